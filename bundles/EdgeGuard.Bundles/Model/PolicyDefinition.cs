@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace EdgeGuard.Bundles.Model;
+
+/// <summary>One policy: where it applies and what it limits.</summary>
+public sealed record PolicyDefinition
+{
+    /// <summary>Unique in the bundle.</summary>
+    public required string Id { get; init; }
+
+    public required SelectorDefinition Selector { get; init; }
+
+    public PolicyMode Mode { get; init; }
+
+    public ImmutableArray<RuleDefinition> Rules { get; init; } = [];
+
+    /// <summary>The only rule when none of <see cref="Rules"/> matches.</summary>
+    public RuleDefinition? FallbackLimit { get; init; }
+
+    /// <summary>Name of the upstream cluster (from the edge's options), or null for the default one.</summary>
+    public string? Cluster { get; init; }
+}

@@ -1,0 +1,24 @@
+namespace EdgeGuard.Bundles.Model;
+
+/// <summary>What a step must give. Null fields are not checked.</summary>
+public sealed record PolicyTestExpectation
+{
+    /// <summary><c>allow</c> or <c>reject</c>.</summary>
+    public required string Verdict { get; init; }
+
+    /// <summary>Reason word of a rejection, or of a shadow rejection.</summary>
+    public string? Reason { get; init; }
+
+    public string? Policy { get; init; }
+
+    public string? Rule { get; init; }
+
+    /// <summary>Remaining units told after the (last repeated) request.</summary>
+    public long? Remaining { get; init; }
+
+    /// <summary>Seconds told in Retry-After, before jitter.</summary>
+    public int? RetryAfter { get; init; }
+
+    /// <summary>Whether a shadow policy would have rejected.</summary>
+    public bool? ShadowReject { get; init; }
+}

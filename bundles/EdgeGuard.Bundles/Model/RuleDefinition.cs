@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+
+namespace EdgeGuard.Bundles.Model;
+
+/// <summary>One limit of a policy.</summary>
+public sealed record RuleDefinition
+{
+    /// <summary>Unique in its policy. A fallback limit without a name is <c>fallback</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the limit is counted by; empty for one counter for all.</summary>
+    public ImmutableArray<DescriptorKey> LimitKeys { get; init; } = [];
+
+    /// <summary>All must hold for the rule to apply.</summary>
+    public ImmutableArray<MatchEntry> Match { get; init; } = [];
+
+    public OnMissing OnMissing { get; init; }
+
+    public required AlgorithmDefinition Algorithm { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace EdgeGuard.Options;
+
+/// <summary>Where an edge listens (<c>listen.*</c>): <c>host:port</c>, <c>unix:/path</c>, or <c>off</c>. Port 0 takes a free one.</summary>
+public sealed record ListenOptions
+{
+    public string Proxy { get; init; } = "0.0.0.0:8080";
+
+    public string Decision { get; init; } = "127.0.0.1:8081";
+
+    /// <summary>HTTP/2 without TLS, for gRPC later.</summary>
+    public string DecisionHttp2 { get; init; } = "127.0.0.1:8082";
+
+    public string Probes { get; init; } = "0.0.0.0:9090";
+
+    /// <summary>Path of the admin Unix socket, mode 0600; empty for <c>admin.sock</c> in the state directory.</summary>
+    public string AdminSocket { get; init; } = string.Empty;
+}

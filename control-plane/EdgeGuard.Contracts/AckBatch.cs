@@ -1,0 +1,4 @@
+namespace EdgeGuard.Contracts;
+
+/// <summary>Acknowledgements, coalesced.</summary>
+public sealed record AckBatch(IReadOnlyList<Ack> Acks);

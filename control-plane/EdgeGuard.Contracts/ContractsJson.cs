@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EdgeGuard.Contracts;
+
+/// <summary>Source-generated JSON of everything on the wire: snake_case, unknown members ignored (version skew), nulls left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SessionRequest))]
+[JsonSerializable(typeof(SessionGrant))]
+[JsonSerializable(typeof(BundleAnnouncement))]
+[JsonSerializable(typeof(HeartbeatPayload))]
+[JsonSerializable(typeof(AckBatch))]
+[JsonSerializable(typeof(TelemetryBatch))]
+[JsonSerializable(typeof(WhoAmI))]
+[JsonSerializable(typeof(CreateEdge))]
+[JsonSerializable(typeof(EdgeCredentials))]
+[JsonSerializable(typeof(RotateToken))]
+[JsonSerializable(typeof(IReadOnlyList<EdgeInfo>))]
+[JsonSerializable(typeof(BundleInfo))]
+[JsonSerializable(typeof(IReadOnlyList<BundleInfo>))]
+[JsonSerializable(typeof(CreateKillSwitch))]
+[JsonSerializable(typeof(KillSwitchInfo))]
+[JsonSerializable(typeof(IReadOnlyList<KillSwitchInfo>))]
+[JsonSerializable(typeof(KillSwitchPreview))]
+[JsonSerializable(typeof(FleetStatus))]
+[JsonSerializable(typeof(TelemetrySummary))]
+[JsonSerializable(typeof(IReadOnlyList<AuditEntry>))]
+[JsonSerializable(typeof(Problem))]
+public sealed partial class ContractsJson : JsonSerializerContext;

@@ -1,0 +1,17 @@
+namespace EdgeGuard.Contracts;
+
+/// <summary>Event names of the directive stream.</summary>
+public static class StreamEvents
+{
+    /// <summary>Data: a signed document (kill) with the whole current set. Always the first event of a stream.</summary>
+    public const string KillSwitches = "kill-switches";
+
+    /// <summary>Data: a signed document (revocation) with the whole current set.</summary>
+    public const string Revocations = "revocations";
+
+    /// <summary>Data: <see cref="BundleAnnouncement"/> as JSON; the bundle is fetched with jitter.</summary>
+    public const string Bundle = "bundle";
+
+    /// <summary>Data: a signed document (heartbeat) with <see cref="HeartbeatPayload"/>.</summary>
+    public const string Heartbeat = "heartbeat";
+}

@@ -1,0 +1,60 @@
+namespace EdgeGuard.Engine.Decide;
+
+/// <summary>
+/// The outcome of one request. Small and without references: names are resolved through the snapshot only when shown
+/// (<see cref="Snapshot.PolicySnapshot"/>). The limit numbers describe the limit that denied, or else the tightest that ran.
+/// </summary>
+public readonly struct Decision
+{
+    /// <summary>Means "none" for an index.</summary>
+    public const int None = -1;
+
+    public Verdict Verdict { get; init; }
+
+    public Reason Reason { get; init; }
+
+    /// <summary>HTTP status of a rejection; 200 for an allow.</summary>
+    public short Status { get; init; }
+
+    /// <summary>Index of the policy whose rule denied or is the tightest, or <see cref="None"/>.</summary>
+    public int Policy { get; init; }
+
+    /// <summary>Index of that rule over the whole snapshot, or <see cref="None"/>.</summary>
+    public int Rule { get; init; }
+
+    /// <summary>Index of the kill switch that matched (see <see cref="Snapshot.PolicySnapshot.KillSwitchId"/>), or <see cref="None"/>.</summary>
+    public int KillSwitch { get; init; }
+
+    /// <summary>Index of the most specific policy that matched, whether or not it denied, or <see cref="None"/>: the route template and cluster.</summary>
+    public int MatchedPolicy { get; init; }
+
+    /// <summary>Whether <see cref="Limit"/>, <see cref="Remaining"/> and <see cref="ResetSeconds"/> say something.</summary>
+    public bool HasLimit { get; init; }
+
+    /// <summary>Quota of the told limit, whole units.</summary>
+    public long Limit { get; init; }
+
+    /// <summary>Units left after this request, rounded down.</summary>
+    public long Remaining { get; init; }
+
+    /// <summary>Seconds until the quota is whole again, rounded up.</summary>
+    public int ResetSeconds { get; init; }
+
+    /// <summary>Seconds until a request of this cost could succeed, rounded up, at least 1 for a rejection; before jitter. 0 for an allow.</summary>
+    public int RetryAfterSeconds { get; init; }
+
+    /// <summary>The reason for which a shadow policy would have rejected (the first such), or <see cref="Reason.None"/>.</summary>
+    public Reason ShadowReason { get; init; }
+
+    /// <summary>Index of that policy, or <see cref="None"/>.</summary>
+    public int ShadowPolicy { get; init; }
+
+    /// <summary>Index of that rule, or <see cref="None"/>.</summary>
+    public int ShadowRule { get; init; }
+
+    /// <summary>Rules skipped, or refused, for a missing descriptor: count over this request.</summary>
+    public int MissingDescriptors { get; init; }
+
+    /// <summary>Slot of the first missing descriptor, or <see cref="None"/>; for the metric by key.</summary>
+    public int FirstMissingSlot { get; init; }
+}

@@ -1,0 +1,116 @@
+using System.Text;
+
+namespace EdgeGuard.Engine.Facts;
+
+/// <summary>
+/// The facts of one request: a value or a state for each slot of a <see cref="FactPlan"/>, in one reusable arena. A door keeps one a
+/// connection or takes one from a pool. Not safe for concurrent use. Values longer than <see cref="MaxValueBytes"/> are kept as
+/// <see cref="FactState.Unverifiable"/>, so that they are refused and never truncated into another's counter.
+/// </summary>
+public sealed class FactSet
+{
+    /// <summary>Longest value of one fact in bytes.</summary>
+    public const int MaxValueBytes = 4096;
+
+    private byte[] _arena = new byte[1024];
+    private Entry[] _entries = new Entry[16];
+    private int _used;
+
+    /// <summary>Slots of the plan that it was begun with.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Forgets all values and makes room for a plan's slots, all missing.</summary>
+    public void Begin(FactPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        Count = plan.Slots.Length;
+        if (_entries.Length < Count)
+        {
+            _entries = new Entry[Count];
+        }
+
+        _entries.AsSpan(0, Count).Clear();
+        _used = 0;
+    }
+
+    /// <summary>Gives a slot its value. An empty value leaves it missing. A second value for one slot is ignored: the first counts.</summary>
+    public void Set(int slot, ReadOnlySpan<byte> utf8)
+    {
+        if (_entries[slot].State != FactState.Missing || utf8.IsEmpty)
+        {
+            return;
+        }
+
+        if (utf8.Length > MaxValueBytes)
+        {
+            SetUnverifiable(slot);
+            return;
+        }
+
+        utf8.CopyTo(Reserve(utf8.Length));
+        _entries[slot] = new Entry(FactState.Present, _used, utf8.Length);
+        _used += utf8.Length;
+    }
+
+    /// <summary>As <see cref="Set(int, ReadOnlySpan{byte})"/>, from text.</summary>
+    public void Set(int slot, ReadOnlySpan<char> text)
+    {
+        if (_entries[slot].State != FactState.Missing || text.IsEmpty)
+        {
+            return;
+        }
+
+        var length = Encoding.UTF8.GetByteCount(text);
+        if (length > MaxValueBytes)
+        {
+            SetUnverifiable(slot);
+            return;
+        }
+
+        Encoding.UTF8.GetBytes(text, Reserve(length));
+        _entries[slot] = new Entry(FactState.Present, _used, length);
+        _used += length;
+    }
+
+    /// <summary>Marks a slot as claimed but not verifiable, with no value that could be looked at.</summary>
+    public void SetUnverifiable(int slot) => _entries[slot] = new Entry(FactState.Unverifiable, 0, 0);
+
+    /// <summary>
+    /// Marks a slot as claimed but not verified and keeps what was claimed: only a kill switch may look at it, because it only ever refuses.
+    /// </summary>
+    public void SetUnverifiable(int slot, ReadOnlySpan<char> claimed)
+    {
+        var length = Encoding.UTF8.GetByteCount(claimed);
+        if (length > MaxValueBytes)
+        {
+            SetUnverifiable(slot);
+            return;
+        }
+
+        Encoding.UTF8.GetBytes(claimed, Reserve(length));
+        _entries[slot] = new Entry(FactState.Unverifiable, _used, length);
+        _used += length;
+    }
+
+    /// <summary>What is known of a slot.</summary>
+    public FactState StateOf(int slot) => _entries[slot].State;
+
+    /// <summary>A slot's value; of an unverifiable one what was claimed, for kill switches only; empty when missing.</summary>
+    public ReadOnlySpan<byte> ValueOf(int slot)
+    {
+        ref readonly var entry = ref _entries[slot];
+        return _arena.AsSpan(entry.Offset, entry.Length);
+    }
+
+    private Span<byte> Reserve(int length)
+    {
+        if (_arena.Length - _used < length)
+        {
+            Array.Resize(ref _arena, Math.Max(_arena.Length * 2, _used + length));
+        }
+
+        return _arena.AsSpan(_used, length);
+    }
+
+    private readonly record struct Entry(FactState State, int Offset, int Length);
+}
