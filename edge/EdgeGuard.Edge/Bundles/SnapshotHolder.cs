@@ -1,0 +1,23 @@
+using EdgeGuard.Engine.Snapshot;
+
+namespace EdgeGuard.Edge.Bundles;
+
+/// <summary>The snapshot in force. Readers read it once a request; writers are serialised so that none undoes another's change.</summary>
+internal sealed class SnapshotHolder
+{
+    private readonly Lock _writing = new();
+    private volatile PolicySnapshot _current = PolicySnapshot.Empty;
+
+    /// <summary>What decisions are taken by now.</summary>
+    public PolicySnapshot Current => _current;
+
+    /// <summary>Replaces the snapshot by one derived from it.</summary>
+    public void Update(Func<PolicySnapshot, PolicySnapshot> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        lock (_writing)
+        {
+            _current = change(_current);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using EdgeGuard.Bundles.Diagnostics;
+using EdgeGuard.Bundles.Signing;
+
+namespace EdgeGuard.Edge.State;
+
+/// <summary>
+/// The edge's one state directory, or its stand-in in memory. One owner by file lock, mode 0700, files 0600, every file replaced
+/// atomically (<see cref="AtomicFile"/>). Thread-safe.
+/// </summary>
+internal sealed class StateDirectory : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, byte[]> _memory = new(StringComparer.Ordinal);
+    private readonly Dictionary<DocumentType, HighWaterMark> _marks = [];
+    private readonly FileStream? _lock;
+    private ImmutableArray<Diagnostic> _problems = [];
+
+    private StateDirectory(string path, bool ephemeral, FileStream? ownerLock)
+    {
+        DirectoryPath = path;
+        IsEphemeral = ephemeral;
+        _lock = ownerLock;
+    }
+
+    /// <summary>The directory as the options name it.</summary>
+    public string DirectoryPath { get; }
+
+    /// <summary>The options say that nothing is to be kept.</summary>
+    public bool IsEphemeral { get; }
+
+    /// <summary>Whether what is written survives this process.</summary>
+    public bool IsPersistent => _lock is not null;
+
+    /// <summary>Whether state holds the edge back from being ready: it is neither kept, nor were we told that this is wanted.</summary>
+    public bool IsReady => IsPersistent || IsEphemeral;
+
+    /// <summary>Everything that was wrong with the directory so far, the newest last; at most 50.</summary>
+    public ImmutableArray<Diagnostic> Problems
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _problems;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Opens and locks a directory, making it if need be. With <paramref name="ephemeral"/> nothing is read or written and state lives in
+    /// memory. A directory that cannot be written also gives memory, with a problem that keeps the edge from being ready.
+    /// </summary>
+    /// <exception cref="StateException">Another process owns the directory (EG3101).</exception>
+    public static StateDirectory Open(string path, bool ephemeral)
+    {
+        if (ephemeral)
+        {
+            return new StateDirectory(path, ephemeral: true, ownerLock: null);
+        }
+
+        try
+        {
+            var tightened = StateAccess.Prepare(path);
+            var state = new StateDirectory(path, ephemeral: false, StateAccess.Lock(path));
+            if (tightened is not null)
+            {
+                state.Report(tightened);
+            }
+
+            state.LoadHighWater();
+            return state;
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException or (IOException and not StateException))
+        {
+            var state = new StateDirectory(path, ephemeral: false, ownerLock: null);
+            state.Report(StateAccess.NotWritable(path, failure));
+            return state;
+        }
+    }
+
+    /// <summary>Replaces a file: written aside, flushed to the disk, renamed.</summary>
+    /// <exception cref="StateException">It could not be written (EG3104); the old content stays.</exception>
+    public void Write(string name, ReadOnlySpan<byte> content)
+    {
+        lock (_gate)
+        {
+            if (!IsPersistent)
+            {
+                _memory[name] = content.ToArray();
+                return;
+            }
+
+            try
+            {
+                AtomicFile.Write(PathOf(name), content);
+            }
+            catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
+            {
+                var problem = new Diagnostic(
+                    StateCodes.WriteFailed, Severity.Error, SourceLocation.None, string.Empty,
+                    $"{name} could not be written in the state directory {DirectoryPath}: {failure.Message}",
+                    "free space on the volume, or make it writable again; the edge goes on with what is in force");
+                Report(problem);
+                throw new StateException(problem, failure);
+            }
+        }
+    }
+
+    /// <summary>A file's bytes, or null when there is none.</summary>
+    public byte[]? Read(string name)
+    {
+        lock (_gate)
+        {
+            if (!IsPersistent)
+            {
+                return _memory.GetValueOrDefault(name);
+            }
+
+            try
+            {
+                return File.ReadAllBytes(PathOf(name));
+            }
+            catch (FileNotFoundException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>The content behind a checksum, or null; a torn or foreign file is set aside loudly.</summary>
+    public byte[]? ReadChecksummed(string name, string consequence)
+    {
+        var wrapped = Read(name);
+        if (wrapped is null)
+        {
+            return null;
+        }
+
+        var content = ChecksummedFile.Unwrap(wrapped);
+        if (content is null)
+        {
+            SetAside(name, consequence);
+        }
+
+        return content;
+    }
+
+    /// <summary>Renames a file that cannot be believed to <c>NAME.set-aside</c> (the one before is replaced) and reports it.</summary>
+    /// <param name="name">The file.</param>
+    /// <param name="consequence">What follows from going on without it, for the message.</param>
+    public void SetAside(string name, string consequence)
+    {
+        lock (_gate)
+        {
+            var kept = name + ".set-aside";
+            if (!IsPersistent)
+            {
+                _memory.Remove(name);
+            }
+            else if (File.Exists(PathOf(name)))
+            {
+                File.Move(PathOf(name), PathOf(kept), overwrite: true);
+                DirectorySync.Flush(DirectoryPath);
+            }
+
+            Report(new Diagnostic(
+                StateCodes.FileSetAside, Severity.Warning, SourceLocation.None, string.Empty,
+                $"{name} in the state directory {DirectoryPath} is torn or was not written by this product, and was set aside as {kept}: {consequence}",
+                "look for a full disk, a lost volume or a second writer; the file that was set aside can be deleted"));
+        }
+    }
+
+    /// <summary>The newest document accepted of a type.</summary>
+    public HighWaterMark HighWater(DocumentType type)
+    {
+        lock (_gate)
+        {
+            return _marks.TryGetValue(type, out var mark) ? mark : HighWaterMark.None;
+        }
+    }
+
+    /// <summary>Raises a mark, durably. A mark that is not above the present one of its lineage changes nothing.</summary>
+    /// <exception cref="StateException">It could not be written; it is raised for the life of this process nevertheless.</exception>
+    public void RaiseHighWater(DocumentType type, HighWaterMark mark)
+    {
+        lock (_gate)
+        {
+            var present = HighWater(type);
+            if (present.Lineage == mark.Lineage && !present.IsBelow(mark.Epoch, mark.Sequence))
+            {
+                return;
+            }
+
+            _marks[type] = mark;
+            var document = new HighWaterDocument
+            {
+                Marks = _marks.ToDictionary(
+                    pair => pair.Key.ToString(),
+                    pair => new HighWaterEntry(pair.Value.Lineage, pair.Value.Epoch, pair.Value.Sequence),
+                    StringComparer.Ordinal),
+            };
+            Write(StateFiles.HighWater, ChecksummedFile.Wrap(JsonSerializer.SerializeToUtf8Bytes(document, StateJson.Default.HighWaterDocument)));
+        }
+    }
+
+    /// <summary>Full path of a name; for files that are mapped or bound, not replaced.</summary>
+    public string PathOf(string name) => Path.Combine(DirectoryPath, name);
+
+    /// <inheritdoc />
+    public void Dispose() => _lock?.Dispose();
+
+    private void LoadHighWater()
+    {
+        const string Consequence =
+            "an older bundle is now refused only below bundle.min_version and below what the other files of this directory prove";
+        var content = ReadChecksummed(StateFiles.HighWater, Consequence);
+        if (content is null)
+        {
+            return;
+        }
+
+        var document = HighWaterDocument.Read(content);
+        if (document is null)
+        {
+            SetAside(StateFiles.HighWater, Consequence);
+            return;
+        }
+
+        foreach (var (name, entry) in document.Marks)
+        {
+            // A type that only a newer binary knows is not ours to judge by.
+            if (Enum.TryParse<DocumentType>(name, out var type))
+            {
+                _marks[type] = new HighWaterMark(entry.Lineage, entry.Epoch, entry.Sequence);
+            }
+        }
+    }
+
+    private void Report(Diagnostic problem)
+    {
+        const int MaxProblems = 50;
+        lock (_gate)
+        {
+            _problems = _problems.Length < MaxProblems ? _problems.Add(problem) : _problems.RemoveAt(0).Add(problem);
+        }
+    }
+}
