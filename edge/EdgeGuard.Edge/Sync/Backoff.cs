@@ -28,13 +28,13 @@ internal sealed class Backoff
         const int MaxDoublings = 7; // 500 ms times 2^7 is above the cap.
         _failures++;
         TimeSpan wait;
-        if (isSlow)
-        {
-            wait = (Cap / 2) + (Cap / 2 * _random());
-        }
-        else if (_failures == 1)
+        if (_failures == 1)
         {
             wait = TimeSpan.Zero;
+        }
+        else if (isSlow)
+        {
+            wait = (Cap / 2) + (Cap / 2 * _random());
         }
         else
         {

@@ -126,7 +126,7 @@ internal sealed class BundleFetcher(
             return await BoundedRead.AllAsync(body, MaxBundleBytes, both.Token);
         }
         catch (Exception failure) when (
-            failure is (IOException and not InvalidDataException) or HttpRequestException ||
+            failure is IOException or HttpRequestException ||
             (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw new SyncFailure(

@@ -23,41 +23,40 @@ internal sealed class DirectiveDispatcher(
     private const int MaxBehind = 2;
 
     /// <summary>Takes one event. Never throws for what it holds.</summary>
+    /// <returns>Whether it was a verified directive.</returns>
     /// <exception cref="SyncFailure">The stream has missed a set and is to be opened again.</exception>
-    public void Take(string kind, byte[] data)
+    public bool Take(string kind, byte[] data)
     {
         switch (kind)
         {
             case StreamEvents.KillSwitches:
-                Finish(kind, killSwitches.Apply(data));
-                break;
+                return Finish(kind, killSwitches.Apply(data));
             case StreamEvents.Revocations:
-                Finish(kind, revocations.Apply(data));
-                break;
+                return Finish(kind, revocations.Apply(data));
             case StreamEvents.Bundle:
                 TakeAnnouncement(data);
-                break;
+                return false;
             case StreamEvents.Heartbeat:
-                TakeHeartbeat(data);
-                break;
+                return TakeHeartbeat(data);
             default:
                 Refuse(Cut(kind), SyncProblem.Error(
                     SyncCodes.NotSupported, $"this edge does not know the directive {Cut(kind)}", "update the edge to the release of its control plane"));
-                break;
+                return false;
         }
     }
 
-    private void Finish(string kind, Ack? refusal)
+    private bool Finish(string kind, Ack? refusal)
     {
         status.Count(applied: refusal is null);
         if (refusal is null)
         {
             status.Fresh();
-            return;
+            return true;
         }
 
         SyncLog.DirectiveRefused(logger, kind, refusal.Problems.Count > 0 ? refusal.Problems[0] : string.Empty);
         acks.Add(refusal);
+        return false;
     }
 
     private void TakeAnnouncement(byte[] data)
@@ -87,12 +86,12 @@ internal sealed class DirectiveDispatcher(
             SyncCodes.Malformed, "an announcement of a bundle cannot be read", "use a control plane of this or the next release"));
     }
 
-    private void TakeHeartbeat(byte[] data)
+    private bool TakeHeartbeat(byte[] data)
     {
         if (heartbeats.Take(data) is { } problem)
         {
             Refuse(StreamEvents.Heartbeat, problem);
-            return;
+            return false;
         }
 
         if (heartbeats.BehindInARow >= MaxBehind)
@@ -102,6 +101,7 @@ internal sealed class DirectiveDispatcher(
         }
 
         status.Fresh();
+        return true;
     }
 
     private void Refuse(string kind, Diagnostic problem)

@@ -22,7 +22,7 @@ internal sealed class DirectiveStream(
     private const int MissedHeartbeats = 3;
 
     /// <summary>Runs one session. Returns when the control plane ends the stream in good order.</summary>
-    /// <param name="onVerified">Called for the first directive that proves the session.</param>
+    /// <param name="onVerified">Called for each directive that proves that the session is good.</param>
     /// <param name="cancellation">Ends the session.</param>
     /// <exception cref="SyncFailure">It could not be opened, broke off or fell silent.</exception>
     public async Task RunAsync(Action onVerified, CancellationToken cancellation)
@@ -74,9 +74,7 @@ internal sealed class DirectiveStream(
             {
                 watchdog.CancelAfter(patience);
                 bounded.EventEnded();
-                var before = status.DirectiveAge;
-                dispatcher.Take(item.EventType, item.Data);
-                if (status.State == ConnectionState.Connected && status.DirectiveAge is { } age && (before is null || age <= before))
+                if (dispatcher.Take(item.EventType, item.Data))
                 {
                     onVerified();
                 }
