@@ -17,7 +17,7 @@ internal sealed class YamlNodeReader(string text, ReadSession session)
     {
         try
         {
-            return ReadDocument();
+            return YamlSyntax.CheckControls(text, session) ? ReadDocument() : null;
         }
         catch (YamlException problem)
         {
@@ -26,9 +26,8 @@ internal sealed class YamlNodeReader(string text, ReadSession session)
         }
         catch (Exception problem) when (problem is InvalidOperationException or ArgumentException or FormatException or OverflowException)
         {
-            // The parser's own defects on malformed text must not become ours.
-            var (line, column) = Place(_parser.Current?.Start ?? default);
-            session.Error(ReadingCodes.YamlSyntax, line, column, "the YAML is malformed somewhere after this place", "check quotes, indentation and escapes");
+            // Defects of the parser on malformed text must not become ours.
+            YamlSyntax.ReportUnknown(_parser.Current?.End ?? default, session);
             return null;
         }
     }
