@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Bundles.Reading;
+using EdgeGuard.Bundles.Schema;
 
 namespace EdgeGuard.Bundles.Validation;
 
@@ -9,16 +10,74 @@ namespace EdgeGuard.Bundles.Validation;
 public static class BundleReader
 {
     /// <summary>Reads YAML or JSON and validates.</summary>
-    public static BundleReadResult Read(ReadOnlyMemory<byte> text, string fileName, ValidationContext context) =>
-        throw new NotImplementedException();
+    public static BundleReadResult Read(ReadOnlyMemory<byte> text, string fileName, ValidationContext context)
+    {
+        var read = NodeReader.Read(text, fileName, ReadLimits.Bundle);
+        if (read.Root is null)
+        {
+            return new BundleReadResult(null, null, read.Diagnostics);
+        }
+
+        var bound = Bind(read.Root, context);
+        return read.Diagnostics.IsEmpty
+            ? bound
+            : bound with
+            {
+                Document = read.Diagnostics.Any(d => d.Severity == Severity.Error) ? null : bound.Document,
+                Diagnostics = read.Diagnostics.AddRange(bound.Diagnostics),
+            };
+    }
 
     /// <summary>Validates and binds a document already read.</summary>
-    public static BundleReadResult Bind(Node root, ValidationContext context) => throw new NotImplementedException();
+    public static BundleReadResult Bind(Node root, ValidationContext context)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentNullException.ThrowIfNull(context);
+        var findings = new Findings();
+        var dialect = root["format"] is null && root.Kind == NodeKind.Map ? DocumentFormat.Peer : DocumentFormat.Native;
+        if (dialect == DocumentFormat.Peer && !context.AcceptPeerDialect)
+        {
+            findings.Error(
+                PeerCodes.DialectNotAccepted,
+                root.Location,
+                "format",
+                "the document has no format, and documents in the peer's dialect are not accepted here",
+                $"write format: {BundleShapes.NativeFormat} as its first line");
+            return new BundleReadResult(null, root, findings.InDocumentOrder());
+        }
+
+        new StructureValidator(dialect, findings).Check(root, BundleShapes.Bundle);
+        SemanticValidators.Check(new DocumentView(root, dialect), context, findings);
+        var document = findings.HasErrors ? null : new DocumentBinder(dialect).Bind(root);
+        return new BundleReadResult(document, root, findings.InDocumentOrder());
+    }
 
     /// <summary>Reads a whole set of pushed or local kill switches: JSON <c>{"kill_switches": [...]}</c>, entries as in a bundle.</summary>
     public static (ImmutableArray<KillSwitchDefinition> Switches, ImmutableArray<Diagnostic> Diagnostics) ReadKillSwitches(
-        ReadOnlyMemory<byte> json, string fileName) => throw new NotImplementedException();
+        ReadOnlyMemory<byte> json, string fileName)
+    {
+        var read = NodeReader.ReadJson(json, fileName, ReadLimits.Bundle);
+        if (read.Root is null)
+        {
+            return ([], read.Diagnostics);
+        }
+
+        var findings = new Findings();
+        foreach (var diagnostic in read.Diagnostics)
+        {
+            findings.Add(diagnostic);
+        }
+
+        new StructureValidator(DocumentFormat.Native, findings).Check(read.Root, BundleShapes.KillSwitchSet);
+        SemanticValidators.CheckKillSwitchSet(read.Root, findings);
+        var switches = findings.HasErrors ? [] : KillSwitchBinder.Bind(read.Root["kill_switches"]);
+        return (switches, findings.InDocumentOrder());
+    }
 
     /// <summary>Writes a set of kill switches as canonical JSON that <see cref="ReadKillSwitches"/> reads.</summary>
-    public static byte[] WriteKillSwitches(IEnumerable<KillSwitchDefinition> switches) => throw new NotImplementedException();
+    public static byte[] WriteKillSwitches(IEnumerable<KillSwitchDefinition> switches)
+    {
+        ArgumentNullException.ThrowIfNull(switches);
+        return CanonicalJson.Write(KillSwitchWriter.ToNode(switches));
+    }
 }

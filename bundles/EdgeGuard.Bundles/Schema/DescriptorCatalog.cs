@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using EdgeGuard.Bundles.Model;
+
+namespace EdgeGuard.Bundles.Schema;
+
+/// <summary>Every descriptor of the language, and how one is read.</summary>
+internal static class DescriptorCatalog
+{
+    public const int MaxLength = 128;
+
+    private const string Token = "[A-Za-z0-9_-]{1,100}";
+
+    // Claims of common providers are URLs or dotted (https://example.com/org); quotes and blanks are not names.
+    private const string ClaimName = "[A-Za-z0-9_.:/-]{1,100}";
+
+    public static ImmutableArray<DescriptorPattern> All { get; } =
+    [
+        new("header:<name>", "header:", Token, Capability.Core, true, "request header, name case-insensitive; the first value counts"),
+        new("query:<name>", "query:", Token, Capability.Core, true, "query parameter, name exact; the first value counts"),
+        new("jwt:<claim>", "jwt:", ClaimName, Capability.Core, true, "top-level claim of a verified token"),
+        new("ip:address", "ip:address", "", Capability.Core, true, "client address, seen through trusted proxies only"),
+        new("jwt:<path>[*]", "jwt:", @"[A-Za-z0-9_.:/-]{1,100}\[\*\]", Capability.Identity, false, "membership in an array claim; in `match` only"),
+        new("ip:country", "ip:country", "", Capability.Engine, false, "ISO 3166 country of the client, from a local file or a trusted proxy"),
+        new("ip:asn", "ip:asn", "", Capability.Engine, false, "autonomous system number of the client"),
+        new("ip:type", "ip:type", "", Capability.Engine, false, "kind of network: `hosting residential mobile unknown`"),
+        new("ip:tor", "ip:tor", "", Capability.Engine, false, "`true` for an exit of the Tor network"),
+        new("ua:bot", "ua:bot", "", Capability.Engine, false, "`true` when the User-Agent names a bot"),
+        new("ua:bot_category", "ua:bot_category", "", Capability.Engine, false, "kind of bot, missing for others"),
+        new("cookie:<name>", "cookie:", Token, Capability.Engine, false, "cookie, name exact"),
+        new("path:<segment>", "path:", "[1-9][0-9]?", Capability.Engine, false, "n-th segment of the canonical path, from 1"),
+        new("method", "method", "", Capability.Engine, false, "request method"),
+        new("host", "host", "", Capability.Engine, false, "request host, lower case, without port"),
+        new("agent:<property>", "agent:", "(id|organization|scope)", Capability.Identity, false, "verified agent"),
+        new("key:<property>", "key:", "(id|org|kind|plan|environment)", Capability.Identity, false, "verified API key"),
+        new("mtls:<property>", "mtls:", "(subject|spiffe|fingerprint)", Capability.Identity, false, "verified client certificate"),
+        new("llm:<property>", "llm:", "(model|provider)", Capability.Doors, false, "what an LLM request names"),
+        new("mcp:<property>", "mcp:", "(tool|session|method)", Capability.Doors, false, "what an MCP request names"),
+    ];
+
+    /// <summary>Pattern of every descriptor that can be used now.</summary>
+    public static string SupportedPattern { get; } =
+        "^(" + string.Join("|", All.Where(d => d.Supported).Select(d => d.Prefix + d.NamePattern)) + ")$";
+
+    /// <summary>The kind that a text is of, or null. Cheap: called for every key of every rule.</summary>
+    public static DescriptorPattern? Find(string text)
+    {
+        if (TryParse(text, out _))
+        {
+            return All[0];
+        }
+
+        foreach (var pattern in All)
+        {
+            if (!pattern.Supported && Matches(pattern, text))
+            {
+                return pattern;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads a descriptor that can be used now. Header names come out in lower case.</summary>
+    public static bool TryParse(string text, out DescriptorKey key)
+    {
+        key = default;
+        if (text.Length > MaxLength)
+        {
+            return false;
+        }
+
+        if (string.Equals(text, "ip:address", StringComparison.Ordinal))
+        {
+            key = new DescriptorKey(DescriptorKind.IpAddress, string.Empty);
+            return true;
+        }
+
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon <= 0)
+        {
+            return false;
+        }
+
+        DescriptorKind? kind = text.AsSpan(0, colon) switch
+        {
+            "header" => DescriptorKind.Header,
+            "query" => DescriptorKind.Query,
+            "jwt" => DescriptorKind.Claim,
+            _ => null,
+        };
+        var name = text[(colon + 1)..];
+        if (kind is null || !IsName(name, kind == DescriptorKind.Claim))
+        {
+            return false;
+        }
+
+        key = new DescriptorKey(kind.Value, kind == DescriptorKind.Header ? LowerAscii(name) : name);
+        return true;
+    }
+
+    /// <summary>Lower case of ASCII letters; nothing else can be in a header name.</summary>
+    public static string LowerAscii(string text) =>
+        string.Create(text.Length, text, static (span, source) => System.Text.Ascii.ToLower(source, span, out _));
+
+    private static bool IsName(string name, bool claim)
+    {
+        if (name.Length is 0 or > 100)
+        {
+            return false;
+        }
+
+        foreach (var c in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-') && !(claim && c is ('.' or ':' or '/')))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Matches(DescriptorPattern pattern, string text) =>
+        pattern.NamePattern.Length == 0
+            ? string.Equals(text, pattern.Prefix, StringComparison.Ordinal)
+            : new TextShape { Pattern = $"^{pattern.Prefix}{pattern.NamePattern}$" }.HasPattern(text);
+}

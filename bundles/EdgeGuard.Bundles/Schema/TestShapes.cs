@@ -1,0 +1,70 @@
+using static EdgeGuard.Bundles.Schema.CommonShapes;
+
+namespace EdgeGuard.Bundles.Schema;
+
+/// <summary>Policy unit tests inside a bundle.</summary>
+internal static class TestShapes
+{
+    /// <summary>The closed list of reasons.</summary>
+    public static TextShape Reasons { get; } = Words(
+        "no_bundle_loaded", "malformed_request", "identity_required", "identity_invalid", "scope_denied", "descriptor_missing", "kill_switch",
+        "token_bucket_exceeded", "sliding_window_exceeded", "concurrency_exceeded", "budget_exceeded", "quota_exceeded", "tpm_exceeded",
+        "tpd_exceeded", "prompt_tokens_exceeded", "max_tokens_per_request_exceeded", "model_denied", "loop_detected", "circuit_breaker_open",
+        "overload_shed", "counters_full", "replayed", "too_large", "upstream_unavailable");
+
+    public static ObjectShape Request { get; } = new(
+        "test request",
+        "A request as the edge would see it. Claims are given as if a token had been verified.",
+        FieldShape.Optional("method", Method, "`GET`", "Method."),
+        FieldShape.Optional("host", Host, "`localhost`", "Host, without port."),
+        FieldShape.Optional("path", UrlPath, "`/`", "Request target: path and, after `?`, query."),
+        FieldShape.Optional("headers", new MapShape(HeaderName, ScalarShape.Instance, 64), "none", "Headers."),
+        FieldShape.Optional("claims", new MapShape(ClaimName, ScalarShape.Instance, 64), "none", "Claims of the verified token; none is a request without a token."),
+        FieldShape.Optional("ip", IpAddress, "`192.0.2.1`", "Client address."));
+
+    public static ObjectShape Expectation { get; } = new(
+        "test expectation",
+        "What every repetition of a step must give. Fields that are absent are not checked; `remaining` and `retry_after` are those of the last repetition.",
+        FieldShape.Required("verdict", Words("allow", "reject", AllowedValue.Later("throttle", Capability.Engine), AllowedValue.Later("warn", Capability.Engine)), "The decision."),
+        FieldShape.Optional("reason", Reasons, "not checked", "Reason of a rejection, or of what a shadow policy would have rejected."),
+        FieldShape.Optional("policy", Identifier, "not checked", "Policy that decided."),
+        FieldShape.Optional("rule", Identifier, "not checked", "Rule that decided."),
+        FieldShape.Optional("remaining", Count(0, 1_000_000_000_000), "not checked", "Units left."),
+        FieldShape.Optional("retry_after", Count(0, 31_536_000), "not checked", "Seconds told in Retry-After, before jitter."),
+        FieldShape.Optional("shadow_reject", BooleanShape.Instance, "not checked", "Whether a shadow policy would have rejected."));
+
+    public static ObjectShape Step { get; } = new(
+        "test step",
+        "Time passes, then a request is made, once or several times.",
+        FieldShape.Optional("after", Duration(TimeSpan.Zero, TimeSpan.FromDays(3650)), "`0s`", "Virtual time that passes first."),
+        FieldShape.Optional("times", Count(1, 100_000), "1", "How many equal requests in a row, at the same instant."),
+        FieldShape.Required("request", Request, "The request."),
+        FieldShape.Required("expect", Expectation, "What each must give."));
+
+    public static ObjectShape Test { get; } = new(
+        "test",
+        "A unit test of the policies, run at validation, at publication and before activation. A bundle that fails its own tests never activates.",
+        FieldShape.Required("name", Text("text", 256), "What is shown; unique."),
+        FieldShape.Optional("start", Timestamp, "`2026-01-01T00:00:00Z`", "Virtual time of the first step. Counters start empty."),
+        FieldShape.Required("steps", List(Step, 1, 1000), "Steps, in order."));
+
+    private static TextShape HeaderName => new()
+    {
+        Form = TextForm.Name,
+        Noun = "header name",
+        MaxLength = 100,
+        Pattern = "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
+        Example = "a header name: x-api-key",
+    };
+
+    private static TextShape ClaimName => new() { Form = TextForm.Name, Noun = "claim", MaxLength = 100, Example = "the name of a claim: sub" };
+
+    private static TextShape IpAddress => new()
+    {
+        Form = TextForm.Name,
+        Noun = "address",
+        MaxLength = 45,
+        Pattern = "^[0-9A-Fa-f:.]+$",
+        Example = "an IPv4 or IPv6 address: 192.0.2.7",
+    };
+}

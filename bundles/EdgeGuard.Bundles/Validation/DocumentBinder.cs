@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using EdgeGuard.Bundles.Model;
+using EdgeGuard.Bundles.Reading;
+
+namespace EdgeGuard.Bundles.Validation;
+
+/// <summary>Makes the model of a document that validators have found without error, with every default really applied.</summary>
+internal sealed class DocumentBinder(DocumentFormat dialect)
+{
+    private readonly RuleBinder _rules = new(dialect);
+
+    public PolicyDocument Bind(Node root) => new()
+    {
+        Format = dialect,
+        BundleVersion = (long)(root.NumberAt("bundle_version") ?? 1),
+        IssuedAt = root.TimeAt("issued_at"),
+        ExpiresAt = root.TimeAt("expires_at"),
+        Policies = Each(root["policies"], BindPolicy),
+        KillSwitches = KillSwitchBinder.Bind(root["kill_switches"]),
+        GlobalShadow = BindOverride(root["global_shadow"]),
+        KillSwitchOverride = BindOverride(root["kill_switch_override"]),
+        Issuers = Each(root["issuers"], BindIssuer),
+        Tests = Each(root["tests"], TestBinder.Bind),
+    };
+
+    /// <summary>Binds every item of a list; none when there is no list.</summary>
+    public static ImmutableArray<T> Each<T>(Node? list, Func<Node, T> bind)
+    {
+        if (list is null || list.Items.Count == 0)
+        {
+            return [];
+        }
+
+        var items = ImmutableArray.CreateBuilder<T>(list.Items.Count);
+        foreach (var item in list.Items)
+        {
+            items.Add(bind(item));
+        }
+
+        return items.MoveToImmutable();
+    }
+
+    private PolicyDefinition BindPolicy(Node node)
+    {
+        var spec = node["spec"]!;
+        return new PolicyDefinition
+        {
+            Id = node.TextAt("id")!,
+            Selector = BindSelector(spec["selector"]!),
+            Mode = spec.TextAt("mode") == "shadow" ? PolicyMode.Shadow : PolicyMode.Enforce,
+            Rules = Each(spec["rules"], _rules.Bind),
+            FallbackLimit = spec["fallback_limit"] is { } fallback ? _rules.BindFallback(fallback) : null,
+            Cluster = spec.TextAt("cluster"),
+        };
+    }
+
+    private static SelectorDefinition BindSelector(Node node) => new()
+    {
+        Hosts = Each(node["hosts"], host => host.Text.ToLowerInvariant()),
+        PathExact = node.TextAt("pathExact") ?? node.TextAt("path_exact"),
+        PathPrefix = node.TextAt("pathPrefix") ?? node.TextAt("path_prefix"),
+        Methods = Each(node["methods"], method => method.Text),
+    };
+
+    private static OverrideDefinition? BindOverride(Node? node) => node is null
+        ? null
+        : new OverrideDefinition(node["enabled"]!.Boolean, node.TextAt("reason") ?? string.Empty, node.TimeAt("expires_at"));
+
+    private static IssuerDefinition BindIssuer(Node node)
+    {
+        var defaults = new IssuerDefinition { Id = node.TextAt("id")!, Issuer = node.TextAt("issuer")! };
+        return defaults with
+        {
+            Audiences = Each(node["audiences"], item => item.Text),
+            Algorithms = Each(node["algorithms"], item => item.Text),
+            JwksUrl = node.TextAt("jwks_url"),
+            JwksFile = node.TextAt("jwks_file"),
+            Refresh = node.DurationAt("refresh") ?? defaults.Refresh,
+            StaleIfError = node.DurationAt("stale_if_error") ?? defaults.StaleIfError,
+            ClockSkew = node.DurationAt("clock_skew") ?? defaults.ClockSkew,
+            TokenType = node.TextAt("token_type"),
+        };
+    }
+}

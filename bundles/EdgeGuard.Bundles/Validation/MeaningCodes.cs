@@ -1,0 +1,33 @@
+namespace EdgeGuard.Bundles.Validation;
+
+/// <summary>Codes of findings that need a look at more than one value.</summary>
+internal static class MeaningCodes
+{
+    public const string DuplicatePolicyId = "EG1201";
+    public const string DuplicateRuleName = "EG1202";
+    public const string BurstBelowRate = "EG1203";
+    public const string BurstBelowCost = "EG1204";
+    public const string CostFieldsContradict = "EG1205";
+    public const string MinCostRequired = "EG1206";
+    public const string ClaimWithoutIssuer = "EG1207";
+    public const string AddressWithoutTrustedProxies = "EG1208";
+    public const string UnknownCluster = "EG1209";
+    public const string DuplicateKillSwitchId = "EG1210";
+    public const string OverrideIncomplete = "EG1211";
+    public const string DuplicateIssuer = "EG1212";
+    public const string IssuerKeySource = "EG1213";
+    public const string FetchHostNotAllowed = "EG1214";
+    public const string ExpiryOrder = "EG1215";
+    public const string PathNotCanonical = "EG1216";
+    public const string TwoPathSelectors = "EG1217";
+    public const string RepeatedDescriptor = "EG1218";
+    public const string StagedActions = "EG1219";
+    public const string RefillTooSlow = "EG1220";
+    public const string LlmLimitsContradict = "EG1221";
+    public const string WindowContradicts = "EG1222";
+    public const string HierarchyLevels = "EG1223";
+    public const string UnknownTier = "EG1224";
+    public const string UnknownName = "EG1225";
+    public const string DuplicateId = "EG1226";
+    public const string HostInvalid = "EG1227";
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using EdgeGuard.Options.Reading;
+
+namespace EdgeGuard.Options.Binding;
+
+/// <summary>Values of the table into <see cref="EdgeOptions"/>.</summary>
+internal static class EdgeBinder
+{
+    public static EdgeOptions Bind(OptionValues values) => new()
+    {
+        EdgeId = values.Text("edge_id"),
+        EdgeToken = values.Secret("edge_token"),
+        ControlPlaneUrl = values.Text("control_plane_url"),
+        ControlPlaneCaFile = values.Text("control_plane_ca_file"),
+        BundleFile = values.Text("bundle_file"),
+        SigningKey = values.Secret("signing_key"),
+        StateDir = values.Text("state_dir"),
+        EphemeralState = values.Text("state") == "ephemeral",
+        Listen = new ListenOptions
+        {
+            Proxy = values.Text("listen.proxy"),
+            Decision = values.Text("listen.decision"),
+            DecisionHttp2 = values.Text("listen.decision_http2"),
+            Probes = values.Text("listen.probes"),
+            AdminSocket = values.Text("listen.admin_socket"),
+        },
+        Clusters = values.Names("clusters").ToImmutableDictionary(name => name, name => BindCluster(values, name), StringComparer.Ordinal),
+        Bundle = new BundleOptions
+        {
+            AcceptPeer = values.List("bundle.accept").Contains("peer", StringComparer.Ordinal),
+            AcceptUnsigned = values.List("bundle.accept").Contains("unsigned", StringComparer.Ordinal),
+            MinVersion = values.Number("bundle.min_version"),
+            DenyOnExpiry = values.Text("bundle.on_expiry") == "deny",
+        },
+        CountersMemoryBytes = values.Number("counters.memory"),
+        TrustedProxies = [.. values.List("trusted_proxies").Select(AsNetwork)],
+        JwtVerificationOff = values.Text("jwt_verification") == "off",
+        FetchAllowedHosts = values.List("fetch.allowed_hosts"),
+        ReferenceEnvironment = values.List("references.env"),
+        ReferenceFiles = values.List("references.files"),
+        HeaderPrefix = values.Text("headers.prefix"),
+        LegacyRateLimitHeaders = values.Boolean("headers.legacy_ratelimit"),
+        DecisionSharedSecret = values.Secret("decision.shared_secret"),
+        TelemetryInterval = values.Duration("telemetry.interval"),
+        LogLevel = values.Text("log.level"),
+    };
+
+    private static ClusterOptions BindCluster(OptionValues values, string name) => new()
+    {
+        Destinations = values.List($"clusters.{name}.destinations"),
+        Timeout = values.Duration($"clusters.{name}.timeout"),
+    };
+
+    /// <summary>A single address as the network that holds only it, so that readers need one form.</summary>
+    private static string AsNetwork(string text) =>
+        text.Contains('/', StringComparison.Ordinal) ? text : text + (text.Contains(':', StringComparison.Ordinal) ? "/128" : "/32");
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using EdgeGuard.Options.Reading;
+
+namespace EdgeGuard.Options.Binding;
+
+/// <summary>What must hold between the options of an edge.</summary>
+internal static class EdgeChecks
+{
+    private static readonly SearchValues<char> HeaderCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+
+    private static readonly SearchValues<char> ClusterCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
+
+    public static void Run(EdgeOptions options, OptionValues values)
+    {
+        CheckMode(options, values);
+        CheckClusters(options, values);
+        CheckDecisionDoor(options, values);
+        if (options.HeaderPrefix.Length == 0 || options.HeaderPrefix.AsSpan().ContainsAnyExcept(HeaderCharacters))
+        {
+            values.Refuse(OptionsCodes.WrongType, "headers.prefix", $"`{options.HeaderPrefix}` cannot begin the name of a header",
+                "use letters, digits and `-`, such as X-EdgeGuard-");
+        }
+    }
+
+    private static void CheckMode(EdgeOptions options, OptionValues values)
+    {
+        if (options.ControlPlaneUrl.Length > 0)
+        {
+            CheckConnected(options, values);
+        }
+        else if (options.BundleFile.Length > 0 && !options.Bundle.AcceptUnsigned && !values.IsSet("signing_key"))
+        {
+            values.Refuse(OptionsCodes.BundleUnverifiable, "bundle_file", "no key is configured that could verify the bundle",
+                "set signing_key (EDGEGUARD_SIGNING_KEY_FILE), or say bundle.accept: [unsigned] on a machine of your own");
+        }
+    }
+
+    private static void CheckConnected(EdgeOptions options, OptionValues values)
+    {
+        if (!options.ControlPlaneUrl.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        {
+            values.Refuse(OptionsCodes.HttpsRequired, "control_plane_url", $"`{options.ControlPlaneUrl}` is not https",
+                "the edge token travels on this connection: use an https address");
+        }
+
+        if (options.BundleFile.Length > 0)
+        {
+            values.Refuse(OptionsCodes.BundleAndControlPlane, "bundle_file", "bundle_file and control_plane_url exclude each other",
+                "remove bundle_file to be connected, or control_plane_url to be standalone");
+        }
+
+        foreach (var key in (string[])["edge_id", "edge_token", "signing_key"])
+        {
+            if (!values.IsSet(key) || (key == "edge_id" && options.EdgeId.Length == 0))
+            {
+                values.Refuse(OptionsCodes.ConnectedIncomplete, key, "control_plane_url is set, and this option is needed with it",
+                    "set what `edgeguard edge add` printed for this edge");
+            }
+        }
+    }
+
+    private static void CheckClusters(EdgeOptions options, OptionValues values)
+    {
+        foreach (var (name, cluster) in options.Clusters.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            var key = $"clusters.{name}.destinations";
+            if (name.Length > 64 || name.AsSpan().ContainsAnyExcept(ClusterCharacters))
+            {
+                values.Refuse(OptionsCodes.WrongType, key, $"`{name}` cannot name a cluster", "use at most 64 of a-z 0-9 _ -");
+            }
+
+            if (cluster.Destinations.IsEmpty && !values.Problems.Exists(problem => problem.Path.StartsWith(key, StringComparison.Ordinal)))
+            {
+                values.Refuse(OptionsCodes.NoDefaultCluster, key, "the cluster has no destination", "add at least one address");
+            }
+        }
+
+        if (options.Listen.Proxy != "off" && !options.Clusters.ContainsKey("default"))
+        {
+            values.Refuse(OptionsCodes.NoDefaultCluster, "clusters.default.destinations", "the proxy has no upstream",
+                "set it (--upstream http://127.0.0.1:9000), or listen.proxy: off for an edge that only decides");
+        }
+    }
+
+    private static void CheckDecisionDoor(EdgeOptions options, OptionValues values)
+    {
+        foreach (var (key, text) in ((string, string)[])
+            [("listen.decision", options.Listen.Decision), ("listen.decision_http2", options.Listen.DecisionHttp2)])
+        {
+            if (!values.IsSet("decision.shared_secret") && ListenAddress.TryParse(text, out var address) && !address!.IsLocal)
+            {
+                values.Refuse(OptionsCodes.DecisionSecretRequired, key, $"`{text}` can be reached from other machines without a secret",
+                    "set decision.shared_secret (EDGEGUARD_DECISION__SHARED_SECRET_FILE), or listen on 127.0.0.1 or unix:/path");
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+namespace EdgeGuard.Options.Definitions;
+
+/// <summary>The options of <c>edgeguard-edge</c>.</summary>
+public static class EdgeOptionTable
+{
+    private const long Second = 1000;
+    private const long Hour = 3600 * Second;
+    private const long MiB = 1024 * 1024;
+
+    /// <summary>The table.</summary>
+    public static OptionTable Table { get; } = new("EDGEGUARD_", "edgeguard.yaml",
+    [
+        new("edge_id", OptionKind.Text, "", "Id of this edge; for a standalone edge the site that bundles are signed for (`site` when empty).")
+        {
+            Max = 64, Range = "at most 64 characters",
+        },
+        new("edge_token", OptionKind.Text, "", "Token that this edge authenticates with at the control plane.") { Secret = true },
+        new("control_plane_url", OptionKind.Url, "", "Address of the control plane; empty for a standalone edge.") { Range = "https only" },
+        new("control_plane_ca_file", OptionKind.Path, "", "PEM file with the certificate authority of the control plane; empty for the system's."),
+        new("bundle_file", OptionKind.Path, "", "Bundle of a standalone edge; reloaded when it changes.") { FlagAliases = ["--bundle"] },
+        new("signing_key", OptionKind.Text, "", "Keys that documents are verified with, `kid:base64url`, several separated by commas.") { Secret = true },
+        new("state_dir", OptionKind.Path, "/var/lib/edgeguard", "Folder for last-good bundle, kill switches and counters; one edge owns it."),
+        new("state", OptionKind.Choice, "persistent", "Whether the edge may be ready without a writable state folder.")
+        {
+            Choices = ["persistent", "ephemeral"],
+        },
+        new("listen.proxy", OptionKind.Address, "0.0.0.0:8080", "Reverse proxy."),
+        new("listen.decision", OptionKind.Address, "127.0.0.1:8081", "Decision API for gateways, HTTP/1.1."),
+        new("listen.decision_http2", OptionKind.Address, "127.0.0.1:8082", "Decision API over HTTP/2 without TLS."),
+        new("listen.probes", OptionKind.Address, "0.0.0.0:9090", "Probes and metrics."),
+        new("listen.admin_socket", OptionKind.Path, "", "Admin Unix socket; `admin.sock` in the state folder when empty."),
+        new("clusters.*.destinations", OptionKind.UrlList, "", "Addresses of one upstream; `default` serves policies without a cluster.")
+        {
+            FlagAliases = ["--upstream"],
+        },
+        new("clusters.*.timeout", OptionKind.Duration, "60s", "Time until an upstream has sent its response headers.")
+        {
+            Min = 100, Max = Hour, Range = "100ms to 1h",
+        },
+        new("bundle.accept", OptionKind.ChoiceList, "", "Bundles accepted beside signed ones.") { Choices = ["peer", "unsigned"] },
+        new("bundle.min_version", OptionKind.Integer, "0", "Lowest bundle version accepted, whatever the state folder remembers.")
+        {
+            Range = "0 or more",
+        },
+        new("bundle.on_expiry", OptionKind.Choice, "keep", "What to do when the loaded bundle expires: go on, or refuse everything.")
+        {
+            Choices = ["keep", "deny"],
+        },
+        new("counters.memory", OptionKind.Size, "64MiB", "Memory of the counter table, 32 bytes a counter.")
+        {
+            Min = MiB, Max = 64 * 1024 * MiB, Range = "1MiB to 64GiB",
+        },
+        new("trusted_proxies", OptionKind.NetworkList, "", "Networks of proxies whose forwarding headers are believed."),
+        new("jwt_verification", OptionKind.Choice, "on", "`off` only behind a gateway that has verified tokens already.") { Choices = ["on", "off"] },
+        new("fetch.allowed_hosts", OptionKind.List, "", "Hosts that key sets may be fetched from."),
+        new("references.env", OptionKind.List, "", "Environment names that a bundle may refer to."),
+        new("references.files", OptionKind.List, "", "Path prefixes that a bundle may refer to."),
+        new("headers.prefix", OptionKind.Text, "X-EdgeGuard-", "Prefix of the response headers of this product.")
+        {
+            Max = 64, Range = "letters, digits and `-`, at most 64",
+        },
+        new("headers.legacy_ratelimit", OptionKind.Boolean, "true", "Whether `RateLimit-Limit`, `-Remaining` and `-Reset` are sent too."),
+        new("decision.shared_secret", OptionKind.Text, "", "Secret that callers of a decision listener send; needed beyond loopback.") { Secret = true },
+        new("telemetry.interval", OptionKind.Duration, "10s", "How often counts are sent to the control plane.")
+        {
+            Min = Second, Max = Hour, Range = "1s to 1h",
+        },
+        new("log.level", OptionKind.Choice, "information", "Least severity that is logged.")
+        {
+            Choices = ["trace", "debug", "information", "warning", "error"],
+        },
+    ]);
+}

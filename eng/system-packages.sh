@@ -1,0 +1,45 @@
+# Sourced by test.sh: installs what the tests use of the operating system, when it is not there.
+
+# What a test uses, and the Debian package that brings it.
+#   initdb      real PostgreSQL for the control plane's second SQL dialect
+#   openssl     certificates as other tools read them
+#   setpriv     dropping privileges and running as an unprivileged user (image test)
+#   curl        fetching the SDK
+system_packages_missing() {
+  command -v curl >/dev/null 2>&1 || echo curl ca-certificates
+  command -v openssl >/dev/null 2>&1 || echo openssl
+  command -v setpriv >/dev/null 2>&1 || echo util-linux
+  [ -n "$(postgres_bin)" ] || echo postgresql
+}
+
+postgres_bin() {
+  local found
+  found="$(find /usr/lib/postgresql -maxdepth 3 -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1)"
+  if [ -n "$found" ]; then
+    dirname "$found"
+  elif command -v initdb >/dev/null 2>&1; then
+    dirname "$(command -v initdb)"
+  fi
+}
+
+system_packages_ensure() {
+  local missing as_root=()
+  missing="$(system_packages_missing | tr '\n' ' ')"
+  [ -n "${missing// /}" ] || return 0
+  if ! command -v apt-get >/dev/null 2>&1; then
+    echo "Missing: $missing. This is no Debian or Ubuntu; install them yourself. Tests that need them are skipped and say so." >&2
+    return 0
+  fi
+  if [ "$(id -u)" != 0 ]; then
+    if ! sudo -n true 2>/dev/null; then
+      echo "Missing: $missing. Neither root nor sudo without a password; install them yourself. Tests that need them are skipped and say so." >&2
+      return 0
+    fi
+    as_root=(sudo -n)
+  fi
+  echo "Installing: $missing" >&2
+  # shellcheck disable=SC2086
+  "${as_root[@]}" apt-get update -q >&2 \
+    && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >&2 \
+    || echo "Could not install: $missing. Tests that need them are skipped and say so." >&2
+}
