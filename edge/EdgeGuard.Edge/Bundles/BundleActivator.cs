@@ -70,15 +70,20 @@ internal sealed class BundleActivator(
             return Result(false, candidate, build.Diagnostics);
         }
 
-        // 3. What was in force before, or is older than what was ever in force, does not come again.
-        var mark = new HighWaterMark(verified.Header?.Issuer ?? verified.Form, candidate.Epoch, OrderOf(candidate));
-        var findings = build.Diagnostics.ToBuilder();
         if (IsInForce(candidate))
         {
-            return Result(true, candidate, findings.ToImmutable());
+            return Result(true, candidate, build.Diagnostics);
         }
 
-        ActivationChecks.Check(candidate, mark, state.HighWater(DocumentType.Bundle), status.Active, options, now, findings);
+        // 3. What was in force before, or is older than what was ever in force, does not come again; nor what has expired.
+        var findings = build.Diagnostics.ToBuilder();
+        var order = RollbackGuard.Check(state.HighWater(DocumentType.Bundle), DigestInForce(), HeaderOf(verified, candidate), DigestOf(candidate));
+        if (order.Problem is not null)
+        {
+            findings.Add(order.Problem);
+        }
+
+        ActivationChecks.Check(candidate, options, now, findings);
 
         // 4. References, so that a bundle which cannot work here is refused as a whole.
         var issuers = references.Resolve(build.Document.Issuers, findings);
@@ -95,7 +100,7 @@ internal sealed class BundleActivator(
         _issuers = issuers;
 
         // 6. Kept for the next start: first the bundle, then the mark, so that a mark never stands above what can be loaded.
-        Keep(document, origin, mark, findings);
+        Keep(document, origin, order.Mark, findings);
         return Result(true, candidate, findings.ToImmutable());
     }
 
@@ -157,8 +162,14 @@ internal sealed class BundleActivator(
     private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) =>
         left is null || right < left ? right : left;
 
-    /// <summary>Documents without a sequence of their own are ordered by their version.</summary>
-    private static long OrderOf(ActiveBundle candidate) => candidate.Form == "jws" ? candidate.Sequence : candidate.Version;
+    private byte[] DigestInForce() => status.Active is { } active ? DigestOf(active) : [];
+
+    private static byte[] DigestOf(ActiveBundle bundle) => Convert.FromHexString(bundle.Digest);
+
+    // Documents without a header of their own are ordered by their version, each form as a lineage of its own.
+    private static DocumentHeader HeaderOf(VerifiedBundle verified, ActiveBundle candidate) =>
+        verified.Header
+        ?? new DocumentHeader(DocumentType.Bundle, string.Empty, string.Empty, verified.Form, 0, candidate.Version, candidate.ActivatedAt, null);
 
     private static ActivationResult Result(bool applied, ActiveBundle candidate, ImmutableArray<Diagnostic> diagnostics) =>
         new(applied, candidate.Version, candidate.Digest, candidate.Epoch, candidate.Sequence, diagnostics);

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Signing;
@@ -15,9 +13,6 @@ namespace EdgeGuard.Edge.Bundles;
 /// </summary>
 internal sealed class BundleVerifier(EdgeOptions options, IReadOnlyList<SigningKey> keys)
 {
-    /// <summary>Base64 of the 32 bytes of an HMAC-SHA256.</summary>
-    private const int PeerSignatureLength = 44;
-
     private static readonly SearchValues<byte> CompactBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."u8);
 
@@ -32,9 +27,7 @@ internal sealed class BundleVerifier(EdgeOptions options, IReadOnlyList<SigningK
             return VerifyCompact(text, now);
         }
 
-        return TrySplitPeer(document, out var signature, out var payload)
-            ? VerifyPeer(signature, payload)
-            : AcceptUnsigned(document);
+        return PeerSignature.IsPeerForm(document.Span) ? VerifyPeer(document) : AcceptUnsigned(document);
     }
 
     private VerifiedBundle VerifyCompact(ReadOnlyMemory<byte> text, DateTimeOffset now)
@@ -49,26 +42,15 @@ internal sealed class BundleVerifier(EdgeOptions options, IReadOnlyList<SigningK
         return new VerifiedBundle("jws", result.Payload ?? [], result.Header, result.Problem);
     }
 
-    private VerifiedBundle VerifyPeer(ReadOnlyMemory<byte> signature, ReadOnlyMemory<byte> payload)
+    private VerifiedBundle VerifyPeer(ReadOnlyMemory<byte> document)
     {
         if (!options.Bundle.AcceptPeer)
         {
             return NotAccepted("peer", "is signed in the peer's form");
         }
 
-        Span<byte> claimed = stackalloc byte[HMACSHA256.HashSizeInBytes + 1];
-        Span<byte> actual = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        var decoded = Base64.DecodeFromUtf8(signature.Span, claimed, out _, out var length) == OperationStatus.Done;
-        foreach (var key in keys)
-        {
-            HMACSHA256.HashData(key.Bytes, payload.Span, actual);
-            if (decoded && CryptographicOperations.FixedTimeEquals(claimed[..length], actual))
-            {
-                return new VerifiedBundle("peer", payload, null, null);
-            }
-        }
-
-        return Refused("peer", EdgeCodes.PeerSignature, "the signature of the bundle fits none of the configured keys", "sign the bundle with a key that this edge has");
+        var result = PeerSignature.Verify(document.Span, [.. keys]);
+        return new VerifiedBundle("peer", result.Payload ?? [], null, result.Problem);
     }
 
     private VerifiedBundle AcceptUnsigned(ReadOnlyMemory<byte> document) => options.Bundle.AcceptUnsigned
@@ -83,16 +65,6 @@ internal sealed class BundleVerifier(EdgeOptions options, IReadOnlyList<SigningK
 
     private static VerifiedBundle Refused(string form, string code, string message, string fix) =>
         new(form, default, null, new Diagnostic(code, Severity.Error, SourceLocation.None, string.Empty, message, fix));
-
-    private static bool TrySplitPeer(ReadOnlyMemory<byte> document, out ReadOnlyMemory<byte> signature, out ReadOnlyMemory<byte> payload)
-    {
-        var isPeer = document.Length > PeerSignatureLength + 1
-            && document.Span[PeerSignatureLength] == (byte)'\n'
-            && Base64.IsValid(document.Span[..PeerSignatureLength]);
-        signature = isPeer ? document[..PeerSignatureLength] : default;
-        payload = isPeer ? document[(PeerSignatureLength + 1)..] : default;
-        return isPeer;
-    }
 
     private static ReadOnlyMemory<byte> Trim(ReadOnlyMemory<byte> document)
     {

@@ -37,7 +37,7 @@ internal static class DecisionRequests
     /// Status that the gateway wants for every refusal (<c>?deny=403</c>), or null. Not at the Envoy door, whose query is the client's.
     /// </summary>
     public static int? DenyStatus(HttpContext context) =>
-        !context.Request.Path.StartsWithSegments(Envoy) && context.Request.Query["deny"] is ["403"] ? StatusCodes.Status403Forbidden : null;
+        !context.Request.Path.StartsWithSegments(Envoy, StringComparison.Ordinal) && context.Request.Query["deny"] is ["403"] ? StatusCodes.Status403Forbidden : null;
 
     // A repeated header means that somebody other than the gateway wrote one of them, and there is no telling which.
     private static OriginalRequest FromHeaders(IHeaderDictionary headers, string method, string target, string host) =>
