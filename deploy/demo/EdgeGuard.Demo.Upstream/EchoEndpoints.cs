@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace EdgeGuard.Demo.Upstream;
 
@@ -43,6 +44,12 @@ internal static class EchoEndpoints
         }
     }
 
+    // A demonstration is looked at over shoulders: credentials are not echoed.
+    private static string?[] Shown(string name, StringValues values) =>
+        name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || name.Equals("Cookie", StringComparison.OrdinalIgnoreCase)
+            ? ["***"]
+            : values.ToArray();
+
     private static int Number(HttpContext context, string name, int otherwise) =>
         int.TryParse(context.Request.Query[name], out var value) ? value : otherwise;
 
@@ -58,7 +65,7 @@ internal static class EchoEndpoints
             path = request.Path.Value,
             query = request.QueryString.Value,
             headers = request.Headers.OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase)
-                .ToDictionary(header => header.Key, header => header.Value.ToArray(), StringComparer.Ordinal),
+                .ToDictionary(header => header.Key, header => Shown(header.Key, header.Value), StringComparer.Ordinal),
             bodyBytes = body.Length,
         });
         context.Response.StatusCode = status;
