@@ -12,6 +12,7 @@ namespace EdgeGuard.Edge.Admin;
 internal sealed class AdminStatusReader(
     EdgeOptions options,
     SnapshotHolder holder,
+    BundleStatus bundles,
     StateDirectory state,
     SyncStatus sync,
     TelemetryStore telemetry,
@@ -37,7 +38,23 @@ internal sealed class AdminStatusReader(
     public ImmutableArray<KillSwitchReport> KillSwitches() =>
         [.. holder.Current.KillSwitches.Select(entry => KillSwitchReport.Of(entry.Switch, entry.Origin, []))];
 
-    private BundleReport ReadBundle() => new() { Version = holder.Current.Version, Digest = holder.Current.Digest };
+    private BundleReport ReadBundle()
+    {
+        var attempt = bundles.LastAttempt;
+        return new BundleReport
+        {
+            Version = holder.Current.Version,
+            Digest = holder.Current.Digest,
+            Origin = bundles.Active?.Origin,
+            ActivatedAt = bundles.Active?.ActivatedAt,
+            ExpiresAt = bundles.Active?.ExpiresAt,
+            AttemptedAt = attempt?.At,
+            AttemptedOrigin = attempt?.Origin,
+            AttemptedVersion = attempt?.Result.Version,
+            AttemptApplied = attempt?.Result.Applied,
+            Problems = [.. attempt?.Result.Diagnostics.Select(finding => finding.ToString()) ?? []],
+        };
+    }
 
     private KillSwitchCounts ReadCounts()
     {
