@@ -68,7 +68,7 @@ internal static class CommandRunner
         var candidates = command.Subcommands.Select(sub => sub.Name).Concat(command.Options.Select(option => option.Name)).ToArray();
         return
         [
-            .. parse.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal).Select(message =>
+            .. Messages(parse).Select(message =>
             {
                 var unmatched = parse.UnmatchedTokens.FirstOrDefault(token => message.Contains($"'{token}'", StringComparison.Ordinal));
                 var nearest = unmatched is null ? null : NearestName.Find(unmatched, candidates);
@@ -78,9 +78,19 @@ internal static class CommandRunner
         ];
     }
 
+    /// <summary>After a word that is not known, what follows is no news: only that word is told.</summary>
+    private static IEnumerable<string> Messages(ParseResult parse)
+    {
+        var messages = parse.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal).ToArray();
+        var first = parse.UnmatchedTokens.Count == 0
+            ? null
+            : Array.Find(messages, message => message.Contains($"'{parse.UnmatchedTokens[0]}'", StringComparison.Ordinal));
+        return first is null ? messages : [first];
+    }
+
     /// <summary>The parser's sentences in the style of all other findings: no capital, no full stop.</summary>
     private static string Sentence(string message) =>
-        message.Length == 0 ? message : char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.');
+        message.Length == 0 ? message : char.ToLowerInvariant(message[0]) + string.Join(' ', message[1..].TrimEnd('.').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static IEnumerable<string> Path(CommandResult result)
     {
