@@ -17,7 +17,7 @@ internal static class ProjectRules
         ["EdgeGuard.ControlPlane"] = ["EdgeGuard.Engine", "EdgeGuard.Bundles", "EdgeGuard.Contracts", "EdgeGuard.Options"],
         ["EdgeGuard.Cli"] = ["EdgeGuard.Engine", "EdgeGuard.Identity", "EdgeGuard.Bundles", "EdgeGuard.Contracts", "EdgeGuard.Options"],
         ["EdgeGuard.Demo.Upstream"] = [],
-        ["EdgeGuard.Demo.Smoke"] = [],
+        ["EdgeGuard.Demo.Launcher"] = ["EdgeGuard.Testing"],
         ["EdgeGuard.Bench.Micro"] = ["EdgeGuard.Engine", "EdgeGuard.Identity", "EdgeGuard.Bundles", "EdgeGuard.Contracts"],
         ["EdgeGuard.Testing"] = [],
     };

@@ -194,7 +194,7 @@ public sealed class ProcessRunner : IAsyncDisposable
     }
 
     /// <summary>The host that runs these tests, so that no other SDK is taken by accident.</summary>
-    internal static string DotnetHost
+    public static string DotnetHost
         => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
             ? Environment.ProcessPath!
             : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
