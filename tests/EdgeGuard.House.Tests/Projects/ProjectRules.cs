@@ -91,7 +91,10 @@ internal static class ProjectRules
             : [new Finding(project.Path, 0, "is not in EdgeGuard.sln")];
 
     private static IEnumerable<string> Included(SourceFile project, string item)
-        => Xml(project).Descendants(item).Select(element => element.Attribute("Include")?.Value.Replace('\\', '/') ?? string.Empty);
+        => Xml(project).Descendants(item)
+            // Built before, not linked: an order of building is no dependency of the code.
+            .Where(element => element.Attribute("ReferenceOutputAssembly")?.Value != "false")
+            .Select(element => element.Attribute("Include")?.Value.Replace('\\', '/') ?? string.Empty);
 
     private static XDocument Xml(SourceFile project) => XDocument.Parse(project.Text);
 }

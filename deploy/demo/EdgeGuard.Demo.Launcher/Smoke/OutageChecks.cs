@@ -67,7 +67,8 @@ internal sealed class OutageChecks(DemoStack stack, TrafficDriver traffic, Smoke
         await Eventually.TrueAsync(
             async () => (await stack.Cli.JsonAsync("status")).GetProperty("edges")[0].GetProperty("connected").GetBoolean(),
             TimeSpan.FromMinutes(2),
-            "the edge is connected again");
+            "the edge is connected again",
+            Eventually.Unhurried);
         return $"edge connected again after {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s";
     }
 }

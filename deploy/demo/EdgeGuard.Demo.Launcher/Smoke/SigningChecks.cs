@@ -47,9 +47,9 @@ internal sealed class SigningChecks(DemoStack stack, SmokeReport report, TempFol
         await using EdgeProcess edge = EdgeProcess.Launch(Settings("tampered", tampered));
         ProcessResult result = await edge.Process.WaitForExitAsync();
         Require(result.ExitCode != 0, "an edge started on it");
-        string first = (result.Error + result.Output).Split('\n').FirstOrDefault(line => line.Contains("EG2", StringComparison.Ordinal)) ?? string.Empty;
-        Require(first.Length > 0, $"no signing code in: {result}");
-        return $"one character changed: verify exits {verified.ExitCode}, an edge exits {result.ExitCode}: {first.Trim()}";
+        string[] said = [.. (result.Error + result.Output).Split('\n').Where(line => line.Contains("EG2001", StringComparison.Ordinal))];
+        Require(said.Length > 0, $"no signing code in: {result}");
+        return $"one character changed: verify exits {verified.ExitCode}, an edge exits {result.ExitCode} and names EG2001";
     }
 
     private EdgeSettings Settings(string name, string bundle) => new()

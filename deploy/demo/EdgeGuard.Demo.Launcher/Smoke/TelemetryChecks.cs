@@ -18,7 +18,8 @@ internal sealed class TelemetryChecks(DemoStack stack, TrafficDriver traffic, Sm
         SortedDictionary<string, long> counted = [];
         try
         {
-            await Eventually.TrueAsync(async () => (counted = await CountedAsync(reader)).Values.Sum() >= sent);
+            await Eventually.TrueAsync(
+                async () => (counted = await CountedAsync(reader)).Values.Sum() >= sent, what: "all are counted", interval: Eventually.Unhurried);
         }
         catch (TimeoutException)
         {
