@@ -1,1 +1,3 @@
-return 0;
+using EdgeGuard.Cli;
+
+return await CommandRunner.RunAsync(args, CliHost.OfProcess());

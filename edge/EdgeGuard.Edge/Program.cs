@@ -1,1 +1,3 @@
-return 0;
+using EdgeGuard.Edge.Hosting;
+
+return (int)await EdgeCommand.RunAsync(args, Console.Out, Console.Error);

@@ -24,7 +24,7 @@ internal static class ValueParser
             OptionKind.Integer => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
                 ? InRange(option, number, number) : Wrong("not a whole number"),
             OptionKind.Size => TryParseSize(text, out var bytes) ? InRange(option, bytes, bytes) : Wrong("not a size"),
-            OptionKind.Duration => TryParseDuration(text, out var duration)
+            OptionKind.Duration => DurationText.TryParse(text, out var duration)
                 ? InRange(option, duration, (long)duration.TotalMilliseconds) : Wrong("not a duration"),
             OptionKind.Address => ListenAddress.TryParse(text, out var address) && !(option.TcpOnly && (address!.IsOff || address.UnixPath is not null))
                 ? (text, null, string.Empty) : Wrong("not an address to listen on"),
@@ -107,52 +107,6 @@ internal static class ValueParser
         uri.UserInfo.Length == 0 && uri.Host.Length > 0;
 
     private static bool IsNetwork(string text) => IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _);
-
-    /// <summary>Numbers with units, largest first or not: <c>1h30m</c>. At most 10 parts and a thousand years.</summary>
-    internal static bool TryParseDuration(string text, out TimeSpan duration)
-    {
-        duration = TimeSpan.Zero;
-        var rest = text.AsSpan();
-        var parts = 0;
-        var milliseconds = 0d;
-        while (rest.Length > 0)
-        {
-            var digits = rest.IndexOfAnyExceptInRange('0', '9');
-            if (digits is < 1 or > 12 || ++parts > 10)
-            {
-                return false;
-            }
-
-            var count = long.Parse(rest[..digits], NumberStyles.None, CultureInfo.InvariantCulture);
-            rest = rest[digits..];
-            var end = rest.IndexOfAnyInRange('0', '9');
-            var unit = end < 0 ? rest : rest[..end];
-            double factor = unit switch
-            {
-                "ms" => 1,
-                "s" => 1000,
-                "m" => 60_000,
-                "h" => 3_600_000,
-                "d" => 86_400_000,
-                _ => 0,
-            };
-            if (factor == 0)
-            {
-                return false;
-            }
-
-            milliseconds += count * factor;
-            rest = rest[unit.Length..];
-        }
-
-        if (parts == 0 || milliseconds > TimeSpan.FromDays(365_000).TotalMilliseconds)
-        {
-            return false;
-        }
-
-        duration = TimeSpan.FromMilliseconds(milliseconds);
-        return true;
-    }
 
     private static (object? Value, string? Code, string Message) InRange(OptionDefinition option, object value, long measure) =>
         measure >= option.Min && measure <= option.Max ? (value, null, string.Empty) : (null, OptionsCodes.OutOfRange, "out of range");

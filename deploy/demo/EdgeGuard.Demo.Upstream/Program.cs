@@ -1,37 +1,23 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using EdgeGuard.Demo.Upstream;
 
 // The service that the demonstration protects: answers every request with what arrived, so that a visitor sees what the edge forwarded.
-// Arguments: one address, http://127.0.0.1:0 by default.
-WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-builder.Logging.ClearProviders();
-builder.WebHost.UseUrls(args.Length > 0 ? args[0] : "http://127.0.0.1:0");
-WebApplication app = builder.Build();
-long count = 0;
-app.Run(async context =>
+// Arguments: one address, or --urls ADDRESS; http://127.0.0.1:0 by default.
+var url = args switch
 {
-    long number = Interlocked.Increment(ref count);
-    JsonObject headers = [];
-    foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in context.Request.Headers)
-    {
-        // A demonstration is looked at over shoulders: credentials are not echoed.
-        bool isSecret = name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || name.Equals("Cookie", StringComparison.OrdinalIgnoreCase);
-        headers[name] = isSecret ? "***" : values.ToString();
-    }
-
-    JsonObject answer = new()
-    {
-        ["message"] = "hello from the upstream",
-        ["request"] = number,
-        ["method"] = context.Request.Method,
-        ["path"] = context.Request.Path.Value,
-        ["headers"] = headers,
-    };
-    context.Response.ContentType = "application/json";
-    await context.Response.WriteAsync(answer.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n", context.RequestAborted);
-});
+    ["--urls", var named, ..] => named,
+    [var first, ..] => first,
+    _ => "http://127.0.0.1:0",
+};
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+builder.Logging.ClearProviders();
+builder.WebHost.UseUrls(url).ConfigureKestrel(server => server.AddServerHeader = false);
+var app = builder.Build();
+app.Map("/slow", EchoEndpoints.Slow);
+app.Map("/sse", EchoEndpoints.Events);
+app.Map("/status/{code:int}", EchoEndpoints.Status);
+app.Map("/chunked", EchoEndpoints.Chunked);
+app.MapFallback("{**path}", EchoEndpoints.Echo);
 await app.StartAsync();
-Console.WriteLine($"listening {app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()}");
+await Console.Out.WriteLineAsync($"listening {app.Urls.First()}");
+await Console.Out.FlushAsync();
 await app.WaitForShutdownAsync();

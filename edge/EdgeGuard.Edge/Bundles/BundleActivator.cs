@@ -1,10 +1,205 @@
+using EdgeGuard.Edge.Metrics;
+using System.Collections.Immutable;
+using EdgeGuard.Bundles.Diagnostics;
+using EdgeGuard.Bundles.Model;
+using EdgeGuard.Bundles.Signing;
+using EdgeGuard.Bundles.Validation;
+using EdgeGuard.Edge.Hosting;
+using EdgeGuard.Edge.State;
+using EdgeGuard.Engine.Compile;
+using EdgeGuard.Identity;
+using EdgeGuard.Options;
+
 namespace EdgeGuard.Edge.Bundles;
 
-/// <summary>The one way a bundle comes into force, whatever it came from.</summary>
-internal sealed class BundleActivator
+/// <summary>The one way a bundle comes into force, whatever it came from. Bad input never changes what is in force.</summary>
+internal sealed class BundleActivator(
+    EdgeOptions options,
+    BundleVerifier verifier,
+    ReferenceResolver references,
+    StateDirectory state,
+    SnapshotHolder holder,
+    Lazy<TokenVerifier> tokens,
+    BundleStatus status,
+    BundleMetrics metrics,
+    EdgeClock clock,
+    ILogger<BundleActivator> logger)
 {
+    /// <summary>Origin of the bundle kept in the state directory.</summary>
+    public const string LastGood = "last-good";
+
+    private readonly Lock _gate = new();
+    private readonly ValidationContext _context = ContextOf(options);
+    private ImmutableArray<IssuerDefinition> _issuers = [];
+
     /// <summary>Verifies, builds, swaps and keeps a bundle, or changes nothing and says why. One at a time.</summary>
     /// <param name="document">The bytes as received: JWS, or another form where the options accept it.</param>
     /// <param name="origin">Where it came from, for status: <c>file</c>, <c>control-plane</c> or <c>last-good</c>.</param>
-    public ActivationResult Activate(ReadOnlyMemory<byte> document, string origin) => throw new NotImplementedException();
+    public ActivationResult Activate(ReadOnlyMemory<byte> document, string origin)
+    {
+        lock (_gate)
+        {
+            var before = status.Active;
+            var result = TryActivate(document, origin);
+            status.Attempted(new ActivationAttempt(clock.UtcNow, origin, result));
+            metrics.Count(result, unchanged: result.Applied && ReferenceEquals(before, status.Active));
+            Report(result, origin, changed: !ReferenceEquals(before, status.Active));
+            return result;
+        }
+    }
+
+    /// <summary>Puts the bundle of the state directory in force; null when there is none.</summary>
+    public ActivationResult? ActivateLastGood() =>
+        state.Read(StateFiles.LastGoodBundle) is { Length: > 0 } document ? Activate(document, LastGood) : null;
+
+    private ActivationResult TryActivate(ReadOnlyMemory<byte> document, string origin)
+    {
+        // 1. The signature, before anything looks at what was signed.
+        var now = clock.UtcNow;
+        var verified = verifier.Verify(document, now);
+        if (verified.Problem is { } problem)
+        {
+            return new ActivationResult(false, 0, string.Empty, 0, 0, [problem]);
+        }
+
+        // 2. Read, validate, compile, and run the bundle's own tests.
+        var build = BundleBuilder.Build(verified.Payload, NameOf(origin), _context);
+        var candidate = CandidateOf(verified, build, origin, now);
+        if (build.Policy is null || build.Document is null)
+        {
+            return Result(false, candidate, build.Diagnostics);
+        }
+
+        if (IsInForce(candidate))
+        {
+            return Result(true, candidate, build.Diagnostics);
+        }
+
+        // 3. What was in force before, or is older than what was ever in force, does not come again; nor what has expired.
+        var findings = build.Diagnostics.ToBuilder();
+        var order = RollbackGuard.Check(state.HighWater(DocumentType.Bundle), DigestInForce(), HeaderOf(verified, candidate), DigestOf(candidate));
+        if (order.Problem is not null)
+        {
+            findings.Add(order.Problem);
+        }
+
+        ActivationChecks.Check(candidate, options, now, findings);
+
+        // 4. References, so that a bundle which cannot work here is refused as a whole.
+        var issuers = references.Resolve(build.Document.Issuers, findings);
+        if (findings.Any(finding => finding.Severity == Severity.Error))
+        {
+            return Result(false, candidate, findings.ToImmutable());
+        }
+
+        // 5. One swap. The issuers of both bundles are known around it, so that no request meets a policy without its issuers.
+        UseIssuers(Union(issuers, _issuers));
+        holder.Update(snapshot => snapshot.WithPolicy(build.Policy));
+        status.Activated(candidate);
+        UseIssuers(issuers);
+        _issuers = issuers;
+
+        // 6. Kept for the next start: first the bundle, then the mark, so that a mark never stands above what can be loaded.
+        Keep(document, origin, order.Mark, findings);
+        return Result(true, candidate, findings.ToImmutable());
+    }
+
+    private void UseIssuers(ImmutableArray<IssuerDefinition> issuers)
+    {
+        if (!issuers.IsEmpty || tokens.IsValueCreated)
+        {
+            tokens.Value.UseIssuers(issuers);
+        }
+    }
+
+    private void Keep(
+        ReadOnlyMemory<byte> document, string origin, HighWaterMark mark, ImmutableArray<Diagnostic>.Builder findings)
+    {
+        try
+        {
+            if (origin != LastGood)
+            {
+                state.Write(StateFiles.LastGoodBundle, document.Span);
+            }
+
+            state.RaiseHighWater(DocumentType.Bundle, mark);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            findings.Add(new Diagnostic(
+                EdgeCodes.BundleNotKept,
+                Severity.Warning,
+                SourceLocation.None,
+                string.Empty,
+                $"the bundle is in force but could not be kept in the state directory: {exception.GetType().Name}",
+                "make room in the state directory, or make it writable for the edge's user"));
+        }
+    }
+
+    // The same content in the same order is the same bundle again: a file that was touched, an announcement repeated.
+    private bool IsInForce(ActiveBundle candidate) =>
+        status.Active is { } active
+        && string.Equals(active.Digest, candidate.Digest, StringComparison.Ordinal)
+        && (active.Version, active.Epoch, active.Sequence) == (candidate.Version, candidate.Epoch, candidate.Sequence);
+
+    private void Report(ActivationResult result, string origin, bool changed)
+    {
+        if (!result.Applied)
+        {
+            foreach (var diagnostic in result.Diagnostics.Where(finding => finding.Severity == Severity.Error))
+            {
+                ActivationLog.Refused(logger, origin, diagnostic.Code, diagnostic.ToString());
+            }
+        }
+        else if (changed)
+        {
+            ActivationLog.Activated(logger, result.Version, result.Digest, origin);
+        }
+    }
+
+    private static ActiveBundle CandidateOf(VerifiedBundle verified, BundleBuild build, string origin, DateTimeOffset now) => new(
+        build.Document?.BundleVersion ?? 0,
+        build.Digest,
+        origin,
+        verified.Form,
+        verified.Header?.Epoch ?? 0,
+        verified.Header?.Sequence ?? 0,
+        now,
+        Earlier(build.Document?.ExpiresAt, verified.Header?.ExpiresAt));
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) =>
+        left is null || right < left ? right : left;
+
+    private byte[] DigestInForce() => status.Active is { } active ? DigestOf(active) : [];
+
+    private static byte[] DigestOf(ActiveBundle bundle) => Convert.FromHexString(bundle.Digest);
+
+    // Documents without a header of their own are ordered by their version, each form as a lineage of its own.
+    private static DocumentHeader HeaderOf(VerifiedBundle verified, ActiveBundle candidate) =>
+        verified.Header
+        ?? new DocumentHeader(DocumentType.Bundle, string.Empty, string.Empty, verified.Form, 0, candidate.Version, candidate.ActivatedAt, null);
+
+    private static ActivationResult Result(bool applied, ActiveBundle candidate, ImmutableArray<Diagnostic> diagnostics) =>
+        new(applied, candidate.Version, candidate.Digest, candidate.Epoch, candidate.Sequence, diagnostics);
+
+    private static ImmutableArray<IssuerDefinition> Union(ImmutableArray<IssuerDefinition> next, ImmutableArray<IssuerDefinition> previous) =>
+        [.. next, .. previous.Where(old => !next.Any(issuer => issuer.Issuer == old.Issuer || issuer.Id == old.Id))];
+
+    private string NameOf(string origin) => origin switch
+    {
+        "file" => Path.GetFileName(options.BundleFile),
+        LastGood => StateFiles.LastGoodBundle,
+        _ => origin,
+    };
+
+    private static ValidationContext ContextOf(EdgeOptions options) => new()
+    {
+        JwtVerificationOff = options.JwtVerificationOff,
+        DecisionDoorWithoutTrustedProxies =
+            (options.Listen.Decision != "off" || options.Listen.DecisionHttp2 != "off") && options.TrustedProxies.IsEmpty,
+        Clusters = options.Listen.Proxy == "off" ? null : [.. options.Clusters.Keys],
+        FetchHosts = [.. options.FetchAllowedHosts],
+        ReferenceEnvironment = [.. options.ReferenceEnvironment],
+        ReferenceFiles = [.. options.ReferenceFiles],
+    };
 }

@@ -1,4 +1,8 @@
+using System.Security.Cryptography;
+using EdgeGuard.Bundles.Diagnostics;
+using EdgeGuard.Bundles.Reading;
 using EdgeGuard.Bundles.Validation;
+using EdgeGuard.Engine.Testing;
 
 namespace EdgeGuard.Engine.Compile;
 
@@ -6,6 +10,27 @@ namespace EdgeGuard.Engine.Compile;
 public static class BundleBuilder
 {
     /// <summary>Builds a bundle from YAML or JSON. A bundle that fails its own tests has no <see cref="BundleBuild.Policy"/>.</summary>
-    public static BundleBuild Build(ReadOnlyMemory<byte> text, string fileName, ValidationContext context) =>
-        throw new NotImplementedException();
+    public static BundleBuild Build(ReadOnlyMemory<byte> text, string fileName, ValidationContext context)
+    {
+        var read = BundleReader.Read(text, fileName, context);
+        if (read.Document is null || read.Root is null)
+        {
+            return new BundleBuild { Diagnostics = read.Diagnostics };
+        }
+
+        var json = CanonicalJson.Write(read.Root);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(json));
+        var policy = PolicyCompiler.Compile(read.Document, digest);
+        var tests = PolicyTestRunner.Run(read.Document.Tests, policy);
+        var diagnostics = read.Diagnostics.AddRange(tests.SelectMany(t => t.Failures));
+        return new BundleBuild
+        {
+            Policy = diagnostics.Any(d => d.Severity == Severity.Error) ? null : policy,
+            Document = read.Document,
+            CanonicalJson = json,
+            Digest = digest,
+            Diagnostics = diagnostics,
+            Tests = tests,
+        };
+    }
 }

@@ -1,9 +1,72 @@
+using System.Collections.Immutable;
+using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Counters;
+using EdgeGuard.Engine.Matching;
+
 namespace EdgeGuard.Engine.Compile;
 
 /// <summary>A bundle compiled for deciding: immutable, shared by all threads.</summary>
 public sealed class CompiledPolicy
 {
-    internal CompiledPolicy()
+    private TableBinding? _binding;
+
+    internal CompiledPolicy(CompiledParts parts)
     {
+        Digest = parts.Digest;
+        Version = parts.Version;
+        Policies = parts.Policies;
+        Rules = parts.Rules;
+        Routes = parts.Routes;
+        Slots = parts.Slots;
+        SlotNumbers = parts.SlotNumbers;
+        KillSwitches = parts.KillSwitches;
+        GlobalShadowUntil = parts.GlobalShadowUntil;
+        KillSwitchOverrideUntil = parts.KillSwitchOverrideUntil;
+    }
+
+    internal string Digest { get; }
+
+    internal long Version { get; }
+
+    internal CompiledPolicyEntry[] Policies { get; }
+
+    /// <summary>Rules of all policies, fallback limits included.</summary>
+    internal CompiledRule[] Rules { get; }
+
+    internal RouteIndex Routes { get; }
+
+    /// <summary>What the bundle reads of a request, its own kill switches not included.</summary>
+    internal ImmutableArray<DescriptorKey> Slots { get; }
+
+    internal Dictionary<DescriptorKey, int> SlotNumbers { get; }
+
+    internal ImmutableArray<KillSwitchDefinition> KillSwitches { get; }
+
+    /// <summary>Unix milliseconds until which all policies are shadow policies.</summary>
+    internal long GlobalShadowUntil { get; }
+
+    /// <summary>Unix milliseconds until which the bundle's own kill switches are muted.</summary>
+    internal long KillSwitchOverrideUntil { get; }
+
+    /// <summary>What this bundle is in a table; made on first use and kept for the table that was asked for last.</summary>
+    internal TableBinding BindingFor(CounterTable table)
+    {
+        var binding = Volatile.Read(ref _binding);
+        return binding is not null && ReferenceEquals(binding.Table, table) ? binding : Bind(table);
+    }
+
+    private TableBinding Bind(CounterTable table)
+    {
+        lock (Rules)
+        {
+            var binding = _binding;
+            if (binding is null || !ReferenceEquals(binding.Table, table))
+            {
+                binding = new TableBinding(this, table);
+                Volatile.Write(ref _binding, binding);
+            }
+
+            return binding;
+        }
     }
 }

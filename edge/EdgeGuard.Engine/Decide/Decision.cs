@@ -52,9 +52,28 @@ public readonly struct Decision
     /// <summary>Index of that rule, or <see cref="None"/>.</summary>
     public int ShadowRule { get; init; }
 
-    /// <summary>Rules skipped, or refused, for a missing descriptor: count over this request.</summary>
+    /// <summary>Missing limit keys, whether the rule was skipped for it, refused or counted as shared: count over this request.</summary>
     public int MissingDescriptors { get; init; }
 
     /// <summary>Slot of the first missing descriptor, or <see cref="None"/>; for the metric by key.</summary>
     public int FirstMissingSlot { get; init; }
+
+    /// <summary>Costs that the client named and that were no sane number: the default was charged instead.</summary>
+    public int InvalidCosts { get; init; }
+
+    /// <summary>A rejection that no rule gave, such as <see cref="Reason.MalformedRequest"/>: status from <see cref="Reasons"/>, no limit.</summary>
+    public static Decision Refused(Reason reason) => new()
+    {
+        Verdict = Verdict.Reject,
+        Reason = reason,
+        Status = (short)Reasons.Status(reason),
+        Policy = None,
+        Rule = None,
+        KillSwitch = None,
+        MatchedPolicy = None,
+        RetryAfterSeconds = 1,
+        ShadowPolicy = None,
+        ShadowRule = None,
+        FirstMissingSlot = None,
+    };
 }

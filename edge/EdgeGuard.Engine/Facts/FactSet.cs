@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeGuard.Engine.Counters;
 
 namespace EdgeGuard.Engine.Facts;
 
@@ -18,6 +19,9 @@ public sealed class FactSet
 
     /// <summary>Slots of the plan that it was begun with.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Scratch of the decision that is being taken for this request: what it will take, rule by rule.</summary>
+    internal Reservation[] Reservations { get; private set; } = new Reservation[8];
 
     /// <summary>Forgets all values and makes room for a plan's slots, all missing.</summary>
     public void Begin(FactPlan plan)
@@ -100,6 +104,19 @@ public sealed class FactSet
     {
         ref readonly var entry = ref _entries[slot];
         return _arena.AsSpan(entry.Offset, entry.Length);
+    }
+
+    /// <summary>A place in the scratch, which grows as needed and is kept.</summary>
+    internal ref Reservation NextReservation(int index)
+    {
+        if (index == Reservations.Length)
+        {
+            var larger = Reservations;
+            Array.Resize(ref larger, index * 2);
+            Reservations = larger;
+        }
+
+        return ref Reservations[index];
     }
 
     private Span<byte> Reserve(int length)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Facts;
+using EdgeGuard.Engine.KillSwitches;
 
 namespace EdgeGuard.Engine.Snapshot;
 
@@ -11,61 +12,148 @@ namespace EdgeGuard.Engine.Snapshot;
 /// </summary>
 public sealed class PolicySnapshot
 {
-    private PolicySnapshot()
+    private readonly ImmutableArray<KillSwitchDefinition> _pushed;
+    private readonly ImmutableArray<KillSwitchDefinition> _local;
+
+    private PolicySnapshot(
+        CompiledPolicy? policy, ImmutableArray<KillSwitchDefinition> pushed, ImmutableArray<KillSwitchDefinition> local)
     {
+        Policy = policy;
+        _pushed = pushed;
+        _local = local;
+
+        // The bundle's slots keep their numbers, so it need not be compiled again for another set of kill switches.
+        var slots = policy?.Slots.ToBuilder() ?? ImmutableArray.CreateBuilder<DescriptorKey>();
+        var added = new Dictionary<DescriptorKey, int>();
+        int SlotOf(DescriptorKey key)
+        {
+            if (policy is not null && policy.SlotNumbers.TryGetValue(key, out var slot))
+            {
+                return slot;
+            }
+
+            if (!added.TryGetValue(key, out slot))
+            {
+                slot = slots.Count;
+                slots.Add(key);
+                added.Add(key, slot);
+            }
+
+            return slot;
+        }
+
+        BundleKills = KillSwitchIndex.Build(policy?.KillSwitches ?? [], SlotOf);
+        PushedKills = KillSwitchIndex.Build(pushed, SlotOf);
+        LocalKills = KillSwitchIndex.Build(local, SlotOf);
+        Facts = new FactPlan(slots.DrainToImmutable());
     }
 
     /// <summary>Nothing loaded.</summary>
-    public static PolicySnapshot Empty => throw new NotImplementedException();
+    public static PolicySnapshot Empty { get; } = new(null, [], []);
 
     /// <summary>The bundle, or null.</summary>
-    public CompiledPolicy? Policy => throw new NotImplementedException();
+    public CompiledPolicy? Policy { get; }
 
     /// <summary>What a door fills for each request.</summary>
-    public FactPlan Facts => throw new NotImplementedException();
+    public FactPlan Facts { get; }
 
     /// <summary>Version of the bundle, 0 without one.</summary>
-    public long Version => throw new NotImplementedException();
+    public long Version => Policy?.Version ?? 0;
 
     /// <summary>Digest of the bundle, empty without one.</summary>
-    public string Digest => throw new NotImplementedException();
+    public string Digest => Policy?.Digest ?? string.Empty;
 
     /// <summary>Number of policies; indices in a decision are below it.</summary>
-    public int PolicyCount => throw new NotImplementedException();
+    public int PolicyCount => Policy?.Policies.Length ?? 0;
 
     /// <summary>Number of rules over all policies (fallback limits included); indices in a decision are below it.</summary>
-    public int RuleCount => throw new NotImplementedException();
+    public int RuleCount => Policy?.Rules.Length ?? 0;
+
+    /// <summary>
+    /// All kill switches in force or waiting to expire, with where each comes from: <c>bundle</c>, <c>pushed</c> or <c>local</c>.
+    /// </summary>
+    public ImmutableArray<(KillSwitchDefinition Switch, string Origin)> KillSwitches =>
+    [
+        .. BundleKills.Switches.Select(s => (s, "bundle")),
+        .. _pushed.Select(s => (s, "pushed")),
+        .. _local.Select(s => (s, "local")),
+    ];
+
+    internal KillSwitchIndex BundleKills { get; }
+
+    internal KillSwitchIndex PushedKills { get; }
+
+    internal KillSwitchIndex LocalKills { get; }
 
     /// <summary>The same snapshot with another bundle; its kill switches stay.</summary>
-    public PolicySnapshot WithPolicy(CompiledPolicy policy) => throw new NotImplementedException();
+    public PolicySnapshot WithPolicy(CompiledPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return new PolicySnapshot(policy, _pushed, _local);
+    }
 
     /// <summary>The same bundle with another whole set of pushed kill switches. Quick however large the bundle is.</summary>
-    public PolicySnapshot WithPushedKillSwitches(ImmutableArray<KillSwitchDefinition> switches) => throw new NotImplementedException();
+    public PolicySnapshot WithPushedKillSwitches(ImmutableArray<KillSwitchDefinition> switches) => new(Policy, switches, _local);
 
     /// <summary>The same bundle with another whole set of local (break-glass) kill switches.</summary>
-    public PolicySnapshot WithLocalKillSwitches(ImmutableArray<KillSwitchDefinition> switches) => throw new NotImplementedException();
+    public PolicySnapshot WithLocalKillSwitches(ImmutableArray<KillSwitchDefinition> switches) => new(Policy, _pushed, switches);
 
     /// <summary>Id of a policy.</summary>
-    public string PolicyId(int policy) => throw new NotImplementedException();
+    public string PolicyId(int policy) => Loaded.Policies[policy].Id;
 
     /// <summary>Cluster that a policy names, or null.</summary>
-    public string? PolicyCluster(int policy) => throw new NotImplementedException();
+    public string? PolicyCluster(int policy) => Loaded.Policies[policy].Cluster;
 
     /// <summary>Route template of a policy: its selector, such as <c>/v1/*</c> or <c>api.example.com/login</c>; never a request's path.</summary>
-    public string PolicyRoute(int policy) => throw new NotImplementedException();
+    public string PolicyRoute(int policy) => RouteTemplate.Of(Loaded.Policies[policy].Selector);
 
     /// <summary>Name of a rule.</summary>
-    public string RuleName(int rule) => throw new NotImplementedException();
+    public string RuleName(int rule) => Loaded.Rules[rule].Name;
 
     /// <summary>Policy that a rule belongs to.</summary>
-    public int RulePolicy(int rule) => throw new NotImplementedException();
+    public int RulePolicy(int rule) => Loaded.Rules[rule].Policy;
 
     /// <summary>Quota and window for <c>RateLimit-Policy</c>: whole units and seconds (burst and time to refill it for a token bucket).</summary>
-    public (long Quota, int WindowSeconds) RuleQuota(int rule) => throw new NotImplementedException();
+    public (long Quota, int WindowSeconds) RuleQuota(int rule) => Loaded.Rules[rule].Quota;
 
     /// <summary>Id of a kill switch that a decision names.</summary>
-    public string KillSwitchId(int killSwitch) => throw new NotImplementedException();
+    public string KillSwitchId(int killSwitch) => KillSwitchAt(killSwitch).Id;
 
-    /// <summary>All kill switches in force or waiting to expire, with where each comes from: <c>bundle</c>, <c>pushed</c> or <c>local</c>.</summary>
-    public ImmutableArray<(KillSwitchDefinition Switch, string Origin)> KillSwitches => throw new NotImplementedException();
+    /// <summary>Definition of a kill switch that a decision names: the bundle's come first, then the pushed and the local ones.</summary>
+    internal KillSwitchDefinition KillSwitchAt(int killSwitch)
+    {
+        var bundle = BundleKills.Switches.Length;
+        if (killSwitch < bundle)
+        {
+            return BundleKills.Switches[killSwitch];
+        }
+
+        killSwitch -= bundle;
+        return killSwitch < _pushed.Length ? _pushed[killSwitch] : _local[killSwitch - _pushed.Length];
+    }
+
+    /// <summary>Index of the kill switch that refuses a request, or -1.</summary>
+    internal int FindKillSwitch(FactSet facts, ReadOnlySpan<byte> path, long unixMilliseconds)
+    {
+        int found;
+        if (Policy is not null && Policy.KillSwitchOverrideUntil <= unixMilliseconds)
+        {
+            found = BundleKills.Find(facts, path, unixMilliseconds);
+            if (found >= 0)
+            {
+                return found;
+            }
+        }
+
+        found = PushedKills.Find(facts, path, unixMilliseconds);
+        if (found >= 0)
+        {
+            return BundleKills.Switches.Length + found;
+        }
+
+        found = LocalKills.Find(facts, path, unixMilliseconds);
+        return found >= 0 ? BundleKills.Switches.Length + _pushed.Length + found : -1;
+    }
+
+    private CompiledPolicy Loaded => Policy ?? throw new InvalidOperationException("No bundle is loaded.");
 }

@@ -1,7 +1,7 @@
-namespace EdgeGuard.Options.Reading;
+namespace EdgeGuard.Options;
 
 /// <summary>The name that a mistyped one most likely meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>Longest name compared: the work is quadratic.</summary>
     private const int MaxLength = 128;
@@ -9,6 +9,8 @@ internal static class NearestName
     /// <summary>The nearest candidate within a third of the name's length (at least 2 edits), or null.</summary>
     public static string? Find(string name, IEnumerable<string> candidates)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(candidates);
         if (name.Length > MaxLength)
         {
             return null;

@@ -1,0 +1,24 @@
+namespace EdgeGuard.ControlPlane.Auth;
+
+/// <summary>Everything that can be asked of the control plane. Every endpoint declares one.</summary>
+internal enum ApiAction : byte
+{
+    ReadSelf,
+    ReadEdges,
+    CreateEdge,
+    RotateEdgeToken,
+    ReadBundles,
+    DraftBundle,
+    PublishBundle,
+    ReadKillSwitches,
+    PreviewKillSwitch,
+    AddKillSwitch,
+    RemoveKillSwitch,
+    ReadStatus,
+    ReadTelemetry,
+    ReadAudit,
+    ReadOpenApi,
+
+    /// <summary>For edges only: session, stream, bundle, acknowledgements, telemetry.</summary>
+    ActAsEdge,
+}

@@ -1,0 +1,9 @@
+namespace EdgeGuard.ControlPlane.Data;
+
+/// <summary>Kinds of directive that are numbered, each from 1 and by itself.</summary>
+internal static class SequenceKinds
+{
+    public const string KillSwitches = "kill_switches";
+    public const string Revocations = "revocations";
+    public const string Bundles = "bundles";
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using EdgeGuard.Bundles.Signing;
+using EdgeGuard.Contracts;
+
+namespace EdgeGuard.ControlPlane.Stream;
+
+/// <summary>Signs directives for one edge with its own key.</summary>
+internal sealed class DirectiveSigner(SigningKey key, string edgeId, TimeProvider time)
+{
+    // Entries are tokens_valid_after marks by organization, user or key; none can be set yet, and the set is sent all the same.
+    private static readonly byte[] NoRevocations = """{"revocations":[]}"""u8.ToArray();
+
+    private long _lastHeartbeat;
+
+    /// <summary>The whole set of kill switches.</summary>
+    public string KillSwitches(DirectiveState state) =>
+        Sign(DocumentType.KillSwitches, state, state.KillSwitches.Sequence, state.KillSwitches.Payload);
+
+    /// <summary>The whole set of revocations.</summary>
+    public string Revocations(DirectiveState state) =>
+        Sign(DocumentType.Revocations, state, state.RevocationSequence, NoRevocations);
+
+    /// <summary>A bundle.</summary>
+    public string Bundle(DirectiveState state, long version, byte[] document, DateTimeOffset? expiresAt) =>
+        Sign(DocumentType.Bundle, state, version, document, expiresAt);
+
+    /// <summary>What is current. Its sequence is the clock in milliseconds, pushed on where the clock stands still or goes back.</summary>
+    public string Heartbeat(DirectiveState state)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        _lastHeartbeat = Math.Max(_lastHeartbeat + 1, now);
+        var payload = JsonSerializer.SerializeToUtf8Bytes(
+            new HeartbeatPayload(state.Epoch, state.KillSwitches.Sequence, state.Bundle?.Version ?? 0, now), ContractsJson.Default.HeartbeatPayload);
+        return Sign(DocumentType.Heartbeat, state, _lastHeartbeat, payload);
+    }
+
+    private string Sign(DocumentType type, DirectiveState state, long sequence, byte[] payload, DateTimeOffset? expiresAt = null) =>
+        DocumentSigner.Sign(
+            new DocumentHeader(type, key.Id, edgeId, state.Lineage, state.Epoch, sequence, time.GetUtcNow(), expiresAt), payload, key);
+}

@@ -1,0 +1,15 @@
+namespace EdgeGuard.Edge.Hosting;
+
+/// <summary>Diagnostic codes of the edge at run time and of bundle activation (EG32xx).</summary>
+internal static class EdgeCodes
+{
+    public const string AddressUnavailable = "EG3201";
+    public const string BundleUnreadable = "EG3202";
+    public const string BundleFormNotAccepted = "EG3203";
+    public const string BundleBelowMinimum = "EG3204";
+    public const string BundleExpired = "EG3205";
+    public const string BundleNotKept = "EG3206";
+    public const string ReferenceNotResolved = "EG3207";
+    public const string NoSigningKey = "EG3208";
+    public const string BadSigningKey = "EG3209";
+}

@@ -1,0 +1,157 @@
+using System.Security.Cryptography;
+using EdgeGuard.Bundles.Diagnostics;
+using EdgeGuard.Bundles.Signing;
+using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Metrics;
+using EdgeGuard.Edge.Pipeline;
+using EdgeGuard.Edge.Probes;
+using EdgeGuard.Edge.Proxy;
+using EdgeGuard.Edge.Rejections;
+using EdgeGuard.Edge.State;
+using EdgeGuard.Edge.Telemetry;
+using EdgeGuard.Engine.Counters;
+using EdgeGuard.Engine.Decide;
+using EdgeGuard.Identity;
+using EdgeGuard.Options;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace EdgeGuard.Edge.Hosting;
+
+/// <summary>The composition root: what the edge is made of.</summary>
+internal static class EdgeServices
+{
+    /// <summary>Adds every part of the edge.</summary>
+    /// <param name="services">Where they go.</param>
+    /// <param name="options">How this process runs.</param>
+    /// <param name="settings">What a test replaces.</param>
+    /// <param name="state">The state directory, open.</param>
+    public static void AddEdge(this IServiceCollection services, EdgeOptions options, EdgeHostSettings settings, StateDirectory state)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(settings.Time);
+        services.AddSingleton(state);
+        services.AddSingleton<EdgeClock>();
+        services.AddSingleton<SnapshotHolder>();
+        AddEngine(services, options);
+        AddIdentity(services, options, settings);
+        AddBundles(services, options, settings);
+        AddDoors(services, options);
+        if (options.Listen.Proxy != "off")
+        {
+            AddProxy(services, options);
+        }
+
+        services.TryAddSingleton<IDecisionRecorder>(_ => new DecisionRecorder(CounterMemory.Plain()));
+        settings.Services?.Invoke(services);
+    }
+
+    private static void AddEngine(IServiceCollection services, EdgeOptions options)
+    {
+        services.AddSingleton(_ =>
+        {
+            var seed = RandomNumberGenerator.GetBytes(16);
+            return CounterTable.Create(new CounterTableOptions(options.CountersMemoryBytes, BitConverter.ToUInt128(seed)));
+        });
+        services.AddSingleton<DecisionEngine>();
+        services.AddSingleton<DecisionMetrics>();
+        AddMetricSource<DecisionMetrics>(services);
+    }
+
+    private static void AddIdentity(IServiceCollection services, EdgeOptions options, EdgeHostSettings settings)
+    {
+        services.AddSingleton(provider => new TokenVerifier(
+            new IdentityOptions
+            {
+                VerificationOff = options.JwtVerificationOff,
+                FetchHosts = [.. options.FetchAllowedHosts.Select(host => host.ToLowerInvariant())],
+            },
+
+            // A redirect would leave the allow-list, and a proxy would choose another way to it.
+            settings.KeySetHandler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false },
+            provider.GetRequiredService<TimeProvider>()));
+
+        // Most bundles read no claim; then nothing of this is made, and no key set is fetched.
+        services.AddSingleton(provider => new Lazy<TokenVerifier>(provider.GetRequiredService<TokenVerifier>));
+    }
+
+    private static void AddBundles(IServiceCollection services, EdgeOptions options, EdgeHostSettings settings)
+    {
+        services.AddSingleton(new BundleVerifier(options, ReadKeys(options)));
+        services.AddSingleton(new ReferenceResolver(options, settings.Environment));
+        services.AddSingleton<BundleStatus>();
+        services.AddSingleton<BundleMetrics>();
+        AddMetricSource<BundleMetrics>(services);
+        services.AddSingleton<BundleActivator>();
+        if (options.BundleFile.Length > 0)
+        {
+            services.AddSingleton<FileBundleSource>();
+            services.AddHostedService(provider => provider.GetRequiredService<FileBundleSource>());
+        }
+    }
+
+    private static void AddDoors(IServiceCollection services, EdgeOptions options)
+    {
+        services.AddSingleton(new ClientAddressReader(new TrustedProxies(options.TrustedProxies)));
+        services.AddSingleton<FactFiller>();
+        services.AddSingleton<ClientJitter>();
+        services.AddSingleton<DecisionPipeline>();
+        services.AddSingleton<RateLimitHeaders>();
+        services.AddSingleton<RejectionWriter>();
+        services.AddSingleton<DecisionDoor>();
+        services.AddSingleton<ReadinessReport>();
+        services.AddSingleton<ProcessMetrics>();
+        AddMetricSource<ProcessMetrics>(services);
+        services.AddSingleton<MetricsPage>();
+        services.AddSingleton<ProbesDoor>();
+    }
+
+    private static void AddProxy(IServiceCollection services, EdgeOptions options)
+    {
+        services.AddRoutingCore();
+        services.AddSingleton<HeaderHygiene>();
+        services.AddSingleton<ForwardingHeaders>();
+        services.AddSingleton<ProxyDoor>();
+        services.AddSingleton<IForwarderHttpClientFactory, UpstreamHandler.Factory>();
+        services.AddReverseProxy()
+            .LoadFromMemory(ProxyConfiguration.Routes, ProxyConfiguration.Clusters(options))
+            .AddTransforms<ForwardedTransforms>();
+
+        // The forwarder brings data protection for affinity cookies, which are not used; it would write keys into the home folder at start.
+        services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
+        foreach (var keys in services.Where(service => service.ServiceType == typeof(IHostedService) && IsDataProtection(service)).ToArray())
+        {
+            services.Remove(keys);
+        }
+    }
+
+    private static bool IsDataProtection(ServiceDescriptor service) =>
+        service.ImplementationType?.Assembly == typeof(EphemeralDataProtectionProvider).Assembly;
+
+    private static void AddMetricSource<T>(IServiceCollection services)
+        where T : class, IMetricSource => services.AddSingleton<IMetricSource>(provider => provider.GetRequiredService<T>());
+
+    private static SigningKey[] ReadKeys(EdgeOptions options)
+    {
+        var keys = new List<SigningKey>();
+        foreach (var text in options.SigningKey?.Reveal().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
+        {
+            if (!SigningKey.TryParse(text, out var key, out var error))
+            {
+                throw new StartException(ExitCode.Usage, [new Diagnostic(
+                    EdgeCodes.BadSigningKey,
+                    Severity.Error,
+                    SourceLocation.None,
+                    "signing_key",
+                    $"a signing key cannot be read: {error}",
+                    "write it as kid:base64url, as `edgeguard edge add` shows it")]);
+            }
+
+            keys.Add(key!);
+        }
+
+        return [.. keys];
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Sockets;
+using EdgeGuard.Bundles.Diagnostics;
+using EdgeGuard.Edge.Doors;
+using EdgeGuard.Options;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ListenOptions = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
+
+namespace EdgeGuard.Edge.Hosting;
+
+/// <summary>The listeners of one server: each has its own address and leads to one door only.</summary>
+internal sealed class Listeners
+{
+    private readonly List<(DoorTag Door, string Wanted, ListenOptions Listen)> _listeners = [];
+
+    /// <summary>Adds a listener, unless its address is <c>off</c>.</summary>
+    public void Add(KestrelServerOptions server, string address, DoorTag door, HttpProtocols protocols)
+    {
+        if (!ListenAddress.TryParse(address, out var parsed))
+        {
+            throw new StartException(ExitCode.Usage, [Unavailable(address, "is no address", "write host:port, unix:/path or off")]);
+        }
+
+        if (parsed!.IsOff)
+        {
+            return;
+        }
+
+        void Configure(ListenOptions listen)
+        {
+            listen.Protocols = protocols;
+            listen.UseDoor(door);
+            _listeners.Add((door, address, listen));
+        }
+
+        if (parsed.UnixPath is { } path)
+        {
+            RemoveStale(path, address);
+            server.ListenUnixSocket(path, Configure);
+        }
+        else
+        {
+            server.Listen(EndPointOf(parsed), Configure);
+        }
+    }
+
+    /// <summary>Addresses as bound: <c>http://127.0.0.1:41234</c> or <c>unix:/path</c>.</summary>
+    public IEnumerable<(DoorTag Door, string Address)> Bound() => _listeners.Select(entry => (entry.Door, AddressOf(entry.Listen)));
+
+    /// <summary>What to say about a server that could not bind.</summary>
+    public StartException CannotBind(IOException exception)
+    {
+        var cause = exception.InnerException as SocketException ?? exception.InnerException?.InnerException as SocketException;
+        var named = _listeners.Where(entry => exception.Message.Contains(AddressOf(entry.Listen)["http://".Length..], StringComparison.Ordinal))
+            .Select(entry => (entry.Wanted, entry.Door.Name))
+            .DefaultIfEmpty((string.Join(", ", _listeners.Select(entry => entry.Wanted)), "an"))
+            .First();
+        var why = cause?.SocketErrorCode switch
+        {
+            SocketError.AccessDenied => "may not be listened on by this user",
+            SocketError.AddressNotAvailable => "belongs to no interface of this machine",
+            _ => "is in use by another process",
+        };
+        return new StartException(
+            ExitCode.Unreachable,
+            [Unavailable(named.Item1, $"of the {named.Item2} listener {why}", "stop what listens there, or choose another address (--help lists the flags)")]);
+    }
+
+    private static Diagnostic Unavailable(string address, string what, string fix) =>
+        new(EdgeCodes.AddressUnavailable, Severity.Error, SourceLocation.None, string.Empty, $"the address {address} {what}", fix);
+
+    private static string AddressOf(ListenOptions listen) => listen.EndPoint switch
+    {
+        UnixDomainSocketEndPoint unix => "unix:" + unix,
+        _ => $"http://{listen.EndPoint}",
+    };
+
+    private static IPEndPoint EndPointOf(ListenAddress address) => address.Host switch
+    {
+        "*" => new IPEndPoint(IPAddress.IPv6Any, address.Port),
+        "localhost" => new IPEndPoint(IPAddress.Loopback, address.Port),
+        _ => new IPEndPoint(IPAddress.Parse(address.Host), address.Port),
+    };
+
+    // A socket file outlives a killed process. Nobody answers on it then, and it would keep the address in use for ever.
+    private static void RemoveStale(string path, string address)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            File.Delete(path);
+            return;
+        }
+        catch (SocketException)
+        {
+            return;
+        }
+
+        throw new StartException(
+            ExitCode.Unreachable, [Unavailable(address, "is in use by another process", "stop what listens there, or choose another path")]);
+    }
+}

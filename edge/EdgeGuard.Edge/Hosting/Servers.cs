@@ -1,0 +1,79 @@
+using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Proxy;
+using EdgeGuard.Options;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
+
+namespace EdgeGuard.Edge.Hosting;
+
+/// <summary>Builds the two web servers of the edge: doors, and probes. Probes have their own, so that they answer while the doors drain.</summary>
+internal static class Servers
+{
+    /// <summary>How long requests in flight may take once the process has to end.</summary>
+    public static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>A builder without any of the framework's own configuration: what is not in the edge's options has no effect.</summary>
+    public static WebApplicationBuilder CreateBuilder(EdgeOptions options)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edgeguard-edge" });
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit);
+        AddLogging(builder.Logging, options.LogLevel);
+        return builder;
+    }
+
+    /// <summary>Sets limits that hold for every listener.</summary>
+    public static void Configure(KestrelServerOptions server)
+    {
+        server.AddServerHeader = false;
+
+        // Bodies are streamed through, never kept; how large they may be is the upstream's matter.
+        server.Limits.MaxRequestBodySize = null;
+
+        // Upstream headers are passed on byte for byte.
+        server.ResponseHeaderEncodingSelector = static _ => System.Text.Encoding.Latin1;
+    }
+
+    /// <summary>Leads proxy and decision listeners to their doors, and nowhere else.</summary>
+    public static void MapDoors(WebApplication app, EdgeOptions options)
+    {
+        var decisions = app.Services.GetRequiredService<DecisionDoor>();
+        app.MapWhen(
+            context => context.Door() is { } door && (ReferenceEquals(door, DoorTag.Decision) || ReferenceEquals(door, DoorTag.DecisionHttp2)),
+            branch => branch.Run(decisions.HandleAsync));
+        if (options.Listen.Proxy == "off")
+        {
+            return;
+        }
+
+        var proxy = app.Services.GetRequiredService<ProxyDoor>();
+        app.MapWhen(context => ReferenceEquals(context.Door(), DoorTag.Proxy), branch =>
+        {
+            branch.Use(next => context => proxy.HandleAsync(context, next));
+            branch.UseRouting();
+            branch.UseEndpoints(endpoints => endpoints.MapReverseProxy(pipeline =>
+            {
+                pipeline.Use(next => context => proxy.ChooseCluster(context, next));
+                pipeline.UseLoadBalancing();
+            }));
+        });
+    }
+
+    // Requests are never logged by the framework: its messages name targets with their query and addresses. Logs go to standard error, because
+    // standard output holds the lines that scripts read.
+    private static void AddLogging(ILoggingBuilder logging, string level)
+    {
+        logging.AddJsonConsole(console =>
+        {
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            console.IncludeScopes = false;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(Enum.TryParse<LogLevel>(level, ignoreCase: true, out var parsed) ? parsed : LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("System", LogLevel.Warning);
+        logging.AddFilter("Yarp", LogLevel.Error);
+    }
+}

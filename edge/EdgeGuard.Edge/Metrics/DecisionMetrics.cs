@@ -1,0 +1,87 @@
+using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.Telemetry;
+using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Snapshot;
+using EdgeGuard.Identity;
+
+namespace EdgeGuard.Edge.Metrics;
+
+/// <summary>Metrics of decisions, their limits and their callers' tokens.</summary>
+internal sealed class DecisionMetrics(IDecisionRecorder recorder, DecisionEngine engine, SnapshotHolder holder) : IMetricSource
+{
+    private readonly LatencyHistogram _duration = new();
+    private readonly CounterSet _missing = new("key");
+    private readonly CounterSet _tokens = new("outcome");
+
+    /// <summary>Counts what the recorder does not: duration and missing descriptors.</summary>
+    public void Record(PolicySnapshot snapshot, in Decision decision, long nanoseconds)
+    {
+        _duration.Record(nanoseconds);
+        if (decision.MissingDescriptors > 0 && (uint)decision.FirstMissingSlot < (uint)snapshot.Facts.Slots.Length)
+        {
+            CountMissing(snapshot, decision.FirstMissingSlot);
+        }
+    }
+
+    /// <summary>Counts how a bearer token was judged.</summary>
+    public void CountToken(TokenResult token) => _tokens.Add(OutcomeOf(token));
+
+    /// <inheritdoc />
+    public void Write(MetricWriter writer)
+    {
+        WriteDecisions(writer);
+        _duration.Write(
+            writer, "edgeguard_decision_duration_seconds", "Time to decide a request: facts and limits, without verifying a new token.");
+        _missing.Write(writer, "edgeguard_descriptor_missing_total", "Requests in which a rule's descriptor was missing, by the first such descriptor.");
+        _tokens.Write(writer, "edgeguard_token_outcomes_total", "Requests to policies that read claims, by what became of their bearer token.");
+        var counters = engine.Counters;
+        writer.Single("edgeguard_counters_capacity", "gauge", "Cells of the counter table.", counters.Capacity);
+        writer.Single("edgeguard_counters_occupied", "gauge", "Cells that hold a counter now; approximate.", counters.Occupied);
+        writer.Single("edgeguard_counters_full_sets_total", "counter", "How often a set of the counter table was full of live cells.", counters.FullSets);
+        WriteKillSwitches(writer);
+    }
+
+    private void WriteDecisions(MetricWriter writer)
+    {
+        writer.Family("edgeguard_decisions_total", "counter", "Decisions by policy, rule, verdict, reason, route template and shadow.");
+        var sums = new Dictionary<(string Policy, string Rule, string Verdict, string Reason, string Route, bool Shadow), long>();
+        foreach (var count in recorder.Totals())
+        {
+            var key = (count.Policy, count.Rule, count.Verdict, count.Reason, count.Route, count.Shadow);
+            sums[key] = sums.GetValueOrDefault(key) + count.Count;
+        }
+
+        foreach (var (key, count) in sums)
+        {
+            writer.Sample(
+                count,
+                ("policy", key.Policy),
+                ("rule", key.Rule),
+                ("verdict", key.Verdict),
+                ("reason", key.Reason),
+                ("route", key.Route),
+                ("shadow", key.Shadow ? "true" : "false"));
+        }
+    }
+
+    private void WriteKillSwitches(MetricWriter writer)
+    {
+        writer.Family("edgeguard_kill_switches", "gauge", "Kill switches held, by where they come from.");
+        var switches = holder.Current.KillSwitches;
+        foreach (var origin in (ReadOnlySpan<string>)["bundle", "pushed", "local"])
+        {
+            writer.Sample(switches.Count(entry => entry.Origin == origin), ("origin", origin));
+        }
+    }
+
+    private static string OutcomeOf(TokenResult token) => token.Outcome switch
+    {
+        TokenOutcome.None => "none",
+        TokenOutcome.Verified => "verified",
+        TokenOutcome.KeysUnavailable => "keys_unavailable",
+        _ => token.Failure.Length > 0 ? token.Failure : "invalid",
+    };
+
+    // Descriptor names are made into text only here, off the path of an ordinary request.
+    private void CountMissing(PolicySnapshot snapshot, int slot) => _missing.Add(snapshot.Facts.Slots[slot].ToString());
+}

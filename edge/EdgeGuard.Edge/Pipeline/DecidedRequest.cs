@@ -1,0 +1,13 @@
+using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Snapshot;
+
+namespace EdgeGuard.Edge.Pipeline;
+
+/// <summary>A decision together with what answering or forwarding needs.</summary>
+/// <param name="Snapshot">The one snapshot that the decision was taken by.</param>
+/// <param name="Decision">The decision.</param>
+/// <param name="Admission">Handle for what happens later.</param>
+/// <param name="Jitter">Of a rejection: a number that is the same for the same client and rule; 0 otherwise.</param>
+/// <param name="Target">Canonical path and original query to forward, or null when not asked for or refused.</param>
+internal readonly record struct DecidedRequest(
+    PolicySnapshot Snapshot, Decision Decision, Admission Admission, uint Jitter, string? Target);

@@ -1,0 +1,113 @@
+using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.Hosting;
+using EdgeGuard.Edge.Metrics;
+using EdgeGuard.Edge.Telemetry;
+using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Snapshot;
+using EdgeGuard.Identity;
+
+namespace EdgeGuard.Edge.Pipeline;
+
+/// <summary>From a request to a decision, the same for every door: read the snapshot once, verify, fill the facts, decide, count.</summary>
+internal sealed class DecisionPipeline(
+    SnapshotHolder holder,
+    BundleStatus bundle,
+    DecisionEngine engine,
+    Lazy<TokenVerifier> tokens,
+    FactFiller filler,
+    ClientJitter jitter,
+    EdgeClock clock,
+    DecisionMetrics metrics,
+    IDecisionRecorder recorder)
+{
+    private static readonly TokenResult Ambiguous = TokenResult.None with { Outcome = TokenOutcome.Invalid, Failure = "repeated" };
+
+    private readonly ScratchPool _pool = new();
+
+    /// <summary>Decides one request.</summary>
+    /// <param name="context">Carries headers and connection.</param>
+    /// <param name="request">What is decided on.</param>
+    /// <param name="forwarding">Whether an admitted request is forwarded, so that its target is needed.</param>
+    public ValueTask<DecidedRequest> DecideAsync(HttpContext context, OriginalRequest request, bool forwarding)
+    {
+        var snapshot = holder.Current;
+        if (!snapshot.Facts.NeedsClaims)
+        {
+            return new(Decide(context, snapshot, request, TokenResult.None, forwarding));
+        }
+
+        var authorization = context.Request.Headers.Authorization;
+        var pending = authorization.Count > 1 ? new(Ambiguous) : tokens.Value.VerifyAsync(authorization, context.RequestAborted);
+        return pending.IsCompletedSuccessfully
+            ? new(DecideVerified(context, snapshot, request, pending.Result, forwarding))
+            : AwaitToken(pending, context, snapshot, request, forwarding);
+    }
+
+    private async ValueTask<DecidedRequest> AwaitToken(
+        ValueTask<TokenResult> pending, HttpContext context, PolicySnapshot snapshot, OriginalRequest request, bool forwarding) =>
+        DecideVerified(context, snapshot, request, await pending, forwarding);
+
+    private DecidedRequest DecideVerified(
+        HttpContext context, PolicySnapshot snapshot, OriginalRequest request, TokenResult token, bool forwarding)
+    {
+        metrics.CountToken(token);
+        return Decide(context, snapshot, request, token, forwarding);
+    }
+
+    private DecidedRequest Decide(
+        HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, TokenResult token, bool forwarding)
+    {
+        var started = clock.Timestamp;
+        var now = clock.Now;
+        var scratch = _pool.Rent();
+        try
+        {
+            Decision decision;
+            Admission admission = default;
+            var readable = scratch.TryRead(request);
+            if (!readable)
+            {
+                decision = Refusal(Reason.MalformedRequest);
+            }
+            else if (bundle.IsDenied(snapshot, now.UnixMilliseconds))
+            {
+                decision = Refusal(Reason.NoBundleLoaded);
+            }
+            else
+            {
+                filler.Fill(context, request.Host, snapshot.Facts, token, scratch);
+                var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts);
+                decision = engine.Decide(snapshot, view, now, out admission);
+            }
+
+            var nanoseconds = clock.ElapsedSince(started);
+            metrics.Record(snapshot, decision, nanoseconds);
+            recorder.Record(snapshot, decision, nanoseconds);
+            return decision.Verdict == Verdict.Allow
+                ? new DecidedRequest(snapshot, decision, admission, 0, forwarding ? scratch.ForwardedTarget() : null)
+                : new DecidedRequest(snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), null);
+        }
+        finally
+        {
+            _pool.Return(scratch);
+        }
+    }
+
+    private uint JitterOf(HttpContext context, PolicySnapshot snapshot, RequestScratch scratch, in Decision decision) =>
+        decision.RetryAfterSeconds > 1 ? jitter.Of(context, snapshot.Facts, scratch.Facts, decision) : 0;
+
+    private static Decision Refusal(Reason reason) => new()
+    {
+        Verdict = Verdict.Reject,
+        Reason = reason,
+        Status = (short)Reasons.Status(reason),
+        Policy = Decision.None,
+        Rule = Decision.None,
+        KillSwitch = Decision.None,
+        MatchedPolicy = Decision.None,
+        ShadowPolicy = Decision.None,
+        ShadowRule = Decision.None,
+        FirstMissingSlot = Decision.None,
+        RetryAfterSeconds = reason == Reason.NoBundleLoaded ? 1 : 0,
+    };
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+
+namespace EdgeGuard.Edge.Pipeline;
+
+/// <summary>Keeps scratch buffers for reuse; bounded, so that a burst does not keep its memory for ever.</summary>
+internal sealed class ScratchPool
+{
+    /// <summary>Most buffers kept: about 20 KiB each, so at most 5 MiB.</summary>
+    private const int MaxKept = 256;
+
+    private readonly ConcurrentQueue<RequestScratch> _kept = new();
+    private int _count;
+
+    public RequestScratch Rent()
+    {
+        if (_kept.TryDequeue(out var scratch))
+        {
+            Interlocked.Decrement(ref _count);
+            return scratch;
+        }
+
+        return new RequestScratch();
+    }
+
+    public void Return(RequestScratch scratch)
+    {
+        if (Interlocked.Increment(ref _count) <= MaxKept)
+        {
+            _kept.Enqueue(scratch);
+        }
+        else
+        {
+            Interlocked.Decrement(ref _count);
+        }
+    }
+}

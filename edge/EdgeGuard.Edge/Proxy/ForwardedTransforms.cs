@@ -1,0 +1,59 @@
+using EdgeGuard.Edge.Rejections;
+using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Transforms;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace EdgeGuard.Edge.Proxy;
+
+/// <summary>What the forwarder changes: the target that was decided on goes up, the limits come down.</summary>
+internal sealed class ForwardedTransforms(RateLimitHeaders limits) : ITransformProvider
+{
+    // The target is sent as it is: the default canonicalization of Uri would change it after it was decided on.
+    private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    /// <inheritdoc />
+    public void Apply(TransformBuilderContext context)
+    {
+        context.UseDefaultForwarders = false;
+        context.AddOriginalHost(useOriginal: true);
+        context.AddRequestTransform(transform =>
+        {
+            var decided = transform.HttpContext.Features.GetRequiredFeature<ForwardedRequest>();
+            var destination = transform.DestinationPrefix.TrimEnd('/');
+            var message = transform.ProxyRequest;
+            if (!Uri.TryCreate(string.Concat(destination, decided.Decided.Target), AsItIs, out var address))
+            {
+                throw new InvalidOperationException("The address of a cluster is no URI.");
+            }
+
+            message.RequestUri = address;
+            if (address.Scheme == Uri.UriSchemeHttps)
+            {
+                // The certificate is checked against the Host header, and it belongs to the destination.
+                message.Headers.Host = null;
+            }
+
+            if (decided.Upload is { } upload && message.Content is not null)
+            {
+                message.Options.Set(UpstreamHandler.UploadKey, upload);
+            }
+
+            return ValueTask.CompletedTask;
+        });
+        context.AddResponseTransform(transform =>
+        {
+            limits.Set(transform.HttpContext.Response.Headers, transform.HttpContext.Features.GetRequiredFeature<ForwardedRequest>().Decided);
+            return ValueTask.CompletedTask;
+        });
+    }
+
+    /// <inheritdoc />
+    public void ValidateRoute(TransformRouteValidationContext context)
+    {
+    }
+
+    /// <inheritdoc />
+    public void ValidateCluster(TransformClusterValidationContext context)
+    {
+    }
+}

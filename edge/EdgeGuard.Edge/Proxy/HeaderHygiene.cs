@@ -1,0 +1,118 @@
+using System.Collections.Frozen;
+using EdgeGuard.Bundles.Model;
+using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.Pipeline;
+using EdgeGuard.Engine.Facts;
+using EdgeGuard.Options;
+
+namespace EdgeGuard.Edge.Proxy;
+
+/// <summary>
+/// Cleans the headers of a request from a client before anything reads them: hop-by-hop first (RFC 9110 section 7.6.1), then what only a gateway
+/// may say, and the twins with an underscore that some upstreams read as the name with a hyphen.
+/// </summary>
+internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader addresses, SnapshotHolder holder)
+{
+    private static readonly FrozenSet<string> Framing =
+        FrozenSet.ToFrozenSet(["Host", "Content-Length", "Transfer-Encoding", "Content-Type"], StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string[] HopByHop = ["Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "Proxy-Authenticate"];
+
+    private readonly string[] _reserved = ["X-Original-", "X-EdgeGuard-", options.HeaderPrefix];
+    private PlanHeaders? _read;
+
+    /// <summary>Cleans a request's headers in place.</summary>
+    public void Clean(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        RemoveNamedByConnection(headers);
+        foreach (var name in HopByHop)
+        {
+            headers.Remove(name);
+        }
+
+        var trusted = addresses.Proxies.TrustsPeer(context.Connection.RemoteIpAddress);
+        var read = ReadHeaders();
+        List<string>? unwanted = null;
+        foreach (var (name, _) in headers)
+        {
+            if (IsUnwanted(name, trusted, headers, read))
+            {
+                (unwanted ??= []).Add(name);
+            }
+        }
+
+        foreach (var name in unwanted ?? [])
+        {
+            headers.Remove(name);
+        }
+    }
+
+    // Upgrade stays with its Connection option: the forwarder rebuilds both for WebSockets and drops them otherwise. What frames or types the body
+    // is end-to-end; a client that names it as hop-by-hop must not change how the upstream reads the message.
+    private static void RemoveNamedByConnection(IHeaderDictionary headers)
+    {
+        foreach (var line in headers.Connection)
+        {
+            foreach (var range in line.AsSpan().Split(','))
+            {
+                var name = line.AsSpan(range).Trim();
+                if (!name.IsEmpty && !name.Equals("upgrade", StringComparison.OrdinalIgnoreCase) && !name.Equals("close", StringComparison.OrdinalIgnoreCase))
+                {
+                    var text = name.ToString();
+                    if (!Framing.Contains(text))
+                    {
+                        headers.Remove(text);
+                    }
+                }
+            }
+        }
+    }
+
+    private bool IsUnwanted(string name, bool trusted, IHeaderDictionary headers, FrozenDictionary<string, string> read)
+    {
+        var hyphened = name.Contains('_', StringComparison.Ordinal) ? name.Replace('_', '-') : name;
+        foreach (var prefix in _reserved)
+        {
+            if (hyphened.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        // A twin of a header that was decided on, or that is also there under its usual name: servers that map both to one name (CGI, WSGI, PHP)
+        // would let it overrule the other.
+        if ((read.TryGetValue(hyphened, out var exact) && !exact.Equals(name, StringComparison.OrdinalIgnoreCase))
+            || (!ReferenceEquals(hyphened, name) && headers.ContainsKey(hyphened)))
+        {
+            return true;
+        }
+
+        return (!trusted || !ReferenceEquals(hyphened, name)) && IsForwarding(hyphened);
+    }
+
+    private static bool IsForwarding(string name) =>
+        name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase);
+
+    // Once a bundle or kill-switch change; a race computes it twice.
+    private FrozenDictionary<string, string> ReadHeaders()
+    {
+        var plan = holder.Current.Facts;
+        var cached = Volatile.Read(ref _read);
+        if (cached is null || !ReferenceEquals(cached.Plan, plan))
+        {
+            var names = plan.Slots.Where(slot => slot.Kind == DescriptorKind.Header).Select(slot => slot.Name).Distinct(StringComparer.OrdinalIgnoreCase);
+            cached = new PlanHeaders(plan, names
+                .GroupBy(name => name.Replace('_', '-'), StringComparer.OrdinalIgnoreCase)
+                .Where(twins => twins.Count() == 1)
+                .ToFrozenDictionary(twins => twins.Key, twins => twins.First(), StringComparer.OrdinalIgnoreCase));
+            Volatile.Write(ref _read, cached);
+        }
+
+        return cached.ByHyphenedName;
+    }
+
+    private sealed record PlanHeaders(FactPlan Plan, FrozenDictionary<string, string> ByHyphenedName);
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace EdgeGuard.Edge.Proxy;
+
+/// <summary>
+/// Bounds the wait for response headers. The clock starts when the request has been sent, so that a long upload is not cut off.
+/// </summary>
+internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout, TimeProvider time) : DelegatingHandler(inner)
+{
+    /// <summary>Metadata key of a cluster that holds the timeout in ticks.</summary>
+    public const string TimeoutKey = "edgeguard.timeout";
+
+    /// <summary>Option of a message that holds the watch over its upload, when it has a body.</summary>
+    public static readonly HttpRequestOptionsKey<UploadWatch> UploadKey = new("edgeguard.upload");
+
+    /// <inheritdoc />
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        if (request.Options.TryGetValue(UploadKey, out var upload))
+        {
+            upload.WhenSent(() => patience.CancelAfter(timeout));
+        }
+        else
+        {
+            patience.CancelAfter(timeout);
+        }
+
+        try
+        {
+            return await base.SendAsync(request, either.Token);
+        }
+        finally
+        {
+            upload?.WhenSent(null);
+        }
+    }
+
+    /// <summary>Makes the forwarder's clients with this handler.</summary>
+    internal sealed class Factory(TimeProvider time) : ForwarderHttpClientFactory
+    {
+        /// <inheritdoc />
+        protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler)
+        {
+            var ticks = context.NewMetadata?.GetValueOrDefault(TimeoutKey);
+            return ticks is null
+                ? handler
+                : new UpstreamHandler(handler, TimeSpan.FromTicks(long.Parse(ticks, CultureInfo.InvariantCulture)), time);
+        }
+    }
+}

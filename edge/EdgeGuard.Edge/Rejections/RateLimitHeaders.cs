@@ -1,0 +1,69 @@
+using EdgeGuard.Edge.Pipeline;
+using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Snapshot;
+using EdgeGuard.Options;
+
+namespace EdgeGuard.Edge.Rejections;
+
+/// <summary>
+/// <c>RateLimit</c> and <c>RateLimit-Policy</c> of draft-ietf-httpapi-ratelimit-headers (structured fields), and the older three headers. They tell
+/// of the limit that denied, or else the tightest.
+/// </summary>
+internal sealed class RateLimitHeaders(EdgeOptions options)
+{
+    private readonly bool _legacy = options.LegacyRateLimitHeaders;
+    private RuleNames? _names;
+
+    /// <summary>Sets the headers over what an upstream may have sent; none when the decision tells of no limit.</summary>
+    public void Set(IHeaderDictionary headers, in DecidedRequest decided)
+    {
+        var decision = decided.Decision;
+        if (!decision.HasLimit || decision.Rule == Decision.None)
+        {
+            return;
+        }
+
+        var (name, policy) = NamesOf(decided.Snapshot).Of(decision.Rule);
+        headers["RateLimit-Policy"] = policy;
+        headers["RateLimit"] = $"{name};r={decision.Remaining};t={decision.ResetSeconds}";
+        if (_legacy)
+        {
+            headers["RateLimit-Limit"] = decision.Limit.ToString();
+            headers["RateLimit-Remaining"] = decision.Remaining.ToString();
+            headers["RateLimit-Reset"] = decision.ResetSeconds.ToString();
+        }
+    }
+
+    private RuleNames NamesOf(PolicySnapshot snapshot)
+    {
+        var names = Volatile.Read(ref _names);
+        if (names is null || !ReferenceEquals(names.Snapshot, snapshot))
+        {
+            names = new RuleNames(snapshot);
+            Volatile.Write(ref _names, names);
+        }
+
+        return names;
+    }
+
+    /// <summary>Quoted policy ids and quotas of one snapshot, made when first told: a bundle may have 10 000 rules that are never told.</summary>
+    private sealed class RuleNames(PolicySnapshot snapshot)
+    {
+        private readonly Entry?[] _entries = new Entry?[snapshot.RuleCount];
+
+        public PolicySnapshot Snapshot => snapshot;
+
+        public Entry Of(int rule) => _entries[rule] ??= Make(rule);
+
+        private Entry Make(int rule)
+        {
+            var name = StructuredString.Quote(snapshot.PolicyId(snapshot.RulePolicy(rule)));
+            var (quota, window) = snapshot.RuleQuota(rule);
+
+            // The draft has no window below one second, so such a quota is told without one.
+            return new Entry(name, window > 0 ? $"{name};q={quota};w={window}" : $"{name};q={quota}");
+        }
+    }
+
+    private sealed record Entry(string Name, string Policy);
+}

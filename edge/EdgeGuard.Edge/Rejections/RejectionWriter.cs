@@ -1,0 +1,51 @@
+using EdgeGuard.Edge.Pipeline;
+using EdgeGuard.Engine.Decide;
+using EdgeGuard.Options;
+
+namespace EdgeGuard.Edge.Rejections;
+
+/// <summary>Answers a refused request: status, reason, when to come back, limits, and a problem as the body.</summary>
+internal sealed class RejectionWriter(EdgeOptions options, RateLimitHeaders limits)
+{
+    private readonly string _reasonHeader = options.HeaderPrefix + "Reason";
+    private readonly string _statusHeader = options.HeaderPrefix + "Status";
+    private readonly string _decisionHeader = options.HeaderPrefix + "Decision";
+
+    /// <summary>Name of the header that says what was decided, at decision doors.</summary>
+    public string DecisionHeader => _decisionHeader;
+
+    /// <summary>Answers.</summary>
+    /// <param name="context">Request to answer; its response has not started.</param>
+    /// <param name="decided">The rejection.</param>
+    /// <param name="deny">Status that a gateway wants for every refusal, or null: then the true one is sent in a header.</param>
+    public Task WriteAsync(HttpContext context, in DecidedRequest decided, int? deny = null)
+    {
+        var decision = decided.Decision;
+        var response = context.Response;
+        var headers = response.Headers;
+        response.StatusCode = deny ?? decision.Status;
+        headers[_reasonHeader] = Reasons.Name(decision.Reason);
+        if (deny is not null)
+        {
+            headers[_statusHeader] = decision.Status.ToString();
+        }
+
+        var retryAfter = decision.Status is 429 or 503 ? RetryAfter.Of(decision.RetryAfterSeconds, decided.Jitter) : 0;
+        if (retryAfter > 0)
+        {
+            headers.RetryAfter = retryAfter.ToString();
+        }
+
+        if (decision.Status == StatusCodes.Status401Unauthorized)
+        {
+            headers.WWWAuthenticate = decision.Reason == Reason.IdentityInvalid ? "Bearer error=\"invalid_token\"" : "Bearer";
+        }
+
+        limits.Set(headers, decided);
+        headers.CacheControl = "no-store";
+        var body = ProblemBody.Write(decided, decision.Status, retryAfter);
+        response.ContentType = ProblemBody.ContentType;
+        response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.BodyWriter.WriteAsync(body).AsTask();
+    }
+}

@@ -1,0 +1,14 @@
+using EdgeGuard.Bundles.Model;
+
+namespace EdgeGuard.Engine.Compile;
+
+/// <summary>One policy of a bundle.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Selector">Where it applies.</param>
+/// <param name="Shadow">Whether its verdict counts for nothing.</param>
+/// <param name="FirstRule">Index of its first rule.</param>
+/// <param name="RuleCount">Number of its rules, without the fallback limit.</param>
+/// <param name="Fallback">Index of its fallback limit, or -1.</param>
+/// <param name="Cluster">Upstream cluster, or null.</param>
+internal readonly record struct CompiledPolicyEntry(
+    string Id, SelectorDefinition Selector, bool Shadow, int FirstRule, int RuleCount, int Fallback, string? Cluster);

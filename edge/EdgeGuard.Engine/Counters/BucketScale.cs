@@ -1,0 +1,141 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace EdgeGuard.Engine.Counters;
+
+/// <summary>
+/// The units that one token bucket is counted in, chosen so that its arithmetic is in whole numbers. A nanosecond refills
+/// <see cref="UnitsPerNanosecond"/> units and a token is <see cref="UnitsPerToken"/>; their ratio is the rate exactly whenever the rate's
+/// reduced numerator is at most <see cref="MaxUnitsPerNanosecond"/>, and otherwise the next slower one. docs/decision.md has the arithmetic.
+/// </summary>
+internal readonly record struct BucketScale
+{
+    /// <summary>Most units a nanosecond: with it a half turn of the 62-bit clock takes 2^47 ns, 39 hours or 16 epochs.</summary>
+    public const uint MaxUnitsPerNanosecond = 1 << 14;
+
+    /// <summary>Largest burst in units, a quarter of the clock's turn: what is owed and what is long paid can never be mistaken.</summary>
+    public const ulong MaxBurst = 1UL << 60;
+
+    /// <summary>Largest cost in units; anything above <see cref="MaxBurst"/> is refused anyway.</summary>
+    public const ulong MaxCost = 1UL << 61;
+
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
+    private BucketScale(uint unitsPerNanosecond, ulong unitsPerToken, ulong burst, int timeShift)
+    {
+        UnitsPerNanosecond = unitsPerNanosecond;
+        UnitsPerToken = unitsPerToken;
+        Burst = burst;
+        TimeShift = timeShift;
+        StaleEpochs = timeShift > 0 ? ulong.MaxValue : ((1UL << (61 - CellMeta.EpochShift)) / unitsPerNanosecond) - 2;
+    }
+
+    public uint UnitsPerNanosecond { get; }
+
+    public ulong UnitsPerToken { get; }
+
+    /// <summary>Capacity in units, rounded down.</summary>
+    public ulong Burst { get; }
+
+    /// <summary>0, or for buckets that take more than 36 years to fill: a unit is 2^shift nanoseconds.</summary>
+    public int TimeShift { get; }
+
+    /// <summary>A cell whose last refresh is this many epochs old is full, and must not be read by its clock any more.</summary>
+    public ulong StaleEpochs { get; }
+
+    /// <summary>The clock in units, of which the low 62 bits count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong ClockAt(long nanoseconds) => ((ulong)nanoseconds * UnitsPerNanosecond) >> TimeShift;
+
+    /// <summary>Chooses the units for a rate (tokens a second) and a burst (tokens), both above 0.</summary>
+    public static BucketScale Choose(double rate, double burst)
+    {
+        var tokens = ExactRational.FromDouble(burst);
+        var perSecond = ExactRational.FromDouble(rate);
+
+        // One token takes 10^9 * denominator / numerator nanoseconds: that fraction, reduced, is units per token over units per nanosecond.
+        var token = perSecond.Denominator * NanosecondsPerSecond;
+        var divisor = BigInteger.GreatestCommonDivisor(token, perSecond.Numerator);
+        var nanosecond = perSecond.Numerator / divisor;
+        token /= divisor;
+        if (nanosecond > MaxUnitsPerNanosecond)
+        {
+            token = DivideUp(token * MaxUnitsPerNanosecond, nanosecond);
+            nanosecond = MaxUnitsPerNanosecond;
+        }
+
+        for (var shift = 0; shift < 62; shift++)
+        {
+            var unit = shift == 0 ? token : DivideUp(DivideUp(token, nanosecond), BigInteger.One << shift);
+            var perNanosecond = shift == 0 ? nanosecond : BigInteger.One;
+            if (shift == 0 && tokens.TimesDown(unit) > MaxBurst && nanosecond > 1)
+            {
+                // Too fine for this burst: whole nanoseconds before anything coarser.
+                unit = DivideUp(token, nanosecond);
+                perNanosecond = BigInteger.One;
+            }
+
+            var capacity = tokens.TimesDown(unit);
+            if (capacity <= MaxBurst)
+            {
+                var finer = shift == 0 ? Finer(perNanosecond, capacity) : 1;
+                return new BucketScale(
+                    (uint)(perNanosecond * finer), (ulong)BigInteger.Max(1, unit * finer), (ulong)tokens.TimesDown(unit * finer), shift);
+            }
+        }
+
+        // Slower than one burst in 10^29 nanoseconds: it never refills in practice.
+        return new BucketScale(1, MaxBurst, MaxBurst, 61);
+    }
+
+    /// <summary>Units of a cost in tokens, rounded up, at least one.</summary>
+    public ulong CostUnits(decimal tokens)
+    {
+        // Beyond twice the burst the exact number makes no difference, and the product could overflow a decimal.
+        var approximate = (double)tokens * UnitsPerToken;
+        if (approximate >= MaxCost)
+        {
+            return MaxCost;
+        }
+
+        var units = (ulong)decimal.Ceiling(tokens * UnitsPerToken) + (TimeShift > 0 ? 1UL : 0UL);
+        return Math.Max(units, 1);
+    }
+
+    /// <summary>Whole tokens in units, rounded down.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long Tokens(ulong units) => (long)(units / UnitsPerToken);
+
+    /// <summary>Seconds that a number of units takes to refill, rounded up.</summary>
+    public int Seconds(ulong units)
+    {
+        var perSecond = (ulong)UnitsPerNanosecond * NanosecondsPerSecond;
+        var seconds = TimeShift == 0
+            ? (units / perSecond) + (units % perSecond == 0 ? 0UL : 1UL)
+            : (ulong)Math.Min(int.MaxValue, Math.Ceiling(Math.ScaleB((double)units, TimeShift) / perSecond));
+        return (int)Math.Min(seconds, int.MaxValue);
+    }
+
+    /// <summary>
+    /// What is left after a change of numbers: what was left before, in the new units, and never more than the new burst.
+    /// </summary>
+    public ulong Rescale(ulong left, in BucketScale old)
+    {
+        var units = (UInt128)left * UnitsPerToken / old.UnitsPerToken;
+        return units >= Burst ? Burst : (ulong)units;
+    }
+
+    // A thousandth, hundredth or tenth of the unit, as far as it fits, so that costs such as 0.5 or 0.001 are whole numbers of units.
+    private static int Finer(BigInteger perNanosecond, BigInteger burst)
+    {
+        var finer = 1000;
+        while (finer > 1 && (perNanosecond * finer > MaxUnitsPerNanosecond || (burst + 1) * finer > MaxBurst))
+        {
+            finer /= 10;
+        }
+
+        return finer;
+    }
+
+    private static BigInteger DivideUp(BigInteger a, BigInteger b) => (a + b - 1) / b;
+}

@@ -1,0 +1,272 @@
+using System.Runtime.CompilerServices;
+
+namespace EdgeGuard.Engine.Counters;
+
+/// <summary>
+/// Token buckets in a counter table. The check reads one cell; the take is one compare-and-swap on its word. Everything else (a key
+/// without a cell, numbers that changed, a cell not touched for an epoch) goes the slow way under the lock of the key's set.
+/// </summary>
+/// <remarks>Unsafe because it works on cells in place.</remarks>
+internal static unsafe class TokenBucketCounter
+{
+    /// <summary>Compare-and-swap attempts on one cell; each failure means that another request succeeded. Beyond it the request is refused.</summary>
+    private const int MaxAttempts = 4096;
+
+    /// <summary>Reads how much is missing from the bucket into the reservation; takes nothing.</summary>
+    public static void Check(CounterTable table, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
+    {
+        var cell = table.Main.Find(in reservation.Key);
+        if (cell != null)
+        {
+            var word = Volatile.Read(ref cell->Word);
+            if (word != Cell.Busy && Holds(cell, in reservation))
+            {
+                reservation.Cell = cell;
+                reservation.Word = word;
+                reservation.Deficit = BucketWord.DeficitAt(word, reservation.Clock);
+                return;
+            }
+        }
+
+        CheckSlow(table, in limit, ref reservation, nanoseconds);
+    }
+
+    /// <summary>Takes the cost, or nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TakeResult Take(CounterTable table, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
+    {
+        var cell = reservation.Cell;
+        if (cell != null && reservation.Deficit + reservation.Cost <= limit.Scale.Burst)
+        {
+            var next = BucketWord.AfterTake(reservation.Word, reservation.Deficit, reservation.Clock, reservation.Cost);
+            if (Interlocked.CompareExchange(ref cell->Word, next, reservation.Word) == reservation.Word && Holds(cell, in reservation))
+            {
+                reservation.Word = next;
+                return TakeResult.Taken;
+            }
+        }
+
+        return TakeSlow(table, in limit, ref reservation, nanoseconds);
+    }
+
+    /// <summary>Gives back exactly what a take took, unless the bucket has been full since, when there is nothing left to give.</summary>
+    public static void GiveBack(CounterTable table, ref Reservation reservation)
+    {
+        var cell = reservation.Cell;
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            var word = Volatile.Read(ref cell->Word);
+            if (word == Cell.Busy)
+            {
+                var region = reservation.InOverflow ? table.Overflow : table.Main;
+                region.Lock(in reservation.Key);
+                region.Unlock(in reservation.Key);
+                continue;
+            }
+
+            if (!Holds(cell, in reservation) || ((word ^ reservation.Word) & BucketWord.RestartMask) != 0)
+            {
+                return;
+            }
+
+            var back = word - (reservation.Cost << 2);
+            if (Interlocked.CompareExchange(ref cell->Word, back == Cell.Busy ? 0 : back, word) == word)
+            {
+                return;
+            }
+        }
+    }
+
+    // Key, kind, generation and epoch are all what the request expects. Read after the word: they are written before it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Holds(Cell* cell, in Reservation reservation) =>
+        cell->KeyLow == reservation.Key.Low && cell->KeyHigh == reservation.Key.High && Volatile.Read(ref cell->Meta) == reservation.Meta;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CheckSlow(CounterTable table, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
+    {
+        reservation.Cell = null;
+        if (table.Main.Find(in reservation.Key) == null && table.Overflow.Occupied == 0)
+        {
+            reservation.Deficit = 0;
+            return;
+        }
+
+        table.Main.Lock(in reservation.Key);
+        var cell = table.Main.Find(in reservation.Key);
+        reservation.Deficit = cell == null
+            ? OverflowDeficit(table, in limit, in reservation, nanoseconds)
+            : DeficitOf(table, cell, Volatile.Read(ref cell->Word), in limit, in reservation, nanoseconds);
+        table.Main.Unlock(in reservation.Key);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static TakeResult TakeSlow(CounterTable table, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
+    {
+        var key = reservation.Key;
+        table.Main.Lock(in key);
+        try
+        {
+            var cell = table.Main.Find(in key);
+            if (cell != null)
+            {
+                return TakeLocked(table, cell, in limit, ref reservation, nanoseconds);
+            }
+
+            // What newcomers of this rule have had from the overflow counter counts against the cell that one of them gets now.
+            var deficit = OverflowDeficit(table, in limit, in reservation, nanoseconds);
+            reservation.Deficit = deficit;
+            if (deficit + reservation.Cost > limit.Scale.Burst)
+            {
+                return TakeResult.Exceeded;
+            }
+
+            cell = table.Main.TryClaim(in key, table.Generations, nanoseconds, out var previous);
+            if (cell == null)
+            {
+                table.CountFullSet();
+                return TakeOverflow(table, in limit, ref reservation, nanoseconds);
+            }
+
+            Charge(table.Main, cell, ref reservation, previous);
+            return TakeResult.Taken;
+        }
+        finally
+        {
+            table.Main.Unlock(in key);
+        }
+    }
+
+    private static TakeResult TakeOverflow(CounterTable table, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
+    {
+        reservation.Key = OverflowKeyOf(in limit, in reservation);
+        reservation.InOverflow = true;
+        table.Overflow.Lock(in reservation.Key);
+        try
+        {
+            var cell = table.Overflow.Find(in reservation.Key);
+            if (cell != null)
+            {
+                return TakeLocked(table, cell, in limit, ref reservation, nanoseconds);
+            }
+
+            cell = table.Overflow.TryClaim(in reservation.Key, table.Generations, nanoseconds, out var previous);
+            if (cell == null)
+            {
+                return TakeResult.Full;
+            }
+
+            reservation.Deficit = 0;
+            Charge(table.Overflow, cell, ref reservation, previous);
+            return TakeResult.Taken;
+        }
+        finally
+        {
+            table.Overflow.Unlock(in reservation.Key);
+        }
+    }
+
+    private static void Charge(CounterRegion region, Cell* cell, ref Reservation reservation, ulong previous)
+    {
+        var word = BucketWord.Compose(reservation.Clock + reservation.Deficit + reservation.Cost, previous + 1);
+        region.Publish(cell, in reservation.Key, reservation.Meta, word);
+        reservation.Cell = cell;
+        reservation.Word = word;
+    }
+
+    // Takes from a cell that holds the key, under its set's lock: nobody else can claim or rescale it, others may still take.
+    private static TakeResult TakeLocked(
+        CounterTable table, Cell* cell, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
+    {
+        reservation.Cell = cell;
+        Refresh(table, cell, in limit, ref reservation, nanoseconds);
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            var word = Volatile.Read(ref cell->Word);
+            var deficit = BucketWord.DeficitAt(word, reservation.Clock);
+            reservation.Deficit = deficit;
+            if (deficit + reservation.Cost > limit.Scale.Burst)
+            {
+                return TakeResult.Exceeded;
+            }
+
+            var next = BucketWord.AfterTake(word, deficit, reservation.Clock, reservation.Cost);
+            if (Interlocked.CompareExchange(ref cell->Word, next, word) == word)
+            {
+                reservation.Word = next;
+                return TakeResult.Taken;
+            }
+        }
+
+        return TakeResult.Exceeded;
+    }
+
+    // Brings a cell's metadata up to this request's generation and epoch. The word is busy meanwhile, so nobody reads the one by the other.
+    private static void Refresh(
+        CounterTable table, Cell* cell, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
+    {
+        var meta = cell->Meta;
+        if (meta == reservation.Meta)
+        {
+            return;
+        }
+
+        var sameNumbers = CellMeta.WithEpoch(meta, 0) == limit.Meta;
+        if (sameNumbers && (long)(CellMeta.EpochOf(meta) - CellMeta.EpochOf(reservation.Meta)) > 0)
+        {
+            // Another request read its clock later than this one and has refreshed the cell already.
+            reservation.Meta = meta;
+            return;
+        }
+
+        ulong word;
+        do
+        {
+            word = Volatile.Read(ref cell->Word);
+        }
+        while (Interlocked.CompareExchange(ref cell->Word, Cell.Busy, word) != word);
+        var deficit = DeficitOf(table, cell, word, in limit, in reservation, nanoseconds);
+        cell->Meta = reservation.Meta;
+
+        // With changed numbers a pending give-back is in the wrong units: the restart count tells it so.
+        Volatile.Write(ref cell->Word, BucketWord.Compose(reservation.Clock + deficit, sameNumbers && deficit > 0 ? word : word + 1));
+    }
+
+    private static ulong OverflowDeficit(CounterTable table, in BucketLimit limit, in Reservation reservation, long nanoseconds)
+    {
+        if (table.Overflow.Occupied == 0)
+        {
+            return 0;
+        }
+
+        var key = OverflowKeyOf(in limit, in reservation);
+        table.Overflow.Lock(in key);
+        var cell = table.Overflow.Find(in key);
+        var deficit = cell == null ? 0 : DeficitOf(table, cell, Volatile.Read(ref cell->Word), in limit, in reservation, nanoseconds);
+        table.Overflow.Unlock(in key);
+        return deficit;
+    }
+
+    // Under the set's lock: what a word means in this rule's present numbers.
+    private static ulong DeficitOf(
+        CounterTable table, Cell* cell, ulong word, in BucketLimit limit, in Reservation reservation, long nanoseconds)
+    {
+        var meta = cell->Meta;
+        if (CellMeta.WithEpoch(meta, 0) == limit.Meta)
+        {
+            return BucketWord.Deficit(word, meta, in limit.Scale, nanoseconds);
+        }
+
+        // Numbers that are not known any more: nothing is left, which can only refuse.
+        if (!table.Generations.TryGet(CellMeta.GenerationOf(meta), out var old))
+        {
+            return limit.Scale.Burst;
+        }
+
+        var left = old.Burst - BucketWord.Deficit(word, meta, in old, nanoseconds);
+        return limit.Scale.Burst - limit.Scale.Rescale(left, in old);
+    }
+
+    private static CounterKey OverflowKeyOf(in BucketLimit limit, in Reservation reservation) =>
+        reservation.Shadow ? limit.OverflowKey.ForShadow() : limit.OverflowKey;
+}

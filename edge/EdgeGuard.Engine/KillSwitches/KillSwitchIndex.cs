@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.Text;
+using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Facts;
+using EdgeGuard.Engine.Matching;
+
+namespace EdgeGuard.Engine.KillSwitches;
+
+/// <summary>
+/// One set of kill switches: two look-ups for each fact that any of them names, however many there are. Switches that say the same (fact,
+/// value and route) hang in a chain, of which the first that has not expired counts.
+/// </summary>
+internal sealed class KillSwitchIndex
+{
+    private readonly int[] _slots;
+    private readonly ByteMap _values;
+    private readonly int[] _everywhere;
+    private readonly ByteMap _routes;
+    private readonly int[] _next;
+    private readonly long[] _expires;
+
+    private KillSwitchIndex(
+        ImmutableArray<KillSwitchDefinition> switches, int[] slots, ByteMap values, int[] everywhere, ByteMap routes, int[] next)
+    {
+        Switches = switches;
+        _slots = slots;
+        _values = values;
+        _everywhere = everywhere;
+        _routes = routes;
+        _next = next;
+        _expires = [.. switches.Select(s => s.ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue)];
+    }
+
+    public static KillSwitchIndex Empty { get; } = new([], [], ByteMap.Empty, [], ByteMap.Empty, []);
+
+    public ImmutableArray<KillSwitchDefinition> Switches { get; }
+
+    /// <summary>Builds an index.</summary>
+    /// <param name="switches">The whole set.</param>
+    /// <param name="slotOf">Slot of a fact in the snapshot's plan.</param>
+    public static KillSwitchIndex Build(ImmutableArray<KillSwitchDefinition> switches, Func<DescriptorKey, int> slotOf)
+    {
+        if (switches.IsEmpty)
+        {
+            return Empty;
+        }
+
+        var values = new Dictionary<(int Slot, string Value), int>();
+        var everywhere = new List<int>();
+        var routes = new Dictionary<(int Value, string Route), int>();
+        var next = new int[switches.Length];
+        for (var i = switches.Length - 1; i >= 0; i--)
+        {
+            var definition = switches[i];
+            var key = (slotOf(definition.ScopeKey), definition.ScopeValue);
+            if (!values.TryGetValue(key, out var value))
+            {
+                value = everywhere.Count;
+                values.Add(key, value);
+                everywhere.Add(-1);
+            }
+
+            if (definition.Route is null)
+            {
+                next[i] = everywhere[value];
+                everywhere[value] = i;
+            }
+            else
+            {
+                next[i] = routes.GetValueOrDefault((value, definition.Route), -1);
+                routes[(value, definition.Route)] = i;
+            }
+        }
+
+        return new KillSwitchIndex(
+            switches,
+            [.. values.Keys.Select(k => k.Slot).Distinct()],
+            ByteMap.Build([.. values.Select(v => (v.Key.Slot, Encoding.UTF8.GetBytes(v.Key.Value), v.Value))]),
+            [.. everywhere],
+            ByteMap.Build([.. routes.Select(r => (r.Key.Value, Encoding.UTF8.GetBytes(r.Key.Route), r.Value))]),
+            next);
+    }
+
+    /// <summary>The switch that refuses a request, or -1. An unverified claim counts too: a kill switch only ever refuses.</summary>
+    public int Find(FactSet facts, ReadOnlySpan<byte> path, long unixMilliseconds)
+    {
+        foreach (var slot in _slots)
+        {
+            if (facts.StateOf(slot) == FactState.Missing)
+            {
+                continue;
+            }
+
+            var value = _values.Find(slot, facts.ValueOf(slot));
+            if (value < 0)
+            {
+                continue;
+            }
+
+            var found = FirstInForce(_everywhere[value], unixMilliseconds);
+            if (found < 0)
+            {
+                found = FirstInForce(_routes.Find(value, path), unixMilliseconds);
+            }
+
+            if (found >= 0)
+            {
+                return found;
+            }
+        }
+
+        return -1;
+    }
+
+    private int FirstInForce(int first, long unixMilliseconds)
+    {
+        for (var i = first; i >= 0; i = _next[i])
+        {
+            if (_expires[i] > unixMilliseconds)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Snapshot;
+
+namespace EdgeGuard.Engine.Testing;
+
+/// <summary>Compares a decision with what a step expects.</summary>
+internal static class PolicyTestComparison
+{
+    /// <summary>What differs, or null.</summary>
+    /// <param name="expect">What is expected.</param>
+    /// <param name="decision">What came.</param>
+    /// <param name="snapshot">For names.</param>
+    /// <param name="last">Whether it is the last repeat: remaining units are told for that one only.</param>
+    public static string? Difference(PolicyTestExpectation expect, in Decision decision, PolicySnapshot snapshot, bool last)
+    {
+        var shadow = decision.ShadowReason != Reason.None;
+        var byShadow = decision.Verdict == Verdict.Allow && shadow;
+        var reason = byShadow ? decision.ShadowReason : decision.Reason;
+        var policy = byShadow ? decision.ShadowPolicy : decision.Policy;
+        var rule = byShadow ? decision.ShadowRule : decision.Rule;
+        var verdict = decision.Verdict == Verdict.Allow ? "allow" : "reject";
+        var told = reason == Reason.None ? verdict : $"{verdict} ({Reasons.Name(reason)})";
+        return Text("verdict", expect.Verdict, verdict, told)
+            ?? Text("reason", expect.Reason, Reasons.Name(reason), told)
+            ?? Text("policy", expect.Policy, policy < 0 ? "none" : snapshot.PolicyId(policy), told)
+            ?? Text("rule", expect.Rule, rule < 0 ? "none" : snapshot.RuleName(rule), told)
+            ?? Text("remaining", last ? Number(expect.Remaining) : null, Number(decision.Remaining)!, told)
+            ?? Text("retry_after", Number(expect.RetryAfter), Number(decision.RetryAfterSeconds)!, told)
+            ?? Text("shadow_reject", Flag(expect.ShadowReject), Flag(shadow)!, told);
+    }
+
+    private static string? Text(string name, string? expected, string actual, string told) =>
+        expected is null || string.Equals(expected, actual, StringComparison.Ordinal)
+            ? null
+            : $"expected {name} {expected}, got {actual}; the decision was {told}";
+
+    private static string? Number(long? value) => value?.ToString(CultureInfo.InvariantCulture);
+
+    private static string? Flag(bool? value) => value switch
+    {
+        null => null,
+        true => "true",
+        _ => "false",
+    };
+}
