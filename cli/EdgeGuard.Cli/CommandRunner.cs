@@ -79,7 +79,7 @@ internal static class CommandRunner
     }
 
     /// <summary>After a word that is not known, what follows is no news: only that word is told.</summary>
-    private static IEnumerable<string> Messages(ParseResult parse)
+    private static string[] Messages(ParseResult parse)
     {
         var messages = parse.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal).ToArray();
         var first = parse.UnmatchedTokens.Count == 0

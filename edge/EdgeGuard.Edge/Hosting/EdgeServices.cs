@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Signing;
+using EdgeGuard.Edge.Admin;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Metrics;
@@ -9,13 +10,12 @@ using EdgeGuard.Edge.Probes;
 using EdgeGuard.Edge.Proxy;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.State;
-using EdgeGuard.Edge.Telemetry;
+using EdgeGuard.Edge.Sync;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Identity;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace EdgeGuard.Edge.Hosting;
@@ -44,8 +44,21 @@ internal static class EdgeServices
             AddProxy(services, options);
         }
 
-        services.TryAddSingleton<IDecisionRecorder>(_ => new DecisionRecorder(CounterMemory.Plain()));
+        AddSync(services, options);
+        services.AddEdgeAdmin(options);
         settings.Services?.Invoke(services);
+    }
+
+    private static void AddSync(IServiceCollection services, EdgeOptions options)
+    {
+        try
+        {
+            services.AddEdgeSync(options);
+        }
+        catch (SyncSetupException exception)
+        {
+            throw new StartException(ExitCode.Usage, exception.Diagnostics);
+        }
     }
 
     private static void AddEngine(IServiceCollection services, EdgeOptions options)
