@@ -1,3 +1,4 @@
+using System.Net;
 using EdgeGuard.Edge.Tests.Support;
 
 namespace EdgeGuard.Edge.Tests.Doors;
@@ -38,7 +39,6 @@ public sealed class DoorAgreementTests
         ("GET", "api.test", "/%76%31/a", [("x-api-key", "a")]),
         ("GET", "api.test", "/v1%2fa", [("x-api-key", "b")]),
         ("GET", "api.test", "/v1/%zz", [("x-api-key", "b")]),
-        ("GET", "api.test", "/v1/%00", [("x-api-key", "b")]),
         ("GET", "api.test", "/other", [("x-tenant", "stopped")]),
         ("GET", "api.test", "/other", [("x-tenant", "running")]),
         ("GET", "LOGIN.test:8080", "/signin?user=eve", []),
@@ -73,6 +73,19 @@ public sealed class DoorAgreementTests
         Assert.Contains("403 kill_switch", proxy);
         Assert.Contains("400 malformed_request", proxy);
         Assert.Contains("200 allow", proxy);
+    }
+
+    [Fact]
+    public async Task EncodedNul_IsRefusedByEveryDoor()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(Bundle);
+        using var decided = await edge.DecideAsync("/v1/%00", ("x-api-key", "b"));
+        using var proxied = await edge.GetAsync("/v1/%00", ("x-api-key", "b"));
+
+        // The server itself refuses it before the proxy sees it, and has no reason header to give.
+        Assert.Equal("400 malformed_request", decided.Verdict());
+        Assert.Equal(HttpStatusCode.BadRequest, proxied.StatusCode);
+        Assert.Equal(0, edge.Upstream.Count);
     }
 
     private static async Task<List<string>> Run(
