@@ -5,6 +5,9 @@ namespace EdgeGuard.Options.Tests;
 /// <summary>Files, environment and flags of one load, in memory.</summary>
 internal sealed class OptionsInput
 {
+    /// <summary>A well-formed key of 32 zero bytes.</summary>
+    public const string Key = "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, string> Files { get; } = new(StringComparer.Ordinal);
