@@ -19,7 +19,7 @@ internal sealed class BundleActivator(
     ReferenceResolver references,
     StateDirectory state,
     SnapshotHolder holder,
-    TokenVerifier tokens,
+    Lazy<TokenVerifier> tokens,
     BundleStatus status,
     BundleMetrics metrics,
     EdgeClock clock,
@@ -93,15 +93,23 @@ internal sealed class BundleActivator(
         }
 
         // 5. One swap. The issuers of both bundles are known around it, so that no request meets a policy without its issuers.
-        tokens.UseIssuers(Union(issuers, _issuers));
+        UseIssuers(Union(issuers, _issuers));
         holder.Update(snapshot => snapshot.WithPolicy(build.Policy));
         status.Activated(candidate);
-        tokens.UseIssuers(issuers);
+        UseIssuers(issuers);
         _issuers = issuers;
 
         // 6. Kept for the next start: first the bundle, then the mark, so that a mark never stands above what can be loaded.
         Keep(document, origin, order.Mark, findings);
         return Result(true, candidate, findings.ToImmutable());
+    }
+
+    private void UseIssuers(ImmutableArray<IssuerDefinition> issuers)
+    {
+        if (!issuers.IsEmpty || tokens.IsValueCreated)
+        {
+            tokens.Value.UseIssuers(issuers);
+        }
     }
 
     private void Keep(

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Runtime.InteropServices;
 using EdgeGuard.Bundles.Diagnostics;
+using EdgeGuard.Edge.Admin;
 using EdgeGuard.Options;
 
 namespace EdgeGuard.Edge.Hosting;
@@ -32,7 +33,7 @@ internal static class EdgeCommand
 
         try
         {
-            return await Serve(loaded.Options, output);
+            return await Serve(loaded.Options, new EffectiveOptions(loaded.Effective), output);
         }
         catch (StartException exception)
         {
@@ -41,7 +42,7 @@ internal static class EdgeCommand
         }
     }
 
-    private static async Task<ExitCode> Serve(EdgeOptions options, TextWriter output)
+    private static async Task<ExitCode> Serve(EdgeOptions options, EffectiveOptions effective, TextWriter output)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void End(PosixSignalContext signal)
@@ -52,7 +53,8 @@ internal static class EdgeCommand
 
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        await using var host = await EdgeHost.StartAsync(options);
+        await using var host = await EdgeHost.StartAsync(
+            options, new EdgeHostSettings { Services = services => services.AddSingleton(effective) });
         foreach (var (door, address) in host.Listening)
         {
             await output.WriteLineAsync($"listening {door.Name} {address}");

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Signing;
+using EdgeGuard.Edge.Admin;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Metrics;
@@ -9,12 +10,12 @@ using EdgeGuard.Edge.Probes;
 using EdgeGuard.Edge.Proxy;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.State;
-using EdgeGuard.Edge.Telemetry;
+using EdgeGuard.Edge.Sync;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Identity;
 using EdgeGuard.Options;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.AspNetCore.DataProtection;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace EdgeGuard.Edge.Hosting;
@@ -43,8 +44,21 @@ internal static class EdgeServices
             AddProxy(services, options);
         }
 
-        services.TryAddSingleton<IDecisionRecorder>(_ => new DecisionRecorder(CounterMemory.Plain()));
+        AddSync(services, options);
+        services.AddEdgeAdmin(options);
         settings.Services?.Invoke(services);
+    }
+
+    private static void AddSync(IServiceCollection services, EdgeOptions options)
+    {
+        try
+        {
+            services.AddEdgeSync(options);
+        }
+        catch (SyncSetupException exception)
+        {
+            throw new StartException(ExitCode.Usage, exception.Diagnostics);
+        }
     }
 
     private static void AddEngine(IServiceCollection services, EdgeOptions options)
@@ -59,7 +73,8 @@ internal static class EdgeServices
         AddMetricSource<DecisionMetrics>(services);
     }
 
-    private static void AddIdentity(IServiceCollection services, EdgeOptions options, EdgeHostSettings settings) =>
+    private static void AddIdentity(IServiceCollection services, EdgeOptions options, EdgeHostSettings settings)
+    {
         services.AddSingleton(provider => new TokenVerifier(
             new IdentityOptions
             {
@@ -70,6 +85,10 @@ internal static class EdgeServices
             // A redirect would leave the allow-list, and a proxy would choose another way to it.
             settings.KeySetHandler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false },
             provider.GetRequiredService<TimeProvider>()));
+
+        // Most bundles read no claim; then nothing of this is made, and no key set is fetched.
+        services.AddSingleton(provider => new Lazy<TokenVerifier>(provider.GetRequiredService<TokenVerifier>));
+    }
 
     private static void AddBundles(IServiceCollection services, EdgeOptions options, EdgeHostSettings settings)
     {
@@ -112,7 +131,17 @@ internal static class EdgeServices
         services.AddReverseProxy()
             .LoadFromMemory(ProxyConfiguration.Routes, ProxyConfiguration.Clusters(options))
             .AddTransforms<ForwardedTransforms>();
+
+        // The forwarder brings data protection for affinity cookies, which are not used; it would write keys into the home folder at start.
+        services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
+        foreach (var keys in services.Where(service => service.ServiceType == typeof(IHostedService) && IsDataProtection(service)).ToArray())
+        {
+            services.Remove(keys);
+        }
     }
+
+    private static bool IsDataProtection(ServiceDescriptor service) =>
+        service.ImplementationType?.Assembly == typeof(EphemeralDataProtectionProvider).Assembly;
 
     private static void AddMetricSource<T>(IServiceCollection services)
         where T : class, IMetricSource => services.AddSingleton<IMetricSource>(provider => provider.GetRequiredService<T>());

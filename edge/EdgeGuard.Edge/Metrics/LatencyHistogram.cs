@@ -34,7 +34,7 @@ internal sealed class LatencyHistogram
         for (var i = 0; i < Bounds.Length; i++)
         {
             total += Interlocked.Read(ref _counts[i]);
-            writer.SamplePart("_bucket", total, ("le", MetricWriter.Number(Bounds[i] / 1e9)));
+            writer.SamplePart("_bucket", total, ("le", (Bounds[i] / 1e9m).ToString("0.#########")));
         }
 
         total += Interlocked.Read(ref _counts[Bounds.Length]);

@@ -13,7 +13,7 @@ internal sealed class DecisionPipeline(
     SnapshotHolder holder,
     BundleStatus bundle,
     DecisionEngine engine,
-    TokenVerifier tokens,
+    Lazy<TokenVerifier> tokens,
     FactFiller filler,
     ClientJitter jitter,
     EdgeClock clock,
@@ -37,7 +37,7 @@ internal sealed class DecisionPipeline(
         }
 
         var authorization = context.Request.Headers.Authorization;
-        var pending = authorization.Count > 1 ? new(Ambiguous) : tokens.VerifyAsync(authorization, context.RequestAborted);
+        var pending = authorization.Count > 1 ? new(Ambiguous) : tokens.Value.VerifyAsync(authorization, context.RequestAborted);
         return pending.IsCompletedSuccessfully
             ? new(DecideVerified(context, snapshot, request, pending.Result, forwarding))
             : AwaitToken(pending, context, snapshot, request, forwarding);

@@ -63,9 +63,14 @@ internal sealed class TelemetryStore
     /// Opens what an earlier run left, or begins anew: with new counters when they are torn or foreign, and with a new epoch when it is not
     /// known how far batches were frozen, because then what is left could be counted twice.
     /// </summary>
-    public static TelemetryStore Open(StateDirectory state, string edgeId, ILocalKillReports reports, TimeProvider time)
+    /// <param name="state">Where it is kept.</param>
+    /// <param name="edgeId">Whose counts they are.</param>
+    /// <param name="isKept">Whether anything is to be kept at all: a standalone edge tells nobody.</param>
+    /// <param name="reports">Local kill switches to be reported.</param>
+    /// <param name="time">For the bounds of intervals.</param>
+    public static TelemetryStore Open(StateDirectory state, string edgeId, bool isKept, ILocalKillReports reports, TimeProvider time)
     {
-        if (!state.IsPersistent)
+        if (!isKept || !state.IsPersistent)
         {
             return InMemory(state, edgeId, reports, time);
         }

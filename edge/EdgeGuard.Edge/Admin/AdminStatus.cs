@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace EdgeGuard.Edge.Admin;
+
+/// <summary>Answer of <c>GET /status</c>.</summary>
+internal sealed record AdminStatus
+{
+    public required string EdgeId { get; init; }
+
+    public required string Version { get; init; }
+
+    /// <summary><c>connected</c> (to a control plane, by its options) or <c>standalone</c>.</summary>
+    public required string Mode { get; init; }
+
+    public required BundleReport Bundle { get; init; }
+
+    public required KillSwitchCounts KillSwitches { get; init; }
+
+    /// <summary>Null for a standalone edge.</summary>
+    public ControlPlaneReport? ControlPlane { get; init; }
+
+    public required StateReport State { get; init; }
+
+    /// <summary>Null for a standalone edge.</summary>
+    public TelemetryReport? Telemetry { get; init; }
+
+    /// <summary>Addresses from the options, by listener.</summary>
+    public required ImmutableSortedDictionary<string, string> Listeners { get; init; }
+}

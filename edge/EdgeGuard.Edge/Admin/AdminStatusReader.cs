@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.KillSwitches;
+using EdgeGuard.Edge.State;
+using EdgeGuard.Edge.Sync;
+using EdgeGuard.Edge.Telemetry;
+using EdgeGuard.Options;
+
+namespace EdgeGuard.Edge.Admin;
+
+/// <summary>Puts together what the admin socket shows.</summary>
+internal sealed class AdminStatusReader(
+    EdgeOptions options,
+    SnapshotHolder holder,
+    BundleStatus bundles,
+    StateDirectory state,
+    SyncStatus sync,
+    TelemetryStore telemetry,
+    LocalKillSwitches localKills,
+    IServiceProvider services)
+{
+    /// <summary>Everything at this moment.</summary>
+    public AdminStatus Read() => new()
+    {
+        EdgeId = options.EdgeId,
+        Version = SyncSettings.ProductVersion,
+        Mode = sync.State == ConnectionState.Standalone ? "standalone" : "connected",
+        Bundle = ReadBundle(),
+        KillSwitches = ReadCounts(),
+        ControlPlane = sync.State == ConnectionState.Standalone ? null : ReadControlPlane(),
+        State = new StateReport(
+            state.DirectoryPath, state.IsPersistent, state.IsEphemeral, [.. state.Problems.Select(problem => problem.ToString())]),
+        Telemetry = services.GetService<TelemetrySender>() is { } sender ? ReadTelemetry(sender) : null,
+        Listeners = ReadListeners(),
+    };
+
+    /// <summary>All kill switches in force.</summary>
+    public ImmutableArray<KillSwitchReport> KillSwitches() =>
+        [.. holder.Current.KillSwitches.Select(entry => KillSwitchReport.Of(entry.Switch, entry.Origin, []))];
+
+    private BundleReport ReadBundle()
+    {
+        var attempt = bundles.LastAttempt;
+        return new BundleReport
+        {
+            Version = holder.Current.Version,
+            Digest = holder.Current.Digest,
+            Origin = bundles.Active?.Origin,
+            ActivatedAt = bundles.Active?.ActivatedAt,
+            ExpiresAt = bundles.Active?.ExpiresAt,
+            AttemptedAt = attempt?.At,
+            AttemptedOrigin = attempt?.Origin,
+            AttemptedVersion = attempt?.Result.Version,
+            AttemptApplied = attempt?.Result.Applied,
+            Problems = [.. attempt?.Result.Diagnostics.Select(finding => finding.ToString()) ?? []],
+        };
+    }
+
+    private KillSwitchCounts ReadCounts()
+    {
+        var all = holder.Current.KillSwitches;
+        var mark = services.GetService<PushedKillSwitches>()?.Mark;
+        var hasMark = mark is { Sequence: > 0 };
+        return new KillSwitchCounts(
+            all.Count(entry => entry.Origin == "bundle"),
+            all.Count(entry => entry.Origin == "pushed"),
+            all.Count(entry => entry.Origin == "local"),
+            hasMark ? mark!.Value.Epoch : null,
+            hasMark ? mark!.Value.Sequence : null);
+    }
+
+    private ControlPlaneReport ReadControlPlane() => new(
+        options.ControlPlaneUrl,
+        sync.State switch
+        {
+            ConnectionState.Connected => "connected",
+            ConnectionState.Waiting => "waiting",
+            _ => "connecting",
+        },
+        sync.DirectiveAge?.TotalSeconds,
+        sync.Connects,
+        sync.Applied,
+        sync.Refused,
+        sync.Problem?.ToString());
+
+    private TelemetryReport ReadTelemetry(TelemetrySender sender)
+    {
+        var frozen = telemetry.Frozen;
+        return new TelemetryReport(
+            frozen?.Sequence, frozen?.Bytes.Length ?? 0, telemetry.Unfrozen, localKills.Pending.Count, sender.Sent, sender.Failed);
+    }
+
+    private ImmutableSortedDictionary<string, string> ReadListeners() => ImmutableSortedDictionary.CreateRange(
+        StringComparer.Ordinal,
+        [
+            KeyValuePair.Create("proxy", options.Listen.Proxy),
+            KeyValuePair.Create("decision", options.Listen.Decision),
+            KeyValuePair.Create("decision_http2", options.Listen.DecisionHttp2),
+            KeyValuePair.Create("probes", options.Listen.Probes),
+        ]);
+}

@@ -1,0 +1,127 @@
+using EdgeGuard.Contracts;
+using EdgeGuard.Edge.State;
+using EdgeGuard.Edge.Sync;
+using EdgeGuard.Options;
+
+namespace EdgeGuard.Edge.Telemetry;
+
+/// <summary>
+/// Sends the frozen batch, and freezes the next one, once an interval, on demand, and when the edge stops. Never more than one batch is under
+/// way; what could not be delivered waits for the next interval.
+/// </summary>
+internal sealed class TelemetrySender(
+    TelemetryStore store, ControlPlaneHttp http, EdgeOptions options, TimeProvider time, ILogger<TelemetrySender> logger) : BackgroundService
+{
+    /// <summary>How long the edge waits at its stop for the last batch.</summary>
+    private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private long _sent;
+    private long _failed;
+
+    /// <summary>Batches acknowledged since the process started.</summary>
+    public long Sent => Volatile.Read(ref _sent);
+
+    /// <summary>Attempts that failed since the process started.</summary>
+    public long Failed => Volatile.Read(ref _failed);
+
+    /// <summary>Delivers what is frozen, and then what was counted since, as one more batch.</summary>
+    public async Task<FlushResult> FlushAsync(CancellationToken cancellation)
+    {
+        // The batch that was frozen before, and one with everything up to now.
+        const int MaxBatches = 2;
+        await _one.WaitAsync(cancellation);
+        try
+        {
+            var batches = 0;
+            while (batches < MaxBatches && store.Freeze() is { } batch)
+            {
+                await SendAsync(batch, cancellation);
+                store.Acknowledge(batch);
+                batches++;
+                Interlocked.Increment(ref _sent);
+            }
+
+            return new FlushResult(batches, null);
+        }
+        catch (Exception failure) when (failure is SyncFailure or StateException)
+        {
+            Interlocked.Increment(ref _failed);
+            var problem = (failure as SyncFailure)?.Problem ?? ((StateException)failure).Diagnostic;
+            SyncLog.TelemetryNotDelivered(logger, problem.ToString());
+            return new FlushResult(0, problem);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>The bytes that are sent next: the frozen batch, or one frozen now. Null when there is nothing to send.</summary>
+    /// <exception cref="StateException">The batch could not be kept, so it will not be sent.</exception>
+    public async Task<FrozenBatch?> NextAsync(CancellationToken cancellation)
+    {
+        await _one.WaitAsync(cancellation);
+        try
+        {
+            return store.Freeze();
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        using var patience = new CancellationTokenSource(LastFlush, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            await FlushAsync(both.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // It is frozen or counted on disk, and goes out at the next start.
+        }
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _one.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // A random first wait keeps the batches of a fleet that was started together apart.
+        await Task.Delay(options.TelemetryInterval * Backoff.Random(), time, stoppingToken);
+        using var timer = new PeriodicTimer(options.TelemetryInterval, time);
+        do
+        {
+            await FlushAsync(stoppingToken);
+            store.EndInterval();
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task SendAsync(FrozenBatch batch, CancellationToken cancellation)
+    {
+        using var request = ControlPlaneHttp.Post(EdgeRoutes.Telemetry, batch.Bytes);
+        using var response = await http.SendAsync(request, cancellation);
+        if ((int)response.StatusCode is 400 or 413 or 422)
+        {
+            throw new SyncFailure(
+                SyncProblem.Error(
+                    SyncCodes.TelemetryRefused, $"the control plane does not take batch {batch.Sequence} of epoch {batch.Epoch} (status {(int)response.StatusCode})",
+                    "use a control plane of this or the next release; the batch is kept, and later counts merge behind it"),
+                isSlow: true);
+        }
+
+        ControlPlaneHttp.EnsureSuccess(response);
+    }
+}
