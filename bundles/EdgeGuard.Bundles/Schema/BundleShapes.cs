@@ -19,7 +19,7 @@ internal static class BundleShapes
         "Refuses every request whose descriptor has a value, before everything else. Not softened by shadow mode.",
         FieldShape.Optional("id", Identifier, "`kill-1`, `kill-2`, ... by place", "Name for people and for removal; unique in its set."),
         FieldShape.Required("scope_key", Descriptor, "Which descriptor. A claim counts here even when its token is not verified, because a kill switch only ever refuses."),
-        FieldShape.Required("scope_value", TrafficValue, "The value to refuse, compared as text."),
+        FieldShape.Required("scope_value", KilledValue, "The value to refuse, compared as text."),
         FieldShape.Optional("route", UrlPath, "every path", "The one canonical path it is limited to."),
         FieldShape.Optional("reason", Reason, "none", "Why, for people; never sent to clients."),
         FieldShape.Optional("expires_at", Timestamp, "never", "When it ends by itself; Retry-After is told from it."),

@@ -54,9 +54,10 @@ internal static class CommonShapes
         Example = "an exact host without port, wildcard or closing dot: api.example.com",
     };
 
+    // Paths may hold digests and ids, so nothing random is suspected in them.
     public static TextShape UrlPath { get; } = new()
     {
-        Form = TextForm.Name,
+        Form = TextForm.TrafficValue,
         Noun = "path",
         MaxLength = 1024,
         Pattern = "^/",
@@ -83,7 +84,7 @@ internal static class CommonShapes
 
     public static TextShape FilePath { get; } = new()
     {
-        Form = TextForm.Name,
+        Form = TextForm.TrafficValue,
         Noun = "file path",
         MaxLength = 1024,
         Pattern = "^/",
@@ -111,6 +112,8 @@ internal static class CommonShapes
 
     public static TextShape TrafficValue { get; } = new() { Form = TextForm.TrafficValue, Noun = "value", Example = "a value of 1 to 1024 characters" };
 
+    public static TextShape KilledValue { get; } = new() { Form = TextForm.KilledValue, Noun = "value", Example = "the value to refuse, 1 to 1024 characters" };
+
     public static TextShape CostSource { get; } = new()
     {
         Form = TextForm.CostSource,
@@ -131,6 +134,9 @@ internal static class CommonShapes
 
     public static TextShape Words(params ReadOnlySpan<AllowedValue> values) =>
         new() { Form = TextForm.Name, Noun = "word", Allowed = [.. values] };
+
+    // Audiences and issuers are often random by nature: client ids, tenant ids.
+    public static TextShape Value(string noun, int max) => new() { Form = TextForm.TrafficValue, Noun = noun, MaxLength = max };
 
     public static TextShape Text(string noun, int max) => new() { Noun = noun, MaxLength = max };
 

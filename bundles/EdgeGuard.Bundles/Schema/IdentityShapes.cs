@@ -25,8 +25,8 @@ internal static class IdentityShapes
         "issuer",
         "Who may sign tokens, and what is accepted from them. Exactly one source of keys.",
         FieldShape.Required("id", Identifier, "Name in the bundle, for messages and metrics; unique."),
-        FieldShape.Required("issuer", Text("iss value", 512), "Exact value of the `iss` claim; unique."),
-        FieldShape.Required("audiences", List(Text("aud value", 512), 1, 32), "Accepted values of `aud`."),
+        FieldShape.Required("issuer", Value("iss value", 512), "Exact value of the `iss` claim; unique."),
+        FieldShape.Required("audiences", List(Value("aud value", 512), 1, 32), "Accepted values of `aud`."),
         FieldShape.Required("algorithms", List(Algorithms, 1, 12), "Accepted signature algorithms. Never `none`, never HMAC."),
         FieldShape.Optional("jwks_url", Url, "", "Where the key set is fetched; its host must be allowed in the edge's options. May be or hold a reference."),
         FieldShape.Optional("jwks_file", FilePath, "", "File with the key set, read again when it changes; must be allowed in the edge's options."),
@@ -78,7 +78,7 @@ internal static class IdentityShapes
         "Callers known by their certificate.",
         FieldShape.Required("trust_file", FilePath, "PEM file with the accepted authorities."),
         FieldShape.Optional("spiffe_domains", List(Host, 1, 32), "any", "Accepted SPIFFE trust domains."),
-        FieldShape.Optional("subjects", List(Text("subject", 256), 1, 256), "any", "Accepted subjects."));
+        FieldShape.Optional("subjects", List(Value("subject", 256), 1, 256), "any", "Accepted subjects."));
 
     public static ObjectShape RouteIdentity { get; } = new(
         "identity_options",
@@ -99,7 +99,7 @@ internal static class IdentityShapes
         "revocations",
         "Revocations that are known when the bundle is written. Those pushed later are signed on their own and add to these.",
         FieldShape.Optional("tokens_valid_after", List(TokensValidAfter, 0, 10_000), "none", "By organization, subject or key."),
-        FieldShape.Optional("token_ids", List(Text("jti", 128), 0, 100_000), "none", "Single tokens by `jti`."));
+        FieldShape.Optional("token_ids", List(Value("jti", 128), 0, 100_000), "none", "Single tokens by `jti`."));
 
     public static ObjectShape Webhook { get; } = new(
         "webhook",

@@ -12,6 +12,9 @@ internal enum TextForm : byte
     /// <summary>A value from traffic (match, scope value, test header): may look random without being a secret.</summary>
     TrafficValue,
 
+    /// <summary>The value of a kill switch: in an incident it may have to be a leaked credential.</summary>
+    KilledValue,
+
     /// <summary><c>500ms 30s 5m 1h 7d</c>.</summary>
     Duration,
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EdgeGuard.Bundles.Diagnostics;
+using EdgeGuard.Bundles.Lint;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Bundles.Reading;
 using EdgeGuard.Bundles.Schema;
@@ -46,8 +47,10 @@ public static class BundleReader
             return new BundleReadResult(null, root, findings.InDocumentOrder());
         }
 
-        new StructureValidator(dialect, findings).Check(root, BundleShapes.Bundle);
-        SemanticValidators.Check(new DocumentView(root, dialect), context, findings);
+        new StructureValidator(dialect, context, findings).Check(root, BundleShapes.Bundle);
+        var view = new DocumentView(root, dialect);
+        SemanticValidators.Check(view, context, findings);
+        BundleLint.Check(view, findings);
         var document = findings.HasErrors ? null : new DocumentBinder(dialect).Bind(root);
         return new BundleReadResult(document, root, findings.InDocumentOrder());
     }
@@ -68,7 +71,7 @@ public static class BundleReader
             findings.Add(diagnostic);
         }
 
-        new StructureValidator(DocumentFormat.Native, findings).Check(read.Root, BundleShapes.KillSwitchSet);
+        new StructureValidator(DocumentFormat.Native, ValidationContext.Unknown, findings).Check(read.Root, BundleShapes.KillSwitchSet);
         SemanticValidators.CheckKillSwitchSet(read.Root, findings);
         var switches = findings.HasErrors ? [] : KillSwitchBinder.Bind(read.Root["kill_switches"]);
         return (switches, findings.InDocumentOrder());

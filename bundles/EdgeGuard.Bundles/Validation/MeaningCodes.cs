@@ -27,7 +27,6 @@ internal static class MeaningCodes
     public const string WindowContradicts = "EG1222";
     public const string HierarchyLevels = "EG1223";
     public const string UnknownTier = "EG1224";
-    public const string UnknownName = "EG1225";
-    public const string DuplicateId = "EG1226";
-    public const string HostInvalid = "EG1227";
+    public const string DuplicateId = "EG1225";
+    public const string HostInvalid = "EG1226";
 }

@@ -43,10 +43,10 @@ internal sealed class NodePath
 
     private static void Append(StringBuilder text, string name)
     {
-        var plain = name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+        var plain = name.Length is > 0 and <= 64 && !SecretPatterns.LooksSecret(name) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
         if (!plain)
         {
-            text.Append("[\"").Append(Quote.Shorten(name)).Append("\"]");
+            text.Append('[').Append(Quote.Text(name)).Append(']');
             return;
         }
 

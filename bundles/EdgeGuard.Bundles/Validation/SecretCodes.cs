@@ -8,6 +8,5 @@ internal static class SecretCodes
     public const string ReferenceNotAllowedHere = "EG1303";
     public const string ReferenceNotListed = "EG1304";
     public const string NotAReference = "EG1305";
-    public const string CannotResolve = "EG1306";
-    public const string KillSwitchNamesCredential = "EG1307";
+    public const string KillSwitchNamesCredential = "EG1306";
 }

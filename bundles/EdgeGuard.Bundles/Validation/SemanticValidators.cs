@@ -8,7 +8,23 @@ internal static class SemanticValidators
     /// <summary>Runs every family over a document.</summary>
     public static void Check(DocumentView document, ValidationContext context, Findings findings)
     {
+        UniquenessValidator.Check(document, findings);
+        var descriptors = new DescriptorUseValidator(document, context, findings);
+        foreach (var policy in document.Policies)
+        {
+            SelectorValidator.Check(policy, context, findings);
+            foreach (var rule in policy.AllRules)
+            {
+                descriptors.Check(rule);
+                LimiterValidator.Check(rule.Node, rule.Path, document.IsNative, findings);
+                TierValidator.Check(rule, findings);
+            }
+        }
+
         KillSwitchValidator.Check(document.Root, findings);
+        OverrideValidator.Check(document.Root, findings);
+        IssuerValidator.Check(document.Root, context, findings);
+        new PolicyTestValidator(document, findings).Check();
     }
 
     /// <summary>Runs what applies to a set of kill switches on its own.</summary>

@@ -5,10 +5,10 @@ using EdgeGuard.Bundles.Schema;
 namespace EdgeGuard.Bundles.Validation;
 
 /// <summary>Compares a document with its shape: fields, types, ranges, and what is not supported yet.</summary>
-internal sealed class StructureValidator(DocumentFormat dialect, Findings findings)
+internal sealed class StructureValidator(DocumentFormat dialect, ValidationContext context, Findings findings)
 {
     private readonly NodePath _path = new();
-    private readonly TextValidator _texts = new(findings);
+    private readonly TextValidator _texts = new(context, findings);
 
     // Inside a field that is refused as a whole, its parts are checked but not refused once more.
     private int _refusedDepth;
@@ -90,6 +90,7 @@ internal sealed class StructureValidator(DocumentFormat dialect, Findings findin
     {
         if (field.PeerIgnored)
         {
+            _texts.CheckIgnored(entry.Value, _path);
             findings.Warning(
                 PeerCodes.FieldHasNoEffect,
                 entry.KeyLocation,
@@ -246,12 +247,17 @@ internal sealed class StructureValidator(DocumentFormat dialect, Findings findin
             findings.Error(
                 StructureCodes.WrongLength, node.Location, _path.ToString(), $"{node.Text.Length} characters", $"write 1 to {ScalarShape.MaxLength} characters");
         }
+        else if (node.Kind == NodeKind.String)
+        {
+            _texts.CheckSecrets(node.Text, node.Location, TextForm.TrafficValue, _path);
+        }
     }
 
     private void UnknownField(NodeEntry entry, ObjectShape shape)
     {
         _path.Push(entry.Key);
-        var nearest = NearestName.Of(entry.Key, shape.KnownNames);
+        _texts.CheckIgnored(entry.Value, _path);
+        var nearest = findings.IsFull ? null : NearestName.Of(entry.Key, shape.KnownNames);
         var elsewhere = nearest is null ? ShapeIndex.OwnersOf(entry.Key) : string.Empty;
         var fix = nearest is not null ? $"did you mean {nearest}?"
             : elsewhere.Length > 0 ? $"{entry.Key} is a field of {elsewhere}: move it there"

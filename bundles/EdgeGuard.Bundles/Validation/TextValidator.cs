@@ -1,11 +1,12 @@
 using System.Globalization;
 using EdgeGuard.Bundles.Diagnostics;
+using EdgeGuard.Bundles.Reading;
 using EdgeGuard.Bundles.Schema;
 
 namespace EdgeGuard.Bundles.Validation;
 
 /// <summary>Checks one text against its shape: words of a list, length, pattern, and the forms with a meaning.</summary>
-internal sealed class TextValidator(Findings findings)
+internal sealed class TextValidator(ValidationContext context, Findings findings)
 {
     private const string TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
@@ -33,6 +34,17 @@ internal sealed class TextValidator(Findings findings)
             return;
         }
 
+        if (shape.Form == TextForm.Secret)
+        {
+            CheckSecretField(text, location, shape, path);
+            return;
+        }
+
+        if (!CheckSecrets(text, location, shape.Form, path))
+        {
+            return;
+        }
+
         switch (shape.Form)
         {
             case TextForm.Duration:
@@ -44,19 +56,132 @@ internal sealed class TextValidator(Findings findings)
             case TextForm.Descriptor when !DescriptorCatalog.TryParse(text, out _):
                 CheckDescriptor(text, location, shape, path, insideRefused);
                 break;
-            case TextForm.Secret when !shape.HasPattern(text):
-                findings.Error(
-                    SecretCodes.NotAReference,
-                    location,
-                    path.ToString(),
-                    "a secret belongs here by reference, and the text is none (it is not shown)",
-                    "write " + shape.Example);
-                break;
-            case TextForm.Timestamp or TextForm.Descriptor or TextForm.Secret:
+            case TextForm.Timestamp or TextForm.Descriptor:
                 break;
             default:
                 CheckPattern(text, location, shape, path);
                 break;
+        }
+    }
+
+    /// <summary>Looks for secrets and stray references; false when the text must not be looked at further.</summary>
+    public bool CheckSecrets(string text, SourceLocation location, TextForm form, NodePath path)
+    {
+        if (SecretReferences.Contains(text))
+        {
+            return CheckReferences(text, location, form, path);
+        }
+
+        var kind = form == TextForm.PublicBytes && !text.Contains("PRIVATE KEY", StringComparison.Ordinal) ? null : SecretPatterns.Known(text);
+        if (kind is null && form is TextForm.Plain or TextForm.Name && SecretPatterns.LooksRandom(text))
+        {
+            kind = "a key (long, mixed and random)";
+        }
+
+        if (kind is null)
+        {
+            return true;
+        }
+
+        if (form == TextForm.KilledValue)
+        {
+            findings.Warning(
+                SecretCodes.KillSwitchNamesCredential,
+                location,
+                path.ToString(),
+                $"the value looks like {kind} (it is not shown), and everyone who may read kill switches can read it",
+                "revoke the credential where it was issued, and name its owner here as soon as you can");
+            return true;
+        }
+
+        findings.Error(
+            SecretCodes.EmbeddedSecret,
+            location,
+            path.ToString(),
+            $"the text looks like {kind} (it is not shown), and secrets do not belong in a bundle",
+            "remove it here and replace the credential, since it has been written down; where a field takes a secret, write ${env:NAME} or ${file:/path}");
+        return false;
+    }
+
+    /// <summary>Looks for secrets in what is otherwise ignored: a refused or warned-of field is no hiding place.</summary>
+    public void CheckIgnored(Node node, NodePath path)
+    {
+        if (node.Kind == NodeKind.String)
+        {
+            CheckSecrets(node.Text, node.Location, TextForm.TrafficValue, path);
+        }
+
+        for (var i = 0; i < node.Items.Count; i++)
+        {
+            path.Push(i);
+            CheckIgnored(node.Items[i], path);
+            path.Pop();
+        }
+
+        foreach (var entry in node.Entries)
+        {
+            path.Push(entry.Key);
+            CheckIgnored(entry.Value, path);
+            path.Pop();
+        }
+    }
+
+    private void CheckSecretField(string text, SourceLocation location, TextShape shape, NodePath path)
+    {
+        if (shape.HasPattern(text))
+        {
+            CheckListed(SecretReferences.Parse(text).References, location, path);
+            return;
+        }
+
+        findings.Error(
+            SecretCodes.NotAReference,
+            location,
+            path.ToString(),
+            "a secret belongs here by reference, and the text is none (it is not shown)",
+            "write " + shape.Example);
+    }
+
+    private bool CheckReferences(string text, SourceLocation location, TextForm form, NodePath path)
+    {
+        if (form != TextForm.Url)
+        {
+            findings.Error(
+                SecretCodes.ReferenceNotAllowedHere,
+                location,
+                path.ToString(),
+                "references are resolved only in fields that take a secret or an address, so this one would stay as it is written",
+                "write the value itself");
+            return false;
+        }
+
+        var (references, wellFormed) = SecretReferences.Parse(text);
+        if (!wellFormed)
+        {
+            findings.Error(SecretCodes.MalformedReference, location, path.ToString(), "the reference is malformed", "write ${env:NAME} or ${file:/path}");
+            return false;
+        }
+
+        CheckListed(references, location, path);
+        return true;
+    }
+
+    private void CheckListed(IReadOnlyList<(string Kind, string Name)> references, SourceLocation location, NodePath path)
+    {
+        foreach (var (kind, name) in references)
+        {
+            var listed = kind == "env"
+                ? context.ReferenceEnvironment?.Contains(name) ?? true
+                : context.ReferenceFiles is null || SecretReferences.IsListedFile(name, context.ReferenceFiles);
+            if (!listed)
+            {
+                findings.Error(
+                    SecretCodes.ReferenceNotListed,
+                    location,
+                    path.ToString(),
+                    $"{Quote.Text(name)} is not among the names that bundles may refer to",
+                    kind == "env" ? "add it to references.env in the edge's options" : "add its folder to references.files in the edge's options");
+            }
         }
     }
 
@@ -82,7 +207,12 @@ internal sealed class TextValidator(Findings findings)
             return;
         }
 
-        var nearest = NearestName.Of(text, shape.Allowed.Select(a => a.Text));
+        if (!CheckSecrets(text, location, shape.Form, path))
+        {
+            return;
+        }
+
+        var nearest = findings.IsFull ? null : NearestName.Of(text, shape.Allowed.Select(a => a.Text));
         findings.Error(
             StructureCodes.NotAllowed,
             location,

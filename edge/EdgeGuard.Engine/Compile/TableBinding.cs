@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Counters;
@@ -12,6 +13,10 @@ internal sealed class TableBinding
 
     /// <summary>Beside a descriptor's kind: it was missing and the rule shares one counter for that.</summary>
     private const ulong MissingMark = 0x100;
+
+    private const long NotActivated = long.MaxValue;
+
+    private long _activatedAt = NotActivated;
 
     public TableBinding(CompiledPolicy policy, CounterTable table)
     {
@@ -34,7 +39,20 @@ internal sealed class TableBinding
 
     public CounterTable Table { get; }
 
+    /// <summary>When the first decision was taken by these rules, in nanoseconds; what a changed rate counts from.</summary>
+    public long ActivatedAt => Volatile.Read(ref _activatedAt);
+
     public RuleBinding[] Rules { get; }
+
+    /// <summary>Notes the first decision.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Activate(long nanoseconds)
+    {
+        if (Volatile.Read(ref _activatedAt) == NotActivated)
+        {
+            Interlocked.CompareExchange(ref _activatedAt, nanoseconds, NotActivated);
+        }
+    }
 
     /// <summary>Takes one descriptor's value: kind, whether it is missing and length first, so that no two lists of values read alike.</summary>
     public static void Append(ref SipHash hash, DescriptorKind kind, ReadOnlySpan<byte> value)

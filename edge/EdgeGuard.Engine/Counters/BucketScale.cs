@@ -116,6 +116,13 @@ internal readonly record struct BucketScale
         return (int)Math.Min(seconds, int.MaxValue);
     }
 
+    /// <summary>Units that refill between two times, at most so many that any bucket is full.</summary>
+    public ulong RefilledBetween(long from, long to)
+    {
+        var units = ((UInt128)(ulong)(to - from) * UnitsPerNanosecond) >> TimeShift;
+        return units >= MaxBurst ? MaxBurst : (ulong)units;
+    }
+
     /// <summary>
     /// What is left after a change of numbers: what was left before, in the new units, and never more than the new burst.
     /// </summary>

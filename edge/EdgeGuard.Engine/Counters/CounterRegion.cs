@@ -12,6 +12,9 @@ internal sealed unsafe class CounterRegion
     /// <summary>Locks are shared by sets beyond this many: 256 KiB of them are enough for any number of threads.</summary>
     private const int MaxLocks = 1 << 16;
 
+    private const int Locked = 1;
+    private const int Overflowed = 2;
+
     private readonly Cell* _cells;
     private readonly ulong _setMask;
     private readonly int[] _locks;
@@ -52,14 +55,33 @@ internal sealed unsafe class CounterRegion
     {
         ref var word = ref LockOf(key);
         var spin = default(SpinWait);
-        while (Interlocked.CompareExchange(ref word, 1, 0) != 0)
+        while (true)
         {
+            var free = Volatile.Read(ref word) & ~Locked;
+            if (Interlocked.CompareExchange(ref word, free | Locked, free) == free)
+            {
+                return;
+            }
+
             // Never sleeps for a millisecond: the holder is done in less, or needs the processor that we give up.
             spin.SpinOnce(sleep1Threshold: -1);
         }
     }
 
-    public void Unlock(in CounterKey key) => Volatile.Write(ref LockOf(key), 0);
+    public void Unlock(in CounterKey key)
+    {
+        ref var word = ref LockOf(key);
+        Volatile.Write(ref word, word & ~Locked);
+    }
+
+    /// <summary>Under the set's lock: remembers that a newcomer to this set was sent to its rule's overflow counter.</summary>
+    public void MarkOverflowed(in CounterKey key) => LockOf(key) |= Overflowed;
+
+    /// <summary>
+    /// Whether any newcomer to a key's set was ever sent to an overflow counter. Only then may a key that has no cell have been charged
+    /// elsewhere. Kept for good: once the overflow counter is full again it makes no difference.
+    /// </summary>
+    public bool HasOverflowed(in CounterKey key) => (Volatile.Read(ref LockOf(key)) & Overflowed) != 0;
 
     /// <summary>
     /// Under the set's lock: a cell to claim, already <see cref="Cell.Busy"/>, or null when all hold live counters. A cell whose state
@@ -121,6 +143,7 @@ internal sealed unsafe class CounterRegion
             new Span<Cell>(_cells + (set * CellsPerSet), CellsPerSet).Clear();
         }
 
+        _locks.AsSpan().Clear();
         Volatile.Write(ref _occupied, 0);
     }
 

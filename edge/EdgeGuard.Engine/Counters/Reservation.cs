@@ -27,6 +27,9 @@ internal unsafe struct Reservation
     /// <summary>Units that were missing before the request.</summary>
     public ulong Deficit;
 
+    /// <summary>When the rule's present numbers came into force, in nanoseconds.</summary>
+    public long Since;
+
     /// <summary>Index of the rule.</summary>
     public int Rule;
 

@@ -86,18 +86,29 @@ internal static unsafe class TokenBucketCounter
     private static void CheckSlow(CounterTable table, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
     {
         reservation.Cell = null;
-        if (table.Main.Find(in reservation.Key) == null && table.Overflow.Occupied == 0)
+        if (table.Main.Find(in reservation.Key) == null && !table.Main.HasOverflowed(in reservation.Key))
         {
             reservation.Deficit = 0;
             return;
         }
 
-        table.Main.Lock(in reservation.Key);
-        var cell = table.Main.Find(in reservation.Key);
-        reservation.Deficit = cell == null
-            ? OverflowDeficit(table, in limit, in reservation, nanoseconds)
-            : DeficitOf(table, cell, Volatile.Read(ref cell->Word), in limit, in reservation, nanoseconds);
-        table.Main.Unlock(in reservation.Key);
+        var key = reservation.Key;
+        table.Main.Lock(in key);
+        var cell = table.Main.Find(in key);
+        if (cell == null)
+        {
+            reservation.Deficit = OverflowDeficit(table, in limit, in reservation, nanoseconds);
+        }
+        else
+        {
+            // Rescaled even if the request is refused in the end: from now on the bucket refills at its new rate.
+            Refresh(table, cell, in limit, ref reservation, nanoseconds);
+            reservation.Cell = cell;
+            reservation.Word = Volatile.Read(ref cell->Word);
+            reservation.Deficit = BucketWord.DeficitAt(reservation.Word, reservation.Clock);
+        }
+
+        table.Main.Unlock(in key);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -125,6 +136,7 @@ internal static unsafe class TokenBucketCounter
             if (cell == null)
             {
                 table.CountFullSet();
+                table.Main.MarkOverflowed(in key);
                 return TakeOverflow(table, in limit, ref reservation, nanoseconds);
             }
 
@@ -234,7 +246,7 @@ internal static unsafe class TokenBucketCounter
 
     private static ulong OverflowDeficit(CounterTable table, in BucketLimit limit, in Reservation reservation, long nanoseconds)
     {
-        if (table.Overflow.Occupied == 0)
+        if (!table.Main.HasOverflowed(in reservation.Key))
         {
             return 0;
         }
@@ -263,8 +275,14 @@ internal static unsafe class TokenBucketCounter
             return limit.Scale.Burst;
         }
 
-        var left = old.Burst - BucketWord.Deficit(word, meta, in old, nanoseconds);
-        return limit.Scale.Burst - limit.Scale.Rescale(left, in old);
+        // What is left by the old rate until now, but no more than what was left when the new numbers came into force and has refilled by
+        // the new rate since: a slower rate counts from its activation, not from the first request that meets it.
+        var since = Math.Min(reservation.Since, nanoseconds);
+        var left = limit.Scale.Rescale(old.Burst - BucketWord.Deficit(word, meta, in old, nanoseconds), in old);
+        var leftThen = limit.Scale.Rescale(old.Burst - BucketWord.Deficit(word, meta, in old, since), in old);
+        var refilled = limit.Scale.RefilledBetween(since, nanoseconds);
+        left = Math.Min(left, leftThen + Math.Min(refilled, limit.Scale.Burst));
+        return limit.Scale.Burst - left;
     }
 
     private static CounterKey OverflowKeyOf(in BucketLimit limit, in Reservation reservation) =>

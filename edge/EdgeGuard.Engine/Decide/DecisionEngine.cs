@@ -58,7 +58,13 @@ public sealed class DecisionEngine(CounterTable counters)
             return Killed(snapshot, killSwitch, now);
         }
 
-        var evaluation = new Evaluation<TSink>(policy, policy.BindingFor(Counters), request.Facts, now, sink);
+        var binding = policy.BindingFor(Counters);
+        if (take)
+        {
+            binding.Activate(now.Nanoseconds);
+        }
+
+        var evaluation = new Evaluation<TSink>(policy, binding, request.Facts, now, sink);
         evaluation.Check(in request);
         if (take)
         {

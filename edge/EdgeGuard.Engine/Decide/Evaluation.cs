@@ -209,6 +209,7 @@ internal ref struct Evaluation<TSink>
         reservation.Rule = index;
         reservation.Shadow = shadow;
         reservation.InOverflow = false;
+        reservation.Since = _binding.ActivatedAt;
         if (invalidCost)
         {
             _invalidCosts++;

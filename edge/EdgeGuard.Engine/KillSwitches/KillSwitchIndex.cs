@@ -12,6 +12,7 @@ namespace EdgeGuard.Engine.KillSwitches;
 /// </summary>
 internal sealed class KillSwitchIndex
 {
+    private readonly DescriptorKey[] _keys;
     private readonly int[] _slots;
     private readonly ByteMap _values;
     private readonly int[] _everywhere;
@@ -20,9 +21,16 @@ internal sealed class KillSwitchIndex
     private readonly long[] _expires;
 
     private KillSwitchIndex(
-        ImmutableArray<KillSwitchDefinition> switches, int[] slots, ByteMap values, int[] everywhere, ByteMap routes, int[] next)
+        ImmutableArray<KillSwitchDefinition> switches,
+        DescriptorKey[] keys,
+        int[] slots,
+        ByteMap values,
+        int[] everywhere,
+        ByteMap routes,
+        int[] next)
     {
         Switches = switches;
+        _keys = keys;
         _slots = slots;
         _values = values;
         _everywhere = everywhere;
@@ -31,20 +39,29 @@ internal sealed class KillSwitchIndex
         _expires = [.. switches.Select(s => s.ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue)];
     }
 
-    public static KillSwitchIndex Empty { get; } = new([], [], ByteMap.Empty, [], ByteMap.Empty, []);
+    public static KillSwitchIndex Empty { get; } = new([], [], [], ByteMap.Empty, [], ByteMap.Empty, []);
 
     public ImmutableArray<KillSwitchDefinition> Switches { get; }
 
     /// <summary>Builds an index.</summary>
     /// <param name="switches">The whole set.</param>
-    /// <param name="slotOf">Slot of a fact in the snapshot's plan.</param>
-    public static KillSwitchIndex Build(ImmutableArray<KillSwitchDefinition> switches, Func<DescriptorKey, int> slotOf)
+    /// <param name="slots">Gives a fact its slot in the snapshot's plan.</param>
+    /// <param name="previous">The index of an earlier snapshot, which is kept if it is of the same set and slots.</param>
+    public static KillSwitchIndex Build(ImmutableArray<KillSwitchDefinition> switches, SlotAllocator slots, KillSwitchIndex? previous)
     {
         if (switches.IsEmpty)
         {
             return Empty;
         }
 
+        return previous is not null && previous.Switches == switches && previous.HasSlots(slots)
+            ? previous
+            : Build(switches, slots);
+    }
+
+    private static KillSwitchIndex Build(ImmutableArray<KillSwitchDefinition> switches, SlotAllocator slots)
+    {
+        DescriptorKey[] keys = [.. switches.Select(s => s.ScopeKey).Distinct()];
         var values = new Dictionary<(int Slot, string Value), int>();
         var everywhere = new List<int>();
         var routes = new Dictionary<(int Value, string Route), int>();
@@ -52,7 +69,7 @@ internal sealed class KillSwitchIndex
         for (var i = switches.Length - 1; i >= 0; i--)
         {
             var definition = switches[i];
-            var key = (slotOf(definition.ScopeKey), definition.ScopeValue);
+            var key = (slots.SlotOf(definition.ScopeKey), definition.ScopeValue);
             if (!values.TryGetValue(key, out var value))
             {
                 value = everywhere.Count;
@@ -74,7 +91,8 @@ internal sealed class KillSwitchIndex
 
         return new KillSwitchIndex(
             switches,
-            [.. values.Keys.Select(k => k.Slot).Distinct()],
+            keys,
+            [.. keys.Select(slots.SlotOf)],
             ByteMap.Build([.. values.Select(v => (v.Key.Slot, Encoding.UTF8.GetBytes(v.Key.Value), v.Value))]),
             [.. everywhere],
             ByteMap.Build([.. routes.Select(r => (r.Key.Value, Encoding.UTF8.GetBytes(r.Key.Route), r.Value))]),
@@ -110,6 +128,18 @@ internal sealed class KillSwitchIndex
         }
 
         return -1;
+    }
+
+    // Also gives the facts of a kept index their slots in the new plan.
+    private bool HasSlots(SlotAllocator slots)
+    {
+        var same = true;
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            same &= slots.SlotOf(_keys[i]) == _slots[i];
+        }
+
+        return same;
     }
 
     private int FirstInForce(int first, long unixMilliseconds)

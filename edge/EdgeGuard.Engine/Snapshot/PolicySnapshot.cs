@@ -16,40 +16,23 @@ public sealed class PolicySnapshot
     private readonly ImmutableArray<KillSwitchDefinition> _local;
 
     private PolicySnapshot(
-        CompiledPolicy? policy, ImmutableArray<KillSwitchDefinition> pushed, ImmutableArray<KillSwitchDefinition> local)
+        CompiledPolicy? policy,
+        ImmutableArray<KillSwitchDefinition> pushed,
+        ImmutableArray<KillSwitchDefinition> local,
+        PolicySnapshot? previous)
     {
         Policy = policy;
         _pushed = pushed;
         _local = local;
-
-        // The bundle's slots keep their numbers, so it need not be compiled again for another set of kill switches.
-        var slots = policy?.Slots.ToBuilder() ?? ImmutableArray.CreateBuilder<DescriptorKey>();
-        var added = new Dictionary<DescriptorKey, int>();
-        int SlotOf(DescriptorKey key)
-        {
-            if (policy is not null && policy.SlotNumbers.TryGetValue(key, out var slot))
-            {
-                return slot;
-            }
-
-            if (!added.TryGetValue(key, out slot))
-            {
-                slot = slots.Count;
-                slots.Add(key);
-                added.Add(key, slot);
-            }
-
-            return slot;
-        }
-
-        BundleKills = KillSwitchIndex.Build(policy?.KillSwitches ?? [], SlotOf);
-        PushedKills = KillSwitchIndex.Build(pushed, SlotOf);
-        LocalKills = KillSwitchIndex.Build(local, SlotOf);
-        Facts = new FactPlan(slots.DrainToImmutable());
+        var slots = new SlotAllocator(policy);
+        BundleKills = KillSwitchIndex.Build(policy?.KillSwitches ?? [], slots, previous?.BundleKills);
+        PushedKills = KillSwitchIndex.Build(pushed, slots, previous?.PushedKills);
+        LocalKills = KillSwitchIndex.Build(local, slots, previous?.LocalKills);
+        Facts = new FactPlan(slots.Slots);
     }
 
     /// <summary>Nothing loaded.</summary>
-    public static PolicySnapshot Empty { get; } = new(null, [], []);
+    public static PolicySnapshot Empty { get; } = new(null, [], [], null);
 
     /// <summary>The bundle, or null.</summary>
     public CompiledPolicy? Policy { get; }
@@ -89,14 +72,14 @@ public sealed class PolicySnapshot
     public PolicySnapshot WithPolicy(CompiledPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return new PolicySnapshot(policy, _pushed, _local);
+        return new PolicySnapshot(policy, _pushed, _local, this);
     }
 
     /// <summary>The same bundle with another whole set of pushed kill switches. Quick however large the bundle is.</summary>
-    public PolicySnapshot WithPushedKillSwitches(ImmutableArray<KillSwitchDefinition> switches) => new(Policy, switches, _local);
+    public PolicySnapshot WithPushedKillSwitches(ImmutableArray<KillSwitchDefinition> switches) => new(Policy, switches, _local, this);
 
     /// <summary>The same bundle with another whole set of local (break-glass) kill switches.</summary>
-    public PolicySnapshot WithLocalKillSwitches(ImmutableArray<KillSwitchDefinition> switches) => new(Policy, _pushed, switches);
+    public PolicySnapshot WithLocalKillSwitches(ImmutableArray<KillSwitchDefinition> switches) => new(Policy, _pushed, switches, this);
 
     /// <summary>Id of a policy.</summary>
     public string PolicyId(int policy) => Loaded.Policies[policy].Id;

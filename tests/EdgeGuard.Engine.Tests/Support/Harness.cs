@@ -43,17 +43,17 @@ internal sealed class Harness : IDisposable
 
     public void Reload(params PolicyDefinition[] policies) => Snapshot = Snapshot.WithPolicy(Bundle.Compile(policies));
 
-    /// <summary>Decides a request such as <c>GET host/path?query</c> with facts by key; a value of null is unverifiable.</summary>
+    /// <summary>Decides a request such as <c>GET host/path?query</c>; a null fact is unverifiable, one that begins with ! a mere claim.</summary>
     public Decision Decide(string request = "GET localhost/", params (DescriptorKey Key, string? Value)[] values)
     {
-        var view = View(request, values, out var method, out var host, out var path);
-        return view.Decide(new RequestView(method, host, path, _facts));
+        Read(request, values, out var method, out var host, out var path);
+        return Engine.Decide(Snapshot, new RequestView(method, host, path, _facts), Now, out _);
     }
 
     public DecisionTrace Explain(string request = "GET localhost/", params (DescriptorKey Key, string? Value)[] values)
     {
-        var view = View(request, values, out var method, out var host, out var path);
-        return view.Explain(new RequestView(method, host, path, _facts));
+        Read(request, values, out var method, out var host, out var path);
+        return Engine.Explain(Snapshot, new RequestView(method, host, path, _facts), Now);
     }
 
     /// <summary>How many of so many equal requests pass.</summary>
@@ -70,7 +70,7 @@ internal sealed class Harness : IDisposable
 
     public void Dispose() => Table.Dispose();
 
-    private Bound View(
+    private void Read(
         string request, (DescriptorKey Key, string? Value)[] values, out byte[] method, out byte[] host, out byte[] path)
     {
         var space = request.IndexOf(' ', StringComparison.Ordinal);
@@ -87,8 +87,6 @@ internal sealed class Harness : IDisposable
         {
             QueryReader.Fill(target.AsSpan(query), Snapshot.Facts, _facts);
         }
-
-        return new Bound(this);
     }
 
     private void FillFacts(FactPlan plan, (DescriptorKey Key, string? Value)[] values)
@@ -114,12 +112,5 @@ internal sealed class Harness : IDisposable
                 _facts.Set(slot, value);
             }
         }
-    }
-
-    private readonly struct Bound(Harness harness)
-    {
-        public Decision Decide(in RequestView view) => harness.Engine.Decide(harness.Snapshot, in view, harness.Now, out _);
-
-        public DecisionTrace Explain(in RequestView view) => harness.Engine.Explain(harness.Snapshot, in view, harness.Now);
     }
 }

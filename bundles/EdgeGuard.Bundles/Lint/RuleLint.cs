@@ -1,0 +1,145 @@
+using EdgeGuard.Bundles.Model;
+using EdgeGuard.Bundles.Reading;
+using EdgeGuard.Bundles.Schema;
+using EdgeGuard.Bundles.Validation;
+
+namespace EdgeGuard.Bundles.Lint;
+
+/// <summary>Advice about the rules of a policy.</summary>
+internal sealed class RuleLint(DocumentView document, Findings findings)
+{
+    // Comparing rules in pairs; policies with more are made by programs, which do not read advice.
+    private const int MaxComparedRules = 64;
+
+    public void Check(PolicyView policy)
+    {
+        if (policy.Rules.Count == 0 && policy.Fallback is null && policy.Spec is { } spec)
+        {
+            findings.Warning(
+                LintCodes.NothingLimited, spec.Location, policy.Path + ".spec.rules", "the policy has no rule and no fallback_limit, so it limits nothing", "add a rule");
+        }
+
+        foreach (var rule in policy.AllRules)
+        {
+            CheckOnMissing(rule);
+            CheckCostFields(rule);
+        }
+
+        CheckClientChosenKeys(policy);
+        CheckDominated(policy);
+        CheckFallback(policy);
+    }
+
+    private void CheckOnMissing(RuleView rule)
+    {
+        if (!document.IsNative && rule.Node["on_missing"] is null && rule.Node.ItemsAt("limit_keys").Count > 0)
+        {
+            findings.Warning(
+                PeerCodes.OnMissingAllows,
+                rule.Node.Location,
+                rule.Path + ".on_missing",
+                "a request without the limit keys is not limited by this rule, as at the peer",
+                "write on_missing: deny, or on_missing: allow if that is meant");
+        }
+    }
+
+    private void CheckCostFields(RuleView rule)
+    {
+        if (rule.Config is not { } config || rule.Node.TextAt("algorithm") is not ("token_bucket" or "cost_based" or "sliding_window"))
+        {
+            return;
+        }
+
+        var isFixed = (config.TextAt("cost_source") ?? config.TextAt("cost_key")) is null or "fixed";
+        foreach (var field in isFixed ? (string[])["default_cost", "min_cost"] : ["fixed_cost"])
+        {
+            if (config[field] is { } node)
+            {
+                findings.Hint(
+                    LintCodes.FieldWithoutEffect,
+                    node.Location,
+                    $"{rule.Path}.algorithm_config.{field}",
+                    isFixed ? $"{field} has no effect while every request has a fixed cost" : $"{field} has no effect while the cost is read from the request",
+                    $"remove {field}");
+            }
+        }
+    }
+
+    // Whoever chooses the value of the only key starts a new counter with every request.
+    private void CheckClientChosenKeys(PolicyView policy)
+    {
+        if (policy.Rules.Any(HasKeyTheClientCannotChoose))
+        {
+            return;
+        }
+
+        foreach (var rule in policy.Rules)
+        {
+            if (rule.Node.ItemsAt("limit_keys") is [var first, ..] && rule.Node.EntriesAt("match").Count == 0)
+            {
+                findings.Warning(
+                    LintCodes.OnlyClientChosenKeys,
+                    first.Location,
+                    rule.Path + ".limit_keys",
+                    "the client chooses what it is counted by, and nothing else limits it: a new value is a new counter",
+                    "add a rule by ip:address, by a jwt: claim or with limit_keys: [] as a ceiling");
+            }
+        }
+    }
+
+    private static bool HasKeyTheClientCannotChoose(RuleView rule)
+    {
+        var keys = rule.Node.ItemsAt("limit_keys");
+        return rule.Node["limit_keys"] is { Kind: NodeKind.List } && rule.Node.EntriesAt("match").Count == 0
+            && keys.All(key => !DescriptorCatalog.TryParse(key.Text, out var parsed) || parsed.Kind is DescriptorKind.IpAddress or DescriptorKind.Claim);
+    }
+
+    private void CheckDominated(PolicyView policy)
+    {
+        if (policy.Rules.Count is < 2 or > MaxComparedRules)
+        {
+            return;
+        }
+
+        foreach (var rule in policy.Rules)
+        {
+            foreach (var other in policy.Rules)
+            {
+                if (!ReferenceEquals(rule, other) && RuleComparison.IsStricter(other, rule))
+                {
+                    findings.Warning(
+                        LintCodes.RuleNeverDecides,
+                        rule.Node.Location,
+                        rule.Path,
+                        $"the rule never decides: {other.Path} counts the same with a smaller rate and burst",
+                        "remove one of them");
+                    break;
+                }
+            }
+        }
+    }
+
+    private void CheckFallback(PolicyView policy)
+    {
+        if (policy.Fallback is not { } fallback)
+        {
+            return;
+        }
+
+        if (policy.Rules.FirstOrDefault(rule => rule.Node.EntriesAt("match").Count == 0) is { } always)
+        {
+            findings.Warning(
+                LintCodes.FallbackNeverApplies,
+                fallback.Node.Location,
+                fallback.Path,
+                $"the fallback limit never applies: {always.Path} has no match and so applies to every request",
+                "give that rule a match, or make the fallback limit a rule of its own");
+        }
+
+        if (fallback.Node["match"] is { } match)
+        {
+            findings.Hint(
+                LintCodes.FieldWithoutEffect, match.Location, fallback.Path + ".match", "match has no effect: a fallback limit applies when no rule does", "remove match");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+using EdgeGuard.Engine.Compile;
+using EdgeGuard.Engine.Counters;
+using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Tests.Support;
+using static EdgeGuard.Engine.Tests.Support.Bundle;
+
+namespace EdgeGuard.Engine.Tests.Counters;
+
+public sealed class CounterTableTests
+{
+    private static readonly UInt128 Seed = new(1, 2);
+
+    [Fact]
+    public void Structs_OfTheTable_HaveTheSizesOfTheFileFormat()
+    {
+        Assert.Equal(32, Unsafe.SizeOf<Cell>());
+        Assert.Equal(64, Unsafe.SizeOf<TableHeader>());
+        Assert.Equal(16, Unsafe.SizeOf<CounterKey>());
+        Assert.InRange(Unsafe.SizeOf<Reservation>(), 1, 88);
+        Assert.InRange(Unsafe.SizeOf<Decision>(), 1, 96);
+        Assert.Equal(8, Unsafe.SizeOf<Admission>());
+    }
+
+    [Theory]
+    [InlineData(64 * 1024, 2048)]
+    [InlineData(100_000, 2048)]
+    [InlineData(1 << 20, 32768)]
+    [InlineData((1 << 21) - 1, 32768)]
+    public void Create_AnySize_RoundsDownToAPowerOfTwoSets(long bytes, long cells)
+    {
+        using var table = CounterTable.Create(new CounterTableOptions(bytes, Seed));
+        Assert.Equal(cells, table.Capacity);
+        Assert.Equal(0, table.Occupied);
+    }
+
+    [Theory]
+    [InlineData(65535)]
+    [InlineData((64L << 30) + 1)]
+    public void Create_SizeOutOfRange_Throws(long bytes) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => CounterTable.Create(new CounterTableOptions(bytes, Seed)));
+
+    [Fact]
+    public void Decide_MoreKeysThanCells_ForgetsIdleCountersOnly()
+    {
+        using var harness = new Harness(Bundle.Compile(Policy("p", Rule("r", 10, 10, Header("k")))), CounterTable.MinMemoryBytes);
+        for (var i = 0; i < 20_000; i++)
+        {
+            // A second later every counter before is full again and may go.
+            Assert.Equal(Verdict.Allow, harness.Decide(values: (Header("k"), $"key {i}")).Verdict);
+            harness.Advance(1);
+        }
+
+        Assert.Equal(0, harness.Table.FullSets);
+        Assert.InRange(harness.Table.Occupied, 1000, harness.Table.Capacity);
+    }
+
+    [Fact]
+    public void Decide_MoreLiveKeysThanCells_SharesOneOverflowCounterAndIsNeverOver()
+    {
+        const int Keys = 6000;
+        using var harness = new Harness(Bundle.Compile(Policy("p", Rule("r", 0.001, 5, Header("k")))), CounterTable.MinMemoryBytes);
+        var admitted = new int[Keys];
+        for (var round = 0; round < 8; round++)
+        {
+            for (var i = 0; i < Keys; i++)
+            {
+                admitted[i] += harness.Decide(values: (Header("k"), $"key {i}")).Verdict == Verdict.Allow ? 1 : 0;
+            }
+        }
+
+        Assert.True(harness.Table.FullSets > 0);
+        Assert.All(admitted, a => Assert.InRange(a, 0, 5));
+        var withCell = (int)harness.Table.Occupied;
+        Assert.Equal(harness.Table.Capacity, withCell);
+
+        // Everybody with a cell has had the burst, all others together the overflow counter's.
+        Assert.Equal((withCell * 5) + 5, admitted.Sum());
+    }
+
+    [Fact]
+    public void Decide_NewcomerThatGetsACellAfterOverflow_IsChargedWhatOverflowGave()
+    {
+        using var harness = new Harness(
+            Bundle.Compile(Policy("p", Rule("long", 0.001, 5, Header("k"))), Policy("q", Rule("fast", 0.01, 5, Header("j")))),
+            CounterTable.MinMemoryBytes);
+
+        // Fill the table with counters that are idle again in 100 s, then let one newcomer use the overflow counter.
+        for (var i = 0; i < 20_000; i++)
+        {
+            harness.Decide(values: [(Header("j"), $"filler {i}"), (Header("k"), null)]);
+        }
+
+        var policy = Bundle.Compile(Policy("q", Rule("fast", 0.01, 5, Header("j"))));
+        harness.Snapshot = harness.Snapshot.WithPolicy(policy);
+        for (var i = 0; i < 20_000; i++)
+        {
+            harness.Decide(values: (Header("j"), $"filler {i}"));
+        }
+
+        policy = Bundle.Compile(Policy("p", Rule("long", 0.001, 5, Header("k"))));
+        harness.Snapshot = harness.Snapshot.WithPolicy(policy);
+        Assert.Equal(4, harness.Admitted(4, values: (Header("k"), "newcomer")));
+        harness.Advance(600);
+
+        // The fillers are full again: the newcomer gets a cell, but not a second burst.
+        Assert.Equal(1, harness.Admitted(5, values: (Header("k"), "newcomer")));
+    }
+
+    [Fact]
+    public void Decide_RuleWithoutCellNorOverflowCell_RefusesWithCountersFull()
+    {
+        using var harness = new Harness(FullTable(out var rules), CounterTable.MinMemoryBytes);
+        var full = 0;
+        for (var key = 0; key < 3; key++)
+        {
+            for (var rule = 0; rule < rules; rule++)
+            {
+                var decision = harness.Decide(values: [(Header("r"), $"{rule}"), (Header("k"), $"{key}")]);
+                full += decision.Reason == Reason.CountersFull ? 1 : 0;
+                Assert.True(decision.Reason != Reason.CountersFull || decision.Status == 503);
+            }
+        }
+
+        Assert.True(full > 0);
+    }
+
+    private static CompiledPolicy FullTable(out int rules)
+    {
+        rules = 1500;
+        var all = new EdgeGuard.Bundles.Model.RuleDefinition[rules];
+        for (var i = 0; i < rules; i++)
+        {
+            all[i] = Rule($"r{i}", 0.000001, 5, Header("k")).When(Header("r"), $"{i}");
+        }
+
+        return Bundle.Compile(Policy("p", all));
+    }
+}
