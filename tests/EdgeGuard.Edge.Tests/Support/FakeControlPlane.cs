@@ -8,6 +8,7 @@ using EdgeGuard.Bundles.Model;
 using EdgeGuard.Bundles.Signing;
 using EdgeGuard.Bundles.Validation;
 using EdgeGuard.Contracts;
+using EdgeGuard.Engine.Compile;
 using EdgeGuard.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
@@ -42,6 +43,9 @@ internal sealed class FakeControlPlane : IAsyncDisposable
     public long Epoch { get; set; } = 1;
 
     public int Port { get; private set; }
+
+    /// <summary>Names in the certificate from the next start on; none for those of this machine.</summary>
+    public string[] CertificateNames { get; set; } = [];
 
     public string Url => $"https://localhost:{Port}";
 
@@ -83,7 +87,7 @@ internal sealed class FakeControlPlane : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(server => server.Listen(IPAddress.Loopback, Port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.UseHttps(_certificates.IssueServer());
+            listen.UseHttps(_certificates.IssueServer(CertificateNames));
         }));
         _app = builder.Build();
         _cut = new CancellationTokenSource();
@@ -130,7 +134,8 @@ internal sealed class FakeControlPlane : IAsyncDisposable
     /// <summary>Signs a bundle and announces it.</summary>
     public void Publish(long version, string json)
     {
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
+        var built = BundleBuilder.Build(Encoding.UTF8.GetBytes(json), "bundle", ValidationContext.Unknown).Digest;
+        var digest = built.Length > 0 ? built : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
         Bundles[version] = (Sign(DocumentType.Bundle, version, Encoding.UTF8.GetBytes(json)), digest);
         Send(StreamEvents.Bundle, Announcement(version));
     }
