@@ -7,12 +7,12 @@ namespace EdgeGuard.Bundles.Signing;
 /// Base64url (RFC 4648 section 5, no padding) with exactly one text for each value. The framework's decoder also takes white space,
 /// padding, and last characters whose unused bits are set: a changed byte could then pass a signature check unnoticed.
 /// </summary>
-internal static class StrictBase64Url
+public static class StrictBase64Url
 {
     private static readonly SearchValues<byte> Alphabet =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 
-    /// <summary>Decodes; false unless encoding the result again gives the same bytes.</summary>
+    /// <summary>Decodes; false unless encoding the result again gives the same bytes. Empty text is an empty value.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> text, out byte[] value)
     {
         value = [];

@@ -17,7 +17,7 @@ internal static class ProjectRules
         ["EdgeGuard.ControlPlane"] = ["EdgeGuard.Engine", "EdgeGuard.Bundles", "EdgeGuard.Contracts", "EdgeGuard.Options"],
         ["EdgeGuard.Cli"] = ["EdgeGuard.Engine", "EdgeGuard.Identity", "EdgeGuard.Bundles", "EdgeGuard.Contracts", "EdgeGuard.Options"],
         ["EdgeGuard.Demo.Upstream"] = [],
-        ["EdgeGuard.Demo.Smoke"] = [],
+        ["EdgeGuard.Demo.Launcher"] = ["EdgeGuard.Testing"],
         ["EdgeGuard.Bench.Micro"] = ["EdgeGuard.Engine", "EdgeGuard.Identity", "EdgeGuard.Bundles", "EdgeGuard.Contracts"],
         ["EdgeGuard.Testing"] = [],
     };
@@ -91,7 +91,10 @@ internal static class ProjectRules
             : [new Finding(project.Path, 0, "is not in EdgeGuard.sln")];
 
     private static IEnumerable<string> Included(SourceFile project, string item)
-        => Xml(project).Descendants(item).Select(element => element.Attribute("Include")?.Value.Replace('\\', '/') ?? string.Empty);
+        => Xml(project).Descendants(item)
+            // Built before, not linked: an order of building is no dependency of the code.
+            .Where(element => element.Attribute("ReferenceOutputAssembly")?.Value != "false")
+            .Select(element => element.Attribute("Include")?.Value.Replace('\\', '/') ?? string.Empty);
 
     private static XDocument Xml(SourceFile project) => XDocument.Parse(project.Text);
 }

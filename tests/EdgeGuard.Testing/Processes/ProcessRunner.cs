@@ -15,6 +15,7 @@ public sealed class ProcessRunner : IAsyncDisposable
 
     private readonly Process _process;
     private readonly string _name;
+    private readonly StreamWriter? _log;
 
     static ProcessRunner() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
@@ -24,9 +25,10 @@ public sealed class ProcessRunner : IAsyncDisposable
         }
     };
 
-    private ProcessRunner(string name, ProcessStartInfo start)
+    private ProcessRunner(string name, ProcessStartInfo start, string? logFile)
     {
         _name = name;
+        _log = logFile is null ? null : new StreamWriter(logFile, append: true) { AutoFlush = true };
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
@@ -51,12 +53,20 @@ public sealed class ProcessRunner : IAsyncDisposable
 
     /// <summary>Starts an executable of this solution, for example <c>EdgeGuard.Edge</c>. The environment is inherited without <c>EDGEGUARD_*</c>.</summary>
     public static ProcessRunner Start(
-        string project, IEnumerable<string>? arguments = null, IReadOnlyDictionary<string, string>? environment = null, string? workingDirectory = null)
-        => StartProgram(DotnetHost, [SolutionExecutable.AssemblyFile(project), .. arguments ?? []], environment, workingDirectory);
+        string project,
+        IEnumerable<string>? arguments = null,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? workingDirectory = null,
+        string? logFile = null)
+        => StartProgram(DotnetHost, [SolutionExecutable.AssemblyFile(project), .. arguments ?? []], environment, workingDirectory, logFile);
 
-    /// <summary>Starts any program.</summary>
+    /// <summary>Starts any program. With a log file its output is written there too.</summary>
     public static ProcessRunner StartProgram(
-        string program, IEnumerable<string>? arguments = null, IReadOnlyDictionary<string, string>? environment = null, string? workingDirectory = null)
+        string program,
+        IEnumerable<string>? arguments = null,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? workingDirectory = null,
+        string? logFile = null)
     {
         ProcessStartInfo start = new(program) { WorkingDirectory = workingDirectory ?? RepositoryRoot.Path };
         foreach (string argument in arguments ?? [])
@@ -76,7 +86,7 @@ public sealed class ProcessRunner : IAsyncDisposable
             start.Environment[key] = value;
         }
 
-        return new ProcessRunner(Path.GetFileName(start.ArgumentList.FirstOrDefault() ?? program), start);
+        return new ProcessRunner(Path.GetFileName(start.ArgumentList.FirstOrDefault() ?? program), start, logFile);
     }
 
     /// <summary>Runs an executable of this solution to its end.</summary>
@@ -177,10 +187,14 @@ public sealed class ProcessRunner : IAsyncDisposable
         await StopAsync();
         Live.TryRemove(_process.Id, out _);
         _process.Dispose();
+        if (_log is not null)
+        {
+            await _log.DisposeAsync();
+        }
     }
 
     /// <summary>The host that runs these tests, so that no other SDK is taken by accident.</summary>
-    internal static string DotnetHost
+    public static string DotnetHost
         => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
             ? Environment.ProcessPath!
             : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
@@ -210,11 +224,20 @@ public sealed class ProcessRunner : IAsyncDisposable
         return text.ToString();
     }
 
-    private static void Keep(Recorder<string> lines, string? line)
+    private void Keep(Recorder<string> lines, string? line)
     {
-        if (line is not null)
+        if (line is null)
         {
-            lines.Add(line);
+            return;
+        }
+
+        lines.Add(line);
+        if (_log is not null)
+        {
+            lock (_log)
+            {
+                _log.WriteLine(line);
+            }
         }
     }
 }

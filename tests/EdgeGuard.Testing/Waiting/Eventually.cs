@@ -10,6 +10,9 @@ public static class Eventually
 {
     public static readonly TimeSpan Generous = TimeSpan.FromSeconds(60);
 
+    /// <summary>For what counts its callers, such as the control plane's management API.</summary>
+    public static readonly TimeSpan Unhurried = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Asks again and again until the condition holds.</summary>
@@ -19,7 +22,10 @@ public static class Eventually
 
     /// <inheritdoc cref="TrueAsync(Func{bool}, TimeSpan?, string)" />
     public static async Task TrueAsync(
-        Func<Task<bool>> condition, TimeSpan? timeout = null, [CallerArgumentExpression(nameof(condition))] string what = "")
+        Func<Task<bool>> condition,
+        TimeSpan? timeout = null,
+        [CallerArgumentExpression(nameof(condition))] string what = "",
+        TimeSpan? interval = null)
     {
         long start = TimeProvider.System.GetTimestamp();
         while (!await condition())
@@ -29,7 +35,7 @@ public static class Eventually
                 throw new TimeoutException($"not within {(timeout ?? Generous).TotalSeconds:0} s: {what}");
             }
 
-            await Task.Delay(Interval, TimeProvider.System);
+            await Task.Delay(interval ?? Interval, TimeProvider.System);
         }
     }
 

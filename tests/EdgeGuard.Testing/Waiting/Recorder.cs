@@ -1,8 +1,10 @@
 namespace EdgeGuard.Testing;
 
-/// <summary>A list that many threads add to and that a test waits on.</summary>
+/// <summary>A list that many threads add to and that a test waits on. Keeps the newest million, so that nothing grows without end.</summary>
 public sealed class Recorder<T>
 {
+    private const int MaxItems = 1_000_000;
+
     private readonly Lock _lock = new();
     private readonly List<T> _items = [];
     private readonly List<(Func<IReadOnlyList<T>, bool> Condition, TaskCompletionSource Reached)> _waiters = [];
@@ -34,6 +36,11 @@ public sealed class Recorder<T>
     {
         lock (_lock)
         {
+            if (_items.Count == MaxItems)
+            {
+                _items.RemoveRange(0, MaxItems / 2);
+            }
+
             _items.Add(item);
             for (int i = _waiters.Count - 1; i >= 0; i--)
             {

@@ -1,0 +1,13 @@
+namespace EdgeGuard.Identity;
+
+/// <summary>Codes of problems with key sets.</summary>
+internal static class IdentityCodes
+{
+    public const string FetchFailed = "EG4001";
+    public const string AddressRefused = "EG4002";
+    public const string MalformedKeySet = "EG4003";
+    public const string KeyNotUsable = "EG4004";
+    public const string PrivateKeyPublished = "EG4005";
+    public const string FileUnreadable = "EG4006";
+    public const string KeysStale = "EG4007";
+}

@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+
+namespace EdgeGuard.Identity.Tokens;
+
+/// <summary>The token in the value of an Authorization header (RFC 6750 section 2.1, scheme as RFC 9110 section 11.1).</summary>
+internal static class BearerHeader
+{
+    /// <summary>Longest header value accepted, in characters. Tokens of common providers have 1 to 3 KiB.</summary>
+    public const int MaxLength = 8 * 1024;
+
+    private const string Scheme = "Bearer";
+
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+
+    /// <summary>
+    /// The token; or false with the failure, which is null when the header carries other credentials than a bearer token (or none).
+    /// </summary>
+    public static bool TryGetToken(string authorization, [NotNullWhen(true)] out string? token, out string? failure)
+    {
+        token = null;
+        failure = null;
+        var value = authorization.AsSpan().Trim(" \t");
+        if (!value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || (value.Length > Scheme.Length && value[Scheme.Length] != ' '))
+        {
+            return false;
+        }
+
+        if (authorization.Length > MaxLength)
+        {
+            failure = TokenFailures.TooLarge;
+            return false;
+        }
+
+        // A comma or a space inside means several values that somebody joined: which one counts is not ours to guess.
+        var credentials = value[Scheme.Length..].TrimStart(' ');
+        if (credentials.IsEmpty || credentials.IndexOfAnyExcept(TokenCharacters) >= 0 || credentials.Count('.') != 2)
+        {
+            failure = TokenFailures.Malformed;
+            return false;
+        }
+
+        token = credentials.ToString();
+        return true;
+    }
+}
