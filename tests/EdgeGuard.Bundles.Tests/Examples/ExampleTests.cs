@@ -34,7 +34,7 @@ public sealed class ExampleTests
         Assert.NotNull(json.Document);
         Assert.Equal(CanonicalJson.Write(result.Root!), CanonicalJson.Write(json.Root!));
         Assert.Equal(result.Document!.Policies.Length, json.Document.Policies.Length);
-        Assert.Empty(Diff.BundleDiff.Compare(result.Document, json.Document));
+        Assert.Empty(EdgeGuard.Bundles.Diff.BundleDiff.Compare(result.Document, json.Document));
     }
 
     [Fact]
