@@ -117,6 +117,8 @@ internal static class EdgeServices
         services.AddSingleton<ReadinessReport>();
         services.AddSingleton<ProcessMetrics>();
         AddMetricSource<ProcessMetrics>(services);
+        services.AddSingleton<IdentityMetrics>();
+        AddMetricSource<IdentityMetrics>(services);
         services.AddSingleton<MetricsPage>();
         services.AddSingleton<ProbesDoor>();
     }
