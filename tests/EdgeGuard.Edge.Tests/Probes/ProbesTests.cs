@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Tests.Bundles;
 using EdgeGuard.Edge.Tests.Support;
 using EdgeGuard.Testing;
@@ -56,7 +57,7 @@ public sealed class ProbesTests
         await using var edge = await EdgeUnderTest.StartAsync(
             TestBundles.PerKey(top: $"expires_at: '{expires}'"),
             options => options with { Bundle = options.Bundle with { DenyOnExpiry = deny } },
-            new Hosting.EdgeHostSettings { Time = time });
+            new EdgeHostSettings { Time = time });
         using var before = await edge.GetAsync("/v1/a", ("x-api-key", "a"));
         time.Advance(TimeSpan.FromHours(2));
         using var after = await edge.GetAsync("/v1/a", ("x-api-key", "a"));
