@@ -1,1 +1,43 @@
+using System.Globalization;
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using EdgeGuard.Bench.Micro;
+using EdgeGuard.Bench.Micro.Decide;
+
+// Without arguments: BenchmarkDotNet over everything, then the summary. --quick: the summary alone, measured in this process.
+Dictionary<string, double> results = [];
+if (args is ["--quick"])
+{
+    using var one = Scenario.OneRule();
+    using var five = Scenario.FiveRules();
+    using var many = Scenario.TenThousandPolicies();
+    using var kills = Scenario.OneRuleWithKillSwitches(10_000);
+    results["decide_1rule_ns"] = QuickMeasurement.NanosecondsPerDecision(one);
+    results["decide_5rules_ns"] = QuickMeasurement.NanosecondsPerDecision(five);
+    results["decide_10k_policies_ns"] = QuickMeasurement.NanosecondsPerDecision(many);
+    results["decide_10k_kill_switches_ns"] = QuickMeasurement.NanosecondsPerDecision(kills);
+    results["bytes_per_decision"] = Math.Max(QuickMeasurement.BytesPerDecision(one), QuickMeasurement.BytesPerDecision(five));
+    results["compile_10k_policies_ms"] = QuickMeasurement.CompileMilliseconds();
+}
+else
+{
+    var config = DefaultConfig.Instance.AddColumn(StatisticColumn.Median);
+    var decide = BenchmarkRunner.Run<DecideBenchmarks>(config);
+    var kills = BenchmarkRunner.Run<KillSwitchBenchmarks>(config);
+    var compile = BenchmarkRunner.Run<CompileBenchmarks>(config);
+    results["decide_1rule_ns"] = Median(decide, nameof(DecideBenchmarks.OneRule));
+    results["decide_5rules_ns"] = Median(decide, nameof(DecideBenchmarks.FiveRulesOfTwoDescriptors));
+    results["decide_10k_policies_ns"] = Median(decide, nameof(DecideBenchmarks.OneOfTenThousandPolicies));
+    results["decide_10k_kill_switches_ns"] = kills.Reports.Max(r => r.ResultStatistics!.Median);
+    results["bytes_per_decision"] = decide.Reports.Max(r => (double)(r.GcStats.GetBytesAllocatedPerOperation(r.BenchmarkCase) ?? 0));
+    results["compile_10k_policies_ms"] = Median(compile, nameof(CompileBenchmarks.TenThousandPolicies)) / 1e6;
+}
+
+var fields = results.Select(r => string.Create(CultureInfo.InvariantCulture, $"\"{r.Key}\": {Math.Round(r.Value, 1)}"));
+Console.WriteLine("{" + string.Join(", ", fields) + "}");
 return 0;
+
+static double Median(Summary summary, string method) =>
+    summary.Reports.First(r => r.BenchmarkCase.Descriptor.WorkloadMethod.Name == method).ResultStatistics!.Median;

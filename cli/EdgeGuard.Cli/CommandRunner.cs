@@ -18,9 +18,9 @@ internal static class CommandRunner
             RefuseSecrets(args);
             var parse = CommandTree.Create(host).Parse(args);
             var isDirective = args.Length > 0 && args[0].StartsWith('[');
-            if (parse.Errors.Count > 0 && !isDirective && !AsksForHelp(args))
+            if (!isDirective && !AsksForHelp(args) && Explain(parse) is { IsEmpty: false } problems)
             {
-                throw new CliFailureException(ExitCodes.Usage, Explain(parse));
+                throw new CliFailureException(ExitCodes.Usage, problems);
             }
 
             return await parse.InvokeAsync(
@@ -70,7 +70,7 @@ internal static class CommandRunner
         [
             .. Messages(parse).Select(message =>
             {
-                var unmatched = parse.UnmatchedTokens.FirstOrDefault(token => message.Contains($"'{token}'", StringComparison.Ordinal));
+                var unmatched = parse.Tokens.FirstOrDefault(token => message.Contains($"'{token.Value}'", StringComparison.Ordinal))?.Value;
                 var nearest = unmatched is null ? null : NearestName.Find(unmatched, candidates);
                 var fix = nearest is null ? help : $"did you mean `{nearest}`? ({help})";
                 return new Diagnostic(CliCodes.Usage, Severity.Error, new SourceLocation(path, 0, 0), string.Empty, Sentence(message), fix);
@@ -81,6 +81,14 @@ internal static class CommandRunner
     /// <summary>After a word that is not known, what follows is no news: only that word is told.</summary>
     private static string[] Messages(ParseResult parse)
     {
+        // A command that takes any number of files would take a mistyped flag for one more.
+        var flag = parse.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
+            .FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal));
+        if (flag is not null)
+        {
+            return [$"Unrecognized command or argument '{flag.Value}'."];
+        }
+
         var messages = parse.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal).ToArray();
         var first = parse.UnmatchedTokens.Count == 0
             ? null

@@ -1,3 +1,6 @@
+using System.Collections;
 using EdgeGuard.ControlPlane.Hosting;
 
-return await CommandLine.RunAsync(args, Console.Out, Console.Error, TimeProvider.System, CancellationToken.None);
+var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+    .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? string.Empty, StringComparer.Ordinal);
+return await CommandLine.RunAsync(args, environment, Console.Out, Console.Error, TimeProvider.System, CancellationToken.None);

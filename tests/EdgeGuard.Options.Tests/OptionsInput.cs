@@ -5,6 +5,9 @@ namespace EdgeGuard.Options.Tests;
 /// <summary>Files, environment and flags of one load, in memory.</summary>
 internal sealed class OptionsInput
 {
+    /// <summary>A well-formed key that nothing uses.</summary>
+    public const string Key = "k1:UNhY4JhezH9gQYqvDMWrWH9CwlcKiECVqejMrND2VFw";
+
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, string> Files { get; } = new(StringComparer.Ordinal);

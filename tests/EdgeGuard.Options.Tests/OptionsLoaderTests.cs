@@ -86,12 +86,12 @@ public sealed class OptionsLoaderTests
               interval: 2s
             log:
               level: debug
-            """).WithFile("/run/secrets/token", "egt_abc\n").WithFile("/run/secrets/key", "k1:AAAA\n").LoadEdge();
+            """).WithFile("/run/secrets/token", "egt_abc\n").WithFile("/run/secrets/key", OptionsInput.Key + "\n").LoadEdge();
 
         Assert.Empty(result.Diagnostics);
         var options = result.Options!;
         Assert.Equal("egt_abc", options.EdgeToken!.Reveal());
-        Assert.Equal("k1:AAAA", options.SigningKey!.Reveal());
+        Assert.Equal(OptionsInput.Key, options.SigningKey!.Reveal());
         Assert.True(options.EphemeralState);
         Assert.Equal("off", options.Listen.DecisionHttp2);
         Assert.Equal(["http://10.0.0.1:80", "https://b.example"], options.Clusters["default"].Destinations);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeGuard.Bundles.Signing;
 using EdgeGuard.Options.Reading;
 
 namespace EdgeGuard.Options.Binding;
@@ -14,6 +15,7 @@ internal static class EdgeChecks
     public static void Run(EdgeOptions options, OptionValues values)
     {
         CheckMode(options, values);
+        CheckKeys(options, values);
         CheckClusters(options, values);
         CheckDecisionDoor(options, values);
         if (options.HeaderPrefix.Length == 0 || options.HeaderPrefix.AsSpan().ContainsAnyExcept(HeaderCharacters))
@@ -56,6 +58,23 @@ internal static class EdgeChecks
             {
                 values.Refuse(OptionsCodes.ConnectedIncomplete, key, "control_plane_url is set, and this option is needed with it",
                     "set what `edgeguard edge add` printed for this edge");
+            }
+        }
+    }
+
+    private static void CheckKeys(EdgeOptions options, OptionValues values)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var text in options.SigningKey?.Reveal().Split(',', StringSplitOptions.TrimEntries) ?? [])
+        {
+            // The parser's words never hold the key.
+            if (!SigningKey.TryParse(text, out var key, out var error))
+            {
+                values.Refuse(OptionsCodes.WrongType, "signing_key", error, "write kid:base64url, several separated by commas; `edgeguard key new` makes one");
+            }
+            else if (!seen.Add(key!.Id))
+            {
+                values.Refuse(OptionsCodes.WrongType, "signing_key", $"two keys have the id `{key.Id}`", "keep one of them");
             }
         }
     }

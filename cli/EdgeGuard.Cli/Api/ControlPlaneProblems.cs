@@ -30,7 +30,7 @@ internal static class ControlPlaneProblems
         // An untrusted certificate and a server that speaks no TLS at all need different help.
         var message = problem.InnerException?.Message ?? string.Empty;
         var cause = message.Contains("RemoteCertificateNameMismatch", StringComparison.Ordinal) ? "its certificate is for another name"
-            : message.Contains("RemoteCertificate", StringComparison.Ordinal) ? "its certificate is not from a trusted authority, or has expired"
+            : message.Contains("remote certificate", StringComparison.OrdinalIgnoreCase) ? "its certificate is not from a trusted authority, or has expired"
             : "no TLS connection could be made";
         return new CliFailureException(ExitCodes.Unreachable, CliCodes.CertificateNotTrusted, Place(url), $"the control plane is not trusted: {cause}",
             "name its certificate authority with --ca FILE (or EDGEGUARD_CA); there is no way to skip the check");
@@ -57,7 +57,8 @@ internal static class ControlPlaneProblems
         }
 
         var exitCode = status >= 500 ? ExitCodes.Unreachable : ExitCodes.Refused;
-        if (problem.Errors.Count > 0)
+        // Members that an older or newer server leaves out arrive as null, whatever their declared default.
+        if (problem.Errors is { Count: > 0 })
         {
             return new CliFailureException(exitCode, [.. problem.Errors.Select(item => ToDiagnostic(url, item))]);
         }

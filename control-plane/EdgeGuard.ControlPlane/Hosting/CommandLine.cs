@@ -1,4 +1,3 @@
-using System.Collections;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Options;
 
@@ -26,7 +25,9 @@ internal static class CommandLine
         """;
 
     /// <summary>Runs a command.</summary>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors, TimeProvider time, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        string[] args, IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter errors, TimeProvider time,
+        CancellationToken cancellation)
     {
         if (args.Any(argument => argument is "--help" or "-h" or "help"))
         {
@@ -43,7 +44,7 @@ internal static class CommandLine
         var command = args.Length > 0 && !args[0].StartsWith('-') ? args[0] : "run";
         var rest = args.Length > 0 && !args[0].StartsWith('-') ? args[1..] : args;
         var init = command == "init" ? InitArguments.Take(ref rest) : null;
-        var loaded = OptionsLoader.LoadControlPlane(rest, Environment(), ReadFile);
+        var loaded = OptionsLoader.LoadControlPlane(rest, environment, ReadFile);
         foreach (var diagnostic in loaded.Diagnostics)
         {
             await errors.WriteLineAsync(diagnostic.ToString());
@@ -87,17 +88,6 @@ internal static class CommandLine
         await output.FlushAsync(cancellation);
         await host.WaitAsync();
         return 0;
-    }
-
-    private static Dictionary<string, string> Environment()
-    {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
-        {
-            values[(string)entry.Key] = (string?)entry.Value ?? string.Empty;
-        }
-
-        return values;
     }
 
     private static byte[]? ReadFile(string path)

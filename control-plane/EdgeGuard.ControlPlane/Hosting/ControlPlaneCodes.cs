@@ -29,5 +29,4 @@ internal static class ControlPlaneCodes
     public const string CertificateUnusable = "EG6025";
     public const string UsageInvalid = "EG6026";
     public const string HealthFailed = "EG6027";
-    public const string AuditBroken = "EG6028";
 }

@@ -41,7 +41,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
         }
     }
 
-    // Routing answers 404, 405 and 415 with a status and nothing else.
+    // Routing and the binding of query parameters answer with a status and nothing else.
     private static async Task DescribeAsync(HttpContext http)
     {
         if (http.Response.HasStarted || http.Response.ContentType is not null)
@@ -51,6 +51,9 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
 
         switch (http.Response.StatusCode)
         {
+            case StatusCodes.Status400BadRequest:
+                await Problems.WriteAsync(http, 400, ControlPlaneCodes.RequestInvalid, "Request invalid", "A parameter of the address has another type than expected.");
+                break;
             case StatusCodes.Status404NotFound:
                 await Problems.WriteAsync(http, 404, ControlPlaneCodes.NotFound, "Not found", "There is nothing at this address.");
                 break;

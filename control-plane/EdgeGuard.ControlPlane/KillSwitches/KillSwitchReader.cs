@@ -25,11 +25,16 @@ internal sealed class KillSwitchReader(ColumnProtector columns, TimeProvider tim
     /// <summary>The value that a row refuses.</summary>
     public string Value(KillSwitchRow row) => columns.Unprotect(ValuePlace(row.RowId), row.OrganizationId, row.ScopeValueCipher);
 
-    /// <summary>The whole set with a sequence number.</summary>
+    /// <summary>
+    /// The whole set with a sequence number. Switches that have expired since stay in it until the next change: edges end them by
+    /// themselves, and one sequence number must always stand for the same bytes.
+    /// </summary>
     public async Task<KillSwitchSet> SetAsync(ControlPlaneDbContext rows, long sequence, CancellationToken cancellation)
     {
         var definitions = new List<KillSwitchDefinition>();
-        foreach (var row in await InForceAsync(rows, cancellation))
+        var present = await rows.KillSwitches.AsNoTracking().Where(row => row.RemovedAt == null)
+            .OrderBy(row => row.Sequence).ThenBy(row => row.Id).ToListAsync(cancellation);
+        foreach (var row in present)
         {
             var (read, _) = BundleReader.ReadKillSwitches(
                 Document(row.Id, row.ScopeKey, Value(row), row.Route, row.Reason, row.ExpiresAt, row.Status), "kill-switches");

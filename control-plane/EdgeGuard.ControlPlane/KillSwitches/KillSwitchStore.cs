@@ -23,7 +23,7 @@ internal sealed class KillSwitchStore(
         {
             var (row, state) = await writer.WriteAsync(caller.OrganizationId, caller.Actor, async (write, token) =>
             {
-                await EndExpiredAsync(write, definition.Id, token);
+                await EndExpiredAsync(write, token);
                 var added = await InsertAsync(write, caller, definition, token);
                 await write.Rows.SaveChangesAsync(token);
                 return (added, await loader.LoadAsync(write.Rows, write.OrganizationId, token));
@@ -49,6 +49,7 @@ internal sealed class KillSwitchStore(
                 return null;
             }
 
+            await EndExpiredAsync(write, token);
             row.RemovedAt = write.Now;
             row.RemovedBy = caller.Credential.UserId;
             row.RemovalReason = reason;
@@ -89,18 +90,18 @@ internal sealed class KillSwitchStore(
         return row;
     }
 
-    // An expired switch is over but still holds its id; the same id may be used again.
-    private static async Task EndExpiredAsync(WriteTransaction write, string id, CancellationToken cancellation)
+    // Expired switches leave the set with the next change of it, which has a sequence number of its own; their ids are free again.
+    private static async Task EndExpiredAsync(WriteTransaction write, CancellationToken cancellation)
     {
-        var expired = await write.Rows.KillSwitches.SingleOrDefaultAsync(
-            row => row.Id == id && row.RemovedAt == null && row.ExpiresAt != null && row.ExpiresAt <= write.Now, cancellation);
-        if (expired is not null)
+        foreach (var expired in await write.Rows.KillSwitches
+            .Where(row => row.RemovedAt == null && row.ExpiresAt != null && row.ExpiresAt <= write.Now).ToListAsync(cancellation))
         {
             expired.RemovedAt = expired.ExpiresAt;
             expired.RemovedBy = "system:expiry";
             expired.RemovalReason = "expired";
-            await write.Rows.SaveChangesAsync(cancellation);
         }
+
+        await write.Rows.SaveChangesAsync(cancellation);
     }
 
     private void Publish(DirectiveState state)

@@ -10,7 +10,8 @@ internal sealed class DirectiveSigner(SigningKey key, string edgeId, TimeProvide
     // Entries are tokens_valid_after marks by organization, user or key; none can be set yet, and the set is sent all the same.
     private static readonly byte[] NoRevocations = """{"revocations":[]}"""u8.ToArray();
 
-    private long _lastHeartbeat;
+    // One for the process: an edge that comes back on a new stream must get a higher number than on its last one.
+    private static long _lastHeartbeat;
 
     /// <summary>The whole set of kill switches.</summary>
     public string KillSwitches(DirectiveState state) =>
@@ -28,10 +29,23 @@ internal sealed class DirectiveSigner(SigningKey key, string edgeId, TimeProvide
     public string Heartbeat(DirectiveState state)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        _lastHeartbeat = Math.Max(_lastHeartbeat + 1, now);
+        var sequence = NextHeartbeat(now);
         var payload = JsonSerializer.SerializeToUtf8Bytes(
             new HeartbeatPayload(state.Epoch, state.KillSwitches.Sequence, state.Bundle?.Version ?? 0, now), ContractsJson.Default.HeartbeatPayload);
-        return Sign(DocumentType.Heartbeat, state, _lastHeartbeat, payload);
+        return Sign(DocumentType.Heartbeat, state, sequence, payload);
+    }
+
+    private static long NextHeartbeat(long now)
+    {
+        while (true)
+        {
+            var last = Volatile.Read(ref _lastHeartbeat);
+            var next = Math.Max(last + 1, now);
+            if (Interlocked.CompareExchange(ref _lastHeartbeat, next, last) == last)
+            {
+                return next;
+            }
+        }
     }
 
     private string Sign(DocumentType type, DirectiveState state, long sequence, byte[] payload, DateTimeOffset? expiresAt = null) =>

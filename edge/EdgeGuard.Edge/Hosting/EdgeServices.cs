@@ -88,6 +88,8 @@ internal static class EdgeServices
 
         // Most bundles read no claim; then nothing of this is made, and no key set is fetched.
         services.AddSingleton(provider => new Lazy<TokenVerifier>(provider.GetRequiredService<TokenVerifier>));
+        services.AddSingleton<IdentityMetrics>();
+        AddMetricSource<IdentityMetrics>(services);
     }
 
     private static void AddBundles(IServiceCollection services, EdgeOptions options, EdgeHostSettings settings)

@@ -66,6 +66,22 @@ public sealed class CrossCheckTests
         Assert.Empty(OptionsInput.ValidEdge().WithFlags(flag, address).WithVariable("EDGEGUARD_DECISION__SHARED_SECRET", "s").LoadEdge().Diagnostics);
     }
 
+    [Theory]
+    [InlineData("hush")]
+    [InlineData("k1:c2hvcnQ")]
+    [InlineData(OptionsInput.Key + "," + OptionsInput.Key)]
+    public void SigningKey_Unusable_IsRefusedWithoutShowingIt(string keys)
+    {
+        var problem = Assert.Single(OptionsInput.ValidEdge().WithVariable("EDGEGUARD_SIGNING_KEY", keys).LoadEdge().Diagnostics);
+
+        Assert.Equal("EG3004", problem.Code);
+        Assert.DoesNotContain(keys.Split(':')[^1], problem.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SigningKey_TwoKeys_AreAccepted() => Assert.Empty(OptionsInput.ValidEdge()
+        .WithVariable("EDGEGUARD_SIGNING_KEY", OptionsInput.Key + ", " + OptionsInput.Key.Replace("k1", "k2", StringComparison.Ordinal)).LoadEdge().Diagnostics);
+
     [Fact]
     public void ControlPlane_CertificateWithoutKeyOrShortMasterKey_IsRefused()
     {
@@ -81,5 +97,5 @@ public sealed class CrossCheckTests
         Assert.Equal("EG3004", Assert.Single(new OptionsInput().WithFlags("--listen", "unix:/x").LoadControlPlane().Diagnostics).Code);
 
     private static OptionsInput Connected() => OptionsInput.ValidEdge().WithVariable("EDGEGUARD_CONTROL_PLANE_URL", "https://cp:8443")
-        .WithVariable("EDGEGUARD_EDGE_ID", "e1").WithVariable("EDGEGUARD_EDGE_TOKEN", "t").WithVariable("EDGEGUARD_SIGNING_KEY", "k:v");
+        .WithVariable("EDGEGUARD_EDGE_ID", "e1").WithVariable("EDGEGUARD_EDGE_TOKEN", "t").WithVariable("EDGEGUARD_SIGNING_KEY", OptionsInput.Key);
 }

@@ -42,7 +42,7 @@ internal static class PushCommand
         var inForce = (await api.StatusAsync(cancellation)).BundleVersion;
         var preview = await api.PushAsync(draft, dryRun: true, inForce, message, cancellation);
         output.Note(inForce == 0 ? "no bundle is in force yet" : $"changes to version {inForce}, for {preview.Edges} edges:");
-        foreach (var line in preview.Changes.Select(Describe).DefaultIfEmpty("  nothing that is enforced changes"))
+        foreach (var line in (preview.Changes ?? []).Select(Describe).DefaultIfEmpty("  nothing that is enforced changes"))
         {
             output.Note(line);
         }

@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.Collections.Immutable;
+using System.CommandLine;
 using System.Text.Json.Nodes;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Cli.Output;

@@ -24,8 +24,8 @@ internal static class StatusCommand
     internal static IReadOnlyList<string> Row(EdgeInfo edge) =>
     [
         edge.EdgeId, edge.Connected ? "connected" : "offline", edge.BundleVersion == 0 ? "-" : $"{edge.BundleVersion}",
-        edge.KillSequence == 0 ? "-" : $"{edge.KillSequence}", edge.EdgeVersion.Length == 0 ? "-" : edge.EdgeVersion,
-        CommandOutput.Show(edge.LastSeenAt), edge.LastProblems.Count == 0 ? "-" : edge.LastProblems[0].Split('\n')[0],
+        edge.KillSequence == 0 ? "-" : $"{edge.KillSequence}", string.IsNullOrEmpty(edge.EdgeVersion) ? "-" : edge.EdgeVersion,
+        CommandOutput.Show(edge.LastSeenAt), edge.LastProblems is not { Count: > 0 } ? "-" : edge.LastProblems[0].Split('\n')[0],
     ];
 
     internal static readonly string[] Headers = ["EDGE", "STATE", "BUNDLE", "KILL SET", "VERSION", "LAST SEEN", "LAST PROBLEM"];

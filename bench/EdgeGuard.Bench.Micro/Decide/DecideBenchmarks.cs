@@ -1,0 +1,37 @@
+using BenchmarkDotNet.Attributes;
+
+namespace EdgeGuard.Bench.Micro.Decide;
+
+/// <summary>Whole decisions, filling the facts included.</summary>
+[MemoryDiagnoser]
+public class DecideBenchmarks
+{
+    private Scenario _oneRule = null!;
+    private Scenario _fiveRules = null!;
+    private Scenario _manyPolicies = null!;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _oneRule = Scenario.OneRule();
+        _fiveRules = Scenario.FiveRules();
+        _manyPolicies = Scenario.TenThousandPolicies();
+    }
+
+    [GlobalCleanup]
+    public void Cleanup()
+    {
+        _oneRule.Dispose();
+        _fiveRules.Dispose();
+        _manyPolicies.Dispose();
+    }
+
+    [Benchmark(Baseline = true)]
+    public bool OneRule() => _oneRule.Decide();
+
+    [Benchmark]
+    public bool FiveRulesOfTwoDescriptors() => _fiveRules.Decide();
+
+    [Benchmark]
+    public bool OneOfTenThousandPolicies() => _manyPolicies.Decide();
+}

@@ -1,0 +1,24 @@
+using EdgeGuard.Identity;
+
+namespace EdgeGuard.Edge.Metrics;
+
+/// <summary>Metrics of the key sets that tokens are verified with.</summary>
+internal sealed class IdentityMetrics(Lazy<TokenVerifier> tokens) : IMetricSource
+{
+    /// <inheritdoc />
+    public void Write(MetricWriter writer)
+    {
+        var issuers = tokens.IsValueCreated ? tokens.Value.GetStatus() : [];
+        writer.Family("edgeguard_jwks_keys", "gauge", "Usable keys by issuer of the bundle.");
+        foreach (var issuer in issuers)
+        {
+            writer.Sample(issuer.KeyCount, ("issuer", issuer.IssuerId));
+        }
+
+        writer.Family("edgeguard_jwks_age_seconds", "gauge", "Seconds since an issuer's key set was last fetched; +Inf for never.");
+        foreach (var issuer in issuers)
+        {
+            writer.Sample(issuer.KeySetAge?.TotalSeconds ?? double.PositiveInfinity, ("issuer", issuer.IssuerId));
+        }
+    }
+}
