@@ -1,8 +1,8 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # Micro-benchmarks of the engine. The last line is one JSON object.
 #   bench/micro.sh           BenchmarkDotNet, some minutes
 #   bench/micro.sh --quick   the same figures measured in one process, some twenty seconds
-set -eu
+set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
 PATH="$root/.dotnet:$PATH"

@@ -16,7 +16,7 @@ public sealed record AuditEntry
     public required string Subject { get; init; }
 
     /// <summary>Keyed hash of the caller's address.</summary>
-    public string SourceHash { get; init; } = string.Empty;
+    public string SourceHash { get; set; } = string.Empty;
 
     /// <summary>State before, JSON, or null.</summary>
     public string? Before { get; init; }

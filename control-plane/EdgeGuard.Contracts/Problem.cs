@@ -3,7 +3,7 @@ namespace EdgeGuard.Contracts;
 /// <summary>RFC 9457 problem details, as every error of the control plane answers (<c>application/problem+json</c>).</summary>
 public sealed record Problem
 {
-    public string Type { get; init; } = "about:blank";
+    public string Type { get; set; } = "about:blank";
 
     public required string Title { get; init; }
 
@@ -15,5 +15,5 @@ public sealed record Problem
     public required string Code { get; init; }
 
     /// <summary>All findings, where there can be more than one.</summary>
-    public IReadOnlyList<ProblemItem> Errors { get; init; } = [];
+    public IReadOnlyList<ProblemItem> Errors { get; set; } = [];
 }

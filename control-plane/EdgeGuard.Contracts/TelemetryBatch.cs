@@ -30,7 +30,7 @@ public sealed record TelemetryBatch
         [250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
     /// <summary>Local break-glass kill switches set or removed since the last batch (Z11).</summary>
-    public IReadOnlyList<LocalKillReport> LocalKills { get; init; } = [];
+    public IReadOnlyList<LocalKillReport> LocalKills { get; set; } = [];
 
     /// <summary>Decisions that found no room among the bounded series and were counted under <c>other</c>.</summary>
     public long OverflowedSeries { get; init; }

@@ -11,6 +11,11 @@ internal sealed class RuleLint(DocumentView document, Findings findings)
     // Comparing rules in pairs; policies with more are made by programs, which do not read advice.
     private const int MaxComparedRules = 64;
 
+    // A ceiling is looked for in so many policies; it is wide, so there are few of them where people write bundles.
+    private const int MaxCeilings = 64;
+
+    private readonly List<PolicyView> _ceilings = [.. document.Policies.Where(p => p.Rules.Any(HasKeyTheClientCannotChoose)).Take(MaxCeilings)];
+
     public void Check(PolicyView policy)
     {
         if (policy.Rules.Count == 0 && policy.Fallback is null && policy.Spec is { } spec)
@@ -68,7 +73,7 @@ internal sealed class RuleLint(DocumentView document, Findings findings)
     // Whoever chooses the value of the only key starts a new counter with every request.
     private void CheckClientChosenKeys(PolicyView policy)
     {
-        if (policy.Rules.Any(HasKeyTheClientCannotChoose))
+        if (policy.Rules.Any(HasKeyTheClientCannotChoose) || _ceilings.Any(ceiling => SelectorCover.Covers(ceiling.Selector, policy.Selector)))
         {
             return;
         }

@@ -24,7 +24,7 @@ internal static class TestShapes
 
     public static ObjectShape Expectation { get; } = new(
         "test expectation",
-        "What every repetition of a step must give. Fields that are absent are not checked; `remaining` and `retry_after` are those of the last repetition.",
+        "What every repetition of a step must give. Fields that are absent are not checked; `remaining` is that of the last repetition.",
         FieldShape.Required("verdict", Words("allow", "reject", AllowedValue.Later("throttle", Capability.Engine), AllowedValue.Later("warn", Capability.Engine)), "The decision."),
         FieldShape.Optional("reason", Reasons, "not checked", "Reason of a rejection, or of what a shadow policy would have rejected."),
         FieldShape.Optional("policy", Identifier, "not checked", "Policy that decided."),

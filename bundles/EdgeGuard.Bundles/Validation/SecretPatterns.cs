@@ -120,10 +120,11 @@ internal static partial class SecretPatterns
     [GeneratedRegex(@"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", RegexOptions.CultureInvariant, 250)]
     private static partial Regex Jwt();
 
-    [GeneratedRegex(@"^\s*(bearer|basic)\s+[A-Za-z0-9._~+/=-]{12,}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 250)]
+    // A digit tells credentials from prose ("bearer authentication").
+    [GeneratedRegex(@"\b(bearer|basic)\s+(?=\S*[0-9])[A-Za-z0-9._~+/=-]{16,}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 250)]
     private static partial Regex Bearer();
 
-    [GeneratedRegex(@"^[a-z][a-z0-9+.-]*://[^/@\s:]*:[^/@\s]+@", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 250)]
+    [GeneratedRegex(@"\b[a-z][a-z0-9+.-]{0,15}://[^/@\s:]*:[^/@\s]+@", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 250)]
     private static partial Regex UserInfo();
 
     [GeneratedRegex(

@@ -23,17 +23,6 @@ internal sealed class TextValidator(ValidationContext context, Findings findings
             return;
         }
 
-        if (text.Length < shape.MinLength || text.Length > shape.MaxLength)
-        {
-            findings.Error(
-                StructureCodes.WrongLength,
-                location,
-                path.ToString(),
-                text.Length == 0 ? $"the {shape.Noun} is empty" : $"the {shape.Noun} has {text.Length} characters",
-                $"write {shape.MinLength} to {shape.MaxLength} characters");
-            return;
-        }
-
         if (shape.Form == TextForm.Secret)
         {
             CheckSecretField(text, location, shape, path);
@@ -42,6 +31,17 @@ internal sealed class TextValidator(ValidationContext context, Findings findings
 
         if (!CheckSecrets(text, location, shape.Form, path))
         {
+            return;
+        }
+
+        if (text.Length < shape.MinLength || text.Length > shape.MaxLength)
+        {
+            findings.Error(
+                StructureCodes.WrongLength,
+                location,
+                path.ToString(),
+                text.Length == 0 ? $"the {shape.Noun} is empty" : $"the {shape.Noun} has {text.Length} characters",
+                $"write {shape.MinLength} to {shape.MaxLength} characters");
             return;
         }
 

@@ -122,7 +122,7 @@ internal sealed class AdminHandler(AdminStatusReader status, LocalKillSwitches k
 
     private async Task RemoveKillSwitchAsync(HttpContext context, string id)
     {
-        var result = killSwitches.Remove(id);
+        var result = killSwitches.Remove(id, context.Request.Query["reason"].ToString());
         if (result.Switch is not { } removed)
         {
             await AdminReply.ProblemAsync(

@@ -23,6 +23,9 @@ internal sealed class LocalKillSwitches : ILocalKillReports
     /// <summary>Most reports that wait; beyond it the oldest is dropped.</summary>
     public const int MaxReports = 1000;
 
+    /// <summary>Longest reason reported, in characters; the control plane takes no longer one.</summary>
+    private const int MaxReason = 500;
+
     private const string FileName = StateFiles.LocalKillSwitches;
     private const string Consequence = "its local kill switches are no longer in force; set them again";
 
@@ -127,7 +130,9 @@ internal sealed class LocalKillSwitches : ILocalKillReports
     }
 
     /// <summary>Removes one. No switch in the result when there is none of this id.</summary>
-    public LocalKillResult Remove(string id)
+    /// <param name="id">The one.</param>
+    /// <param name="reason">Why, for the report; empty for the reason that it was set with.</param>
+    public LocalKillResult Remove(string id, string reason)
     {
         lock (_gate)
         {
@@ -139,7 +144,7 @@ internal sealed class LocalKillSwitches : ILocalKillReports
 
             Use(_switches.Remove(found));
             SyncLog.LocalKillSwitch(_logger, id, "removed");
-            Report(new LocalKillReport(id, "removed", found.ScopeKey.ToString(), found.Reason ?? string.Empty, _time.GetUtcNow().ToUnixTimeMilliseconds()));
+            Report(new LocalKillReport(id, "removed", found.ScopeKey.ToString(), reason.Length > 0 ? reason : found.Reason ?? string.Empty, _time.GetUtcNow().ToUnixTimeMilliseconds()));
             return new LocalKillResult(found, Keep());
         }
     }
@@ -171,6 +176,7 @@ internal sealed class LocalKillSwitches : ILocalKillReports
             return;
         }
 
+        report = report with { Reason = report.Reason.Length <= MaxReason ? report.Reason : report.Reason[..MaxReason] };
         _lastNumber++;
         _reports = (_reports.Length < MaxReports ? _reports : _reports.RemoveAt(0)).Add(new NumberedReport(_lastNumber, report));
     }

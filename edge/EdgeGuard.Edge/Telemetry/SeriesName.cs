@@ -13,19 +13,17 @@ internal static class SeriesName
 {
     private const int FieldsOffset = 8;
 
-    /// <summary>Longest policy, rule or route kept, in characters, once all three together are too long for their place.</summary>
+    /// <summary>Longest policy, rule or route told, in characters; the control plane takes no longer one.</summary>
+    private const int MaxLabel = 256;
+
+    /// <summary>Longest one once all three together are too long for their place.</summary>
     private const int CutLength = 100;
 
     /// <summary>The labels as they are kept: with a count of 0, and cut when they are longer than their place.</summary>
     public static DecisionCount Normalize(DecisionCount labels)
     {
-        var kept = labels with { Count = 0 };
-        if (Fields(kept).Length <= CounterLayout.NameBytes - FieldsOffset)
-        {
-            return kept;
-        }
-
-        return kept with { Policy = Cut(kept.Policy), Rule = Cut(kept.Rule), Route = Cut(kept.Route) };
+        var kept = CutTo(labels with { Count = 0 }, MaxLabel);
+        return Fields(kept).Length <= CounterLayout.NameBytes - FieldsOffset ? kept : CutTo(kept, CutLength);
     }
 
     /// <summary>Writes labels that <see cref="Normalize"/> gave.</summary>
@@ -82,5 +80,12 @@ internal static class SeriesName
         return bytes.ToArray();
     }
 
-    private static string Cut(string text) => text.Length <= CutLength ? text : text[..(CutLength - 1)] + "…";
+    private static DecisionCount CutTo(DecisionCount labels, int length) => labels with
+    {
+        Policy = Cut(labels.Policy, length),
+        Rule = Cut(labels.Rule, length),
+        Route = Cut(labels.Route, length),
+    };
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
 }

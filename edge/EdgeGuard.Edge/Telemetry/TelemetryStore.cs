@@ -17,6 +17,9 @@ namespace EdgeGuard.Edge.Telemetry;
 /// </summary>
 internal sealed class TelemetryStore
 {
+    /// <summary>Most reports in one batch; the control plane takes no more.</summary>
+    private const int MaxReports = 200;
+
     private readonly Lock _gate = new();
     private readonly StateDirectory _state;
     private readonly ILocalKillReports _reports;
@@ -101,7 +104,7 @@ internal sealed class TelemetryStore
             }
 
             var reading = Recorder.Read(flush: true);
-            var reports = _reports.Pending.Where(report => report.Number > _pending.ReportsThrough).ToList();
+            var reports = _reports.Pending.Where(report => report.Number > _pending.ReportsThrough).Take(MaxReports).ToList();
             var decisions = Difference(reading);
             if (decisions.Count == 0 && reports.Count == 0)
             {
@@ -114,7 +117,9 @@ internal sealed class TelemetryStore
                 Epoch = _pending.Epoch,
                 Sequence = _pending.Sequence + 1,
                 FromUnixMilliseconds = _pending.ToUnixMilliseconds,
-                ToUnixMilliseconds = _time.GetUtcNow().ToUnixTimeMilliseconds(),
+
+                // A wall clock that was set back must not turn the interval around: such a batch would be refused for ever.
+                ToUnixMilliseconds = Math.Max(_pending.ToUnixMilliseconds, _time.GetUtcNow().ToUnixTimeMilliseconds()),
                 Decisions = decisions,
                 LatencyCounts = [.. reading.Latency.Zip(_pending.Latency, (now, before) => now - before)],
                 LocalKills = [.. reports.Select(report => report.Report)],

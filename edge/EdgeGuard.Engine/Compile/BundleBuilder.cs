@@ -22,10 +22,21 @@ public static class BundleBuilder
         var digest = Convert.ToHexStringLower(SHA256.HashData(json));
         var policy = PolicyCompiler.Compile(read.Document, digest);
         var tests = PolicyTestRunner.Run(read.Document.Tests, policy);
-        var diagnostics = read.Diagnostics.AddRange(tests.SelectMany(t => t.Failures));
+        var diagnostics = read.Diagnostics;
+        var refused = false;
+        foreach (var test in tests)
+        {
+            diagnostics = diagnostics.AddRange(test.Failures);
+        }
+
+        foreach (var diagnostic in diagnostics)
+        {
+            refused |= diagnostic.Severity == Severity.Error;
+        }
+
         return new BundleBuild
         {
-            Policy = diagnostics.Any(d => d.Severity == Severity.Error) ? null : policy,
+            Policy = refused ? null : policy,
             Document = read.Document,
             CanonicalJson = json,
             Digest = digest,

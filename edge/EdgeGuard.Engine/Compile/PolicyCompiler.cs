@@ -16,7 +16,7 @@ public static class PolicyCompiler
     {
         ArgumentNullException.ThrowIfNull(document);
         var build = new Build();
-        foreach (var policy in document.Policies.OrderBy(p => p.Id, StringComparer.Ordinal))
+        foreach (var policy in document.Policies.Sort(static (a, b) => string.CompareOrdinal(a.Id, b.Id)))
         {
             build.Add(policy);
         }
@@ -28,7 +28,7 @@ public static class PolicyCompiler
             Policies = [.. build.Policies],
             Rules = [.. build.Rules],
             Routes = RouteIndexBuilder.Build(
-                [.. build.Policies.Select(p => p.Selector)], eitherPath: document.Format == DocumentFormat.Peer),
+                [.. build.Selectors], eitherPath: document.Format == DocumentFormat.Peer),
             Slots = [.. build.Slots],
             SlotNumbers = build.SlotNumbers,
             KillSwitches = document.KillSwitches,
@@ -49,6 +49,8 @@ public static class PolicyCompiler
         private readonly Dictionary<(double Rate, double Burst), BucketScale> _scales = [];
 
         public List<CompiledPolicyEntry> Policies { get; } = [];
+
+        public List<SelectorDefinition> Selectors { get; } = [];
 
         public List<CompiledRule> Rules { get; } = [];
 
@@ -73,6 +75,7 @@ public static class PolicyCompiler
                 Rules.Add(Compile(limit, index, isFallback: true));
             }
 
+            Selectors.Add(policy.Selector);
             Policies.Add(new CompiledPolicyEntry(
                 policy.Id, policy.Selector, policy.Mode == PolicyMode.Shadow, first, count, fallback, policy.Cluster));
         }
@@ -90,16 +93,38 @@ public static class PolicyCompiler
             {
                 Name = rule.Name,
                 Policy = policy,
-                LimitSlots = [.. rule.LimitKeys.Select(SlotOf)],
+                LimitSlots = SlotsOf(rule.LimitKeys),
                 LimitKeys = [.. rule.LimitKeys],
 
                 // A fallback limit is taken because nothing else matched: conditions of its own make no sense.
-                Match = isFallback ? [] : [.. rule.Match.Select(m => new CompiledMatch(SlotOf(m.Key), Encoding.UTF8.GetBytes(m.Value)))],
+                Match = isFallback ? [] : Compile(rule.Match),
                 OnMissing = rule.OnMissing,
                 Scale = scale,
                 Cost = new CompiledCost(bucket.Cost, bucket.Cost.Key is { } key ? SlotOf(key) : -1, in scale),
                 Quota = ((long)Math.Min(bucket.Burst, long.MaxValue / 2), (int)Math.Clamp(window, 1, int.MaxValue)),
             };
+        }
+
+        private int[] SlotsOf(ImmutableArray<DescriptorKey> keys)
+        {
+            var slots = new int[keys.Length];
+            for (var i = 0; i < slots.Length; i++)
+            {
+                slots[i] = SlotOf(keys[i]);
+            }
+
+            return slots;
+        }
+
+        private CompiledMatch[] Compile(ImmutableArray<MatchEntry> match)
+        {
+            var compiled = new CompiledMatch[match.Length];
+            for (var i = 0; i < compiled.Length; i++)
+            {
+                compiled[i] = new CompiledMatch(SlotOf(match[i].Key), Encoding.UTF8.GetBytes(match[i].Value));
+            }
+
+            return compiled;
         }
 
         // Most rules of a large bundle share a few pairs of numbers, and exact arithmetic is slow.

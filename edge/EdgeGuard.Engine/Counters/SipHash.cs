@@ -29,49 +29,43 @@ internal struct SipHash
     }
 
     /// <summary>Takes eight bytes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(ulong word)
     {
-        Compress(word);
+        var (v0, v1, v2, v3) = (_v0, _v1, _v2, _v3);
+        Compress(ref v0, ref v1, ref v2, ref v3, word);
+        (_v0, _v1, _v2, _v3) = (v0, v1, v2, v3);
         _length += 8;
     }
 
     /// <summary>Takes bytes, padded with zeros to whole words. The caller writes the length first, or two texts could meet.</summary>
     public void AppendPadded(ReadOnlySpan<byte> bytes)
     {
+        var (v0, v1, v2, v3) = (_v0, _v1, _v2, _v3);
+        _length += ((ulong)bytes.Length + 7) & ~7UL;
         while (bytes.Length >= 8)
         {
-            Append(BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            Compress(ref v0, ref v1, ref v2, ref v3, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
             bytes = bytes[8..];
         }
 
         if (!bytes.IsEmpty)
         {
-            Append(Tail(bytes));
+            Compress(ref v0, ref v1, ref v2, ref v3, Tail(bytes));
         }
+
+        (_v0, _v1, _v2, _v3) = (v0, v1, v2, v3);
     }
 
-    /// <summary>The hash of what was taken, which is a whole number of words. The state must not be used afterwards.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public (ulong Low, ulong High) Finish()
-    {
-        Compress(_length << 56);
-        return Finalize128();
-    }
+    /// <summary>The hash of what was taken, which is a whole number of words.</summary>
+    public readonly (ulong Low, ulong High) Finish() => Finish(_length << 56);
 
     /// <summary>The hash of a text of any length.</summary>
     public static (ulong Low, ulong High) Hash(UInt128 key, ReadOnlySpan<byte> message)
     {
         var state = new SipHash(key);
-        var length = (ulong)message.Length;
-        while (message.Length >= 8)
-        {
-            state.Compress(BinaryPrimitives.ReadUInt64LittleEndian(message));
-            message = message[8..];
-        }
-
-        state.Compress((length << 56) | Tail(message));
-        return state.Finalize128();
+        var whole = message.Length & ~7;
+        state.AppendPadded(message[..whole]);
+        return state.Finish(((ulong)message.Length << 56) | Tail(message[whole..]));
     }
 
     private static ulong Tail(ReadOnlySpan<byte> bytes)
@@ -85,43 +79,47 @@ internal struct SipHash
         return word;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Compress(ulong word)
+    private readonly (ulong Low, ulong High) Finish(ulong last)
     {
-        _v3 ^= word;
-        Round();
-        Round();
-        _v0 ^= word;
+        var (v0, v1, v2, v3) = (_v0, _v1, _v2, _v3);
+        Compress(ref v0, ref v1, ref v2, ref v3, last);
+        v2 ^= 0xee;
+        Round(ref v0, ref v1, ref v2, ref v3);
+        Round(ref v0, ref v1, ref v2, ref v3);
+        Round(ref v0, ref v1, ref v2, ref v3);
+        Round(ref v0, ref v1, ref v2, ref v3);
+        var low = v0 ^ v1 ^ v2 ^ v3;
+        v1 ^= 0xdd;
+        Round(ref v0, ref v1, ref v2, ref v3);
+        Round(ref v0, ref v1, ref v2, ref v3);
+        Round(ref v0, ref v1, ref v2, ref v3);
+        Round(ref v0, ref v1, ref v2, ref v3);
+        return (low, v0 ^ v1 ^ v2 ^ v3);
     }
 
-    private (ulong Low, ulong High) Finalize128()
+    // The four words are locals of the callers, so that they stay in registers: as fields of a struct of five the JIT keeps them in memory,
+    // and every round waits for the stores of the one before.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Compress(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3, ulong word)
     {
-        _v2 ^= 0xee;
-        Round();
-        Round();
-        Round();
-        Round();
-        var low = _v0 ^ _v1 ^ _v2 ^ _v3;
-        _v1 ^= 0xdd;
-        Round();
-        Round();
-        Round();
-        Round();
-        return (low, _v0 ^ _v1 ^ _v2 ^ _v3);
+        v3 ^= word;
+        Round(ref v0, ref v1, ref v2, ref v3);
+        Round(ref v0, ref v1, ref v2, ref v3);
+        v0 ^= word;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Round()
+    private static void Round(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
     {
-        _v0 += _v1;
-        _v1 = BitOperations.RotateLeft(_v1, 13) ^ _v0;
-        _v0 = BitOperations.RotateLeft(_v0, 32);
-        _v2 += _v3;
-        _v3 = BitOperations.RotateLeft(_v3, 16) ^ _v2;
-        _v0 += _v3;
-        _v3 = BitOperations.RotateLeft(_v3, 21) ^ _v0;
-        _v2 += _v1;
-        _v1 = BitOperations.RotateLeft(_v1, 17) ^ _v2;
-        _v2 = BitOperations.RotateLeft(_v2, 32);
+        v0 += v1;
+        v1 = BitOperations.RotateLeft(v1, 13) ^ v0;
+        v0 = BitOperations.RotateLeft(v0, 32);
+        v2 += v3;
+        v3 = BitOperations.RotateLeft(v3, 16) ^ v2;
+        v0 += v3;
+        v3 = BitOperations.RotateLeft(v3, 21) ^ v0;
+        v2 += v1;
+        v1 = BitOperations.RotateLeft(v1, 17) ^ v2;
+        v2 = BitOperations.RotateLeft(v2, 32);
     }
 }

@@ -36,7 +36,11 @@ internal sealed class KillSwitchIndex
         _everywhere = everywhere;
         _routes = routes;
         _next = next;
-        _expires = [.. switches.Select(s => s.ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue)];
+        _expires = new long[switches.Length];
+        for (var i = 0; i < switches.Length; i++)
+        {
+            _expires[i] = switches[i].ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue;
+        }
     }
 
     public static KillSwitchIndex Empty { get; } = new([], [], [], ByteMap.Empty, [], ByteMap.Empty, []);
@@ -61,7 +65,18 @@ internal sealed class KillSwitchIndex
 
     private static KillSwitchIndex Build(ImmutableArray<KillSwitchDefinition> switches, SlotAllocator slots)
     {
-        DescriptorKey[] keys = [.. switches.Select(s => s.ScopeKey).Distinct()];
+        var seen = new HashSet<DescriptorKey>();
+        var keys = new List<DescriptorKey>();
+        var keySlots = new List<int>();
+        foreach (var definition in switches)
+        {
+            if (seen.Add(definition.ScopeKey))
+            {
+                keys.Add(definition.ScopeKey);
+                keySlots.Add(slots.SlotOf(definition.ScopeKey));
+            }
+        }
+
         var values = new Dictionary<(int Slot, string Value), int>();
         var everywhere = new List<int>();
         var routes = new Dictionary<(int Value, string Route), int>();
@@ -91,11 +106,11 @@ internal sealed class KillSwitchIndex
 
         return new KillSwitchIndex(
             switches,
-            keys,
-            [.. keys.Select(slots.SlotOf)],
-            ByteMap.Build([.. values.Select(v => (v.Key.Slot, Encoding.UTF8.GetBytes(v.Key.Value), v.Value))]),
+            [.. keys],
+            [.. keySlots],
+            Map(values),
             [.. everywhere],
-            ByteMap.Build([.. routes.Select(r => (r.Key.Value, Encoding.UTF8.GetBytes(r.Key.Route), r.Value))]),
+            Map(routes),
             next);
     }
 
@@ -128,6 +143,17 @@ internal sealed class KillSwitchIndex
         }
 
         return -1;
+    }
+
+    private static ByteMap Map(Dictionary<(int Scope, string Text), int> numbers)
+    {
+        var entries = new List<(int, byte[], int)>(numbers.Count);
+        foreach (var ((scope, text), value) in numbers)
+        {
+            entries.Add((scope, Encoding.UTF8.GetBytes(text), value));
+        }
+
+        return ByteMap.Build(entries);
     }
 
     // Also gives the facts of a kept index their slots in the new plan.

@@ -34,9 +34,13 @@ internal sealed class RouteIndexBuilder
                 builder.Add(policy, 0, selector, eitherPath);
             }
 
-            foreach (var host in selector.Hosts.Distinct(StringComparer.Ordinal))
+            for (var i = 0; i < selector.Hosts.Length; i++)
             {
-                builder.Add(policy, builder.HostNumber(host), selector, eitherPath);
+                // A host named twice counts once.
+                if (selector.Hosts.IndexOf(selector.Hosts[i]) == i)
+                {
+                    builder.Add(policy, builder.HostNumber(selector.Hosts[i]), selector, eitherPath);
+                }
             }
         }
 
@@ -165,17 +169,30 @@ internal sealed class RouteIndexBuilder
 
         return new RouteIndex
         {
-            Hosts = ByteMap.Build([.. _hosts.Select(h => (RouteIndex.HostScope, Encoding.UTF8.GetBytes(h.Key), h.Value))]),
+            Hosts = Map(_hosts, static key => (RouteIndex.HostScope, key)),
             Exact = ByteMap.Build(exact),
             ExactLists = exactLists,
-            Edges = ByteMap.Build([.. _edges.Select(e => (e.Key.Parent, Encoding.UTF8.GetBytes(e.Key.Segment), e.Value))]),
+            Edges = Map(_edges, static key => key),
             Nodes = nodes,
             Routes = routes,
             Members = [.. _members],
             Methods = methods,
-            MethodNumbers = ByteMap.Build([.. _methods.Select(m => (0, Encoding.UTF8.GetBytes(m.Key), m.Value))]),
+            MethodNumbers = Map(_methods, static key => (0, key)),
             ListedTwice = twice,
         };
+    }
+
+    private static ByteMap Map<TKey>(Dictionary<TKey, int> numbers, Func<TKey, (int Scope, string Text)> read)
+        where TKey : notnull
+    {
+        var entries = new List<(int, byte[], int)>(numbers.Count);
+        foreach (var (key, value) in numbers)
+        {
+            var (scope, text) = read(key);
+            entries.Add((scope, Encoding.UTF8.GetBytes(text), value));
+        }
+
+        return ByteMap.Build(entries);
     }
 
     // Parents are created before their children, so one look up suffices, bounded by the depth of the prefix.

@@ -55,12 +55,17 @@ public sealed class PolicySnapshot
     /// <summary>
     /// All kill switches in force or waiting to expire, with where each comes from: <c>bundle</c>, <c>pushed</c> or <c>local</c>.
     /// </summary>
-    public ImmutableArray<(KillSwitchDefinition Switch, string Origin)> KillSwitches =>
-    [
-        .. BundleKills.Switches.Select(s => (s, "bundle")),
-        .. _pushed.Select(s => (s, "pushed")),
-        .. _local.Select(s => (s, "local")),
-    ];
+    public ImmutableArray<(KillSwitchDefinition Switch, string Origin)> KillSwitches
+    {
+        get
+        {
+            var all = ImmutableArray.CreateBuilder<(KillSwitchDefinition, string)>();
+            AddAll(all, BundleKills.Switches, "bundle");
+            AddAll(all, _pushed, "pushed");
+            AddAll(all, _local, "local");
+            return all.DrainToImmutable();
+        }
+    }
 
     internal KillSwitchIndex BundleKills { get; }
 
@@ -136,6 +141,17 @@ public sealed class PolicySnapshot
 
         found = LocalKills.Find(facts, path, unixMilliseconds);
         return found >= 0 ? BundleKills.Switches.Length + _pushed.Length + found : -1;
+    }
+
+    private static void AddAll(
+        ImmutableArray<(KillSwitchDefinition Switch, string Origin)>.Builder all,
+        ImmutableArray<KillSwitchDefinition> switches,
+        string origin)
+    {
+        foreach (var definition in switches)
+        {
+            all.Add((definition, origin));
+        }
     }
 
     private CompiledPolicy Loaded => Policy ?? throw new InvalidOperationException("No bundle is loaded.");

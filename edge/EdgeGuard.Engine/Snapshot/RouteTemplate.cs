@@ -10,7 +10,7 @@ internal static class RouteTemplate
 
     public static string Of(SelectorDefinition selector)
     {
-        var hosts = string.Join(',', selector.Hosts.Take(MaxHosts));
+        var hosts = string.Join(',', selector.Hosts.AsSpan()[..Math.Min(selector.Hosts.Length, MaxHosts)]);
         if (selector.Hosts.Length > MaxHosts)
         {
             hosts += $",+{selector.Hosts.Length - MaxHosts}";

@@ -16,7 +16,9 @@ internal static class PolicyTestComparison
     public static string? Difference(PolicyTestExpectation expect, in Decision decision, PolicySnapshot snapshot, bool last)
     {
         var shadow = decision.ShadowReason != Reason.None;
-        var byShadow = decision.Verdict == Verdict.Allow && shadow;
+
+        // Of an allow, policy and rule are those of the shadow rejection if the step is about it, and otherwise those of the tightest limit.
+        var byShadow = decision.Verdict == Verdict.Allow && shadow && (expect.Reason is not null || expect.ShadowReject == true);
         var reason = byShadow ? decision.ShadowReason : decision.Reason;
         var policy = byShadow ? decision.ShadowPolicy : decision.Policy;
         var rule = byShadow ? decision.ShadowRule : decision.Rule;

@@ -7,7 +7,7 @@ public sealed class BindingTests
     [Fact]
     public void Rule_WithoutOptionalFields_GetsDocumentedDefaults()
     {
-        var document = Bundles.Valid(Bundles.Native());
+        var document = Sample.Valid(Sample.Native());
 
         var policy = Assert.Single(document.Policies);
         var rule = Assert.Single(policy.Rules);
@@ -25,7 +25,7 @@ public sealed class BindingTests
     [Fact]
     public void BundleVersion_AbsentInNativeDraft_IsOneWithoutFinding()
     {
-        var result = Bundles.Read(Bundles.Native().Replace("bundle_version: 3", string.Empty, StringComparison.Ordinal));
+        var result = Sample.Read(Sample.Native().Replace("bundle_version: 3", string.Empty, StringComparison.Ordinal));
 
         Assert.Equal(1, result.Document?.BundleVersion);
         Assert.DoesNotContain(result.Diagnostics, d => d.Path.Contains("bundle_version", StringComparison.Ordinal));
@@ -34,7 +34,7 @@ public sealed class BindingTests
     [Fact]
     public void Rps_InPeerDocument_IsTheRefillRateAndMissingKeysAllow()
     {
-        var document = Bundles.Valid("""
+        var document = Sample.Valid("""
             {"bundle_version": 7, "defaults": {}, "policies": [{"id": "p", "spec": {"selector": {"pathExact": "/a"},
              "rules": [{"name": "r", "limit_keys": ["header:X-Key"], "algorithm": "token_bucket", "algorithm_config": {"rps": 2.5, "burst": 5}}],
              "fallback_limit": {"limit_keys": [], "algorithm": "token_bucket", "algorithm_config": {"rps": 1, "burst": 2}}}}]}
@@ -51,7 +51,7 @@ public sealed class BindingTests
     [Fact]
     public void KillSwitches_WithoutId_GetFreeNumberedIds()
     {
-        var document = Bundles.Valid(Bundles.Native(top: """
+        var document = Sample.Valid(Sample.Native(top: """
             kill_switches:
               - {scope_key: 'jwt:sub', scope_value: mallory}
               - {id: kill-1, scope_key: 'header:X-Tenant', scope_value: '7', route: /v1/x, reason: leak, expires_at: 2027-01-01T00:00:00Z, status: 403}
@@ -66,7 +66,7 @@ public sealed class BindingTests
     [Fact]
     public void Tests_InBundle_BindWithVirtualTimeAndDefaults()
     {
-        var document = Bundles.Valid(Bundles.Native(top: """
+        var document = Sample.Valid(Sample.Native(top: """
             tests:
               - name: burst
                 steps:

@@ -204,6 +204,20 @@ public sealed class TelemetryStoreTests : IDisposable
     }
 
     [Fact]
+    public void Freeze_AfterTheWallClockWasSetBack_KeepsTheIntervalForward()
+    {
+        var store = Start();
+        Record(store, 1);
+        store.Acknowledge(store.Freeze()!);
+        _time.StepWallClock(TimeSpan.FromHours(-1));
+        Record(store, 1);
+
+        var batch = Read(store.Freeze()!);
+
+        Assert.True(batch.ToUnixMilliseconds >= batch.FromUnixMilliseconds);
+    }
+
+    [Fact]
     public void Freeze_Ephemeral_CountsInMemory()
     {
         _state = StateDirectory.Open(_folder.Combine("none"), ephemeral: true);

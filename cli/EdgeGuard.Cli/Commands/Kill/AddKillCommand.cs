@@ -84,6 +84,11 @@ internal static class AddKillCommand
         var id = answer is JsonObject map && map["id"] is JsonValue named ? named.ToString() : request.Id ?? "-";
         return output.Finish(ExitCodes.Ok, new JsonObject { ["id"] = id, ["local"] = true }, text =>
         {
+            foreach (var warning in (answer as JsonObject)?["warnings"] as JsonArray ?? [])
+            {
+                text.WriteLine(Printable.CleanLines(warning?.ToString() ?? string.Empty));
+            }
+
             text.WriteLine($"kill switch {Printable.Clean(id)} is in force at this edge");
             text.WriteLine($"to end it: edgeguard kill remove {Printable.Clean(id)} --local --reason WHY");
         });

@@ -6,7 +6,7 @@ using EdgeGuard.Bundles.Validation;
 namespace EdgeGuard.Bundles.Tests.Validation;
 
 /// <summary>Documents for tests, and how they are read.</summary>
-internal static class Bundles
+internal static class Sample
 {
     /// <summary>A native document with one policy of one rule; parts can be replaced.</summary>
     public static string Native(string rule = Rule, string spec = "", string top = "", string selector = "{pathPrefix: /v1/}") => $$"""
