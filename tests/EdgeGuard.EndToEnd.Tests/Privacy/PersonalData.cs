@@ -34,7 +34,5 @@ internal static class PersonalData
         yield return ("hex", Convert.ToHexString(bytes));
         yield return ("SHA-256", Convert.ToHexString(SHA256.HashData(bytes)));
         yield return ("SHA-256 base64", Convert.ToBase64String(SHA256.HashData(bytes)).TrimEnd('='));
-        yield return ("SHA-1", Convert.ToHexString(SHA1.HashData(bytes)));
-        yield return ("MD5", Convert.ToHexString(MD5.HashData(bytes)));
     }
 }
