@@ -44,7 +44,11 @@ public sealed class EgressTests
 
         string token = fleet.Jwks.Issue(new JsonObject
         {
-            ["aud"] = "api", ["sub"] = PersonalData.Email, ["org"] = PersonalData.Tenant, ["name"] = PersonalData.Name, ["phone"] = PersonalData.Phone,
+            ["aud"] = "api",
+            ["sub"] = PersonalData.Email,
+            ["org"] = PersonalData.Tenant,
+            ["name"] = PersonalData.Name,
+            ["phone"] = PersonalData.Phone,
         });
         for (int i = 0; i < 6; i++)
         {
