@@ -8,10 +8,15 @@ namespace EdgeGuard.Edge.Tests.Hosting;
 
 public sealed class CompactJsonFormatterTests
 {
+    private static readonly Action<ILogger, long, string, Exception?> Refused =
+        LoggerMessage.Define<long, string>(LogLevel.Warning, new EventId(42), "Bundle {Version} refused: {Problem}");
+
+    private static readonly Action<ILogger, Exception?> Failed = LoggerMessage.Define(LogLevel.Error, new EventId(43), "It failed");
+
     [Fact]
     public void Event_IsOneLineThatHoldsItsMessageAndEachValueOnce()
     {
-        var line = Format("Bundle {Version} refused: {Problem}", null, 7L, "first line\nsecond \"line\"");
+        var line = Format(logger => Refused(logger, 7, "first line\nsecond \"line\"", null));
 
         Assert.Equal(1, line.Count(character => character == '\n'));
         Assert.EndsWith("\n", line, StringComparison.Ordinal);
@@ -29,7 +34,7 @@ public sealed class CompactJsonFormatterTests
     [Fact]
     public void Event_WithoutValues_HasNone_AndItsExceptionIsOnTheSameLine()
     {
-        var line = Format("It failed", new InvalidOperationException("why\nnot"));
+        var line = Format(logger => Failed(logger, new InvalidOperationException("why\nnot")));
 
         var json = JsonDocument.Parse(line).RootElement;
         Assert.Equal(1, line.Count(character => character == '\n'));
@@ -37,17 +42,14 @@ public sealed class CompactJsonFormatterTests
         Assert.Contains("why\nnot", json.GetProperty("exception").GetString(), StringComparison.Ordinal);
     }
 
-    private static string Format(string template, Exception? exception, params object?[] values)
+    private static string Format(Action<ILogger> log)
     {
         using var text = new StringWriter { NewLine = "\n" };
-        var logger = new Capture((state, formatter) => new CompactJsonFormatter(new TestTimeProvider()).Write(
-            new LogEntry<IReadOnlyList<KeyValuePair<string, object?>>>(
-                LogLevel.Warning, "a.category", new EventId(42), state, exception, (_, _) => formatter), null, text));
-        logger.Log(LogLevel.Warning, new EventId(42), exception, template, values);
+        log(new Capture(new CompactJsonFormatter(new TestTimeProvider()), text));
         return text.ToString();
     }
 
-    private sealed class Capture(Action<IReadOnlyList<KeyValuePair<string, object?>>, string> take) : ILogger
+    private sealed class Capture(CompactJsonFormatter target, TextWriter text) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -56,6 +58,6 @@ public sealed class CompactJsonFormatterTests
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            take((IReadOnlyList<KeyValuePair<string, object?>>)state!, formatter(state, exception));
+            target.Write(new LogEntry<TState>(logLevel, "a.category", eventId, state, exception, formatter), null, text);
     }
 }
