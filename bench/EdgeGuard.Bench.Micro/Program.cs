@@ -20,6 +20,7 @@ if (args is ["--quick"])
     results["decide_10k_kill_switches_ns"] = QuickMeasurement.NanosecondsPerDecision(kills);
     results["bytes_per_decision"] = Math.Max(QuickMeasurement.BytesPerDecision(one), QuickMeasurement.BytesPerDecision(five));
     results["compile_10k_policies_ms"] = QuickMeasurement.CompileMilliseconds();
+    results["read_10k_policies_ms"] = QuickMeasurement.ReadMilliseconds();
 }
 else
 {
@@ -27,12 +28,14 @@ else
     var decide = BenchmarkRunner.Run<DecideBenchmarks>(config);
     var kills = BenchmarkRunner.Run<KillSwitchBenchmarks>(config);
     var compile = BenchmarkRunner.Run<CompileBenchmarks>(config);
+    var read = BenchmarkRunner.Run<ReadBenchmarks>(config);
     results["decide_1rule_ns"] = Median(decide, nameof(DecideBenchmarks.OneRule));
     results["decide_5rules_ns"] = Median(decide, nameof(DecideBenchmarks.FiveRulesOfTwoDescriptors));
     results["decide_10k_policies_ns"] = Median(decide, nameof(DecideBenchmarks.OneOfTenThousandPolicies));
     results["decide_10k_kill_switches_ns"] = kills.Reports.Max(r => r.ResultStatistics!.Median);
     results["bytes_per_decision"] = decide.Reports.Max(r => (double)(r.GcStats.GetBytesAllocatedPerOperation(r.BenchmarkCase) ?? 0));
     results["compile_10k_policies_ms"] = Median(compile, nameof(CompileBenchmarks.TenThousandPolicies)) / 1e6;
+    results["read_10k_policies_ms"] = Median(read, nameof(ReadBenchmarks.TenThousandPolicies)) / 1e6;
 }
 
 var fields = results.Select(r => string.Create(CultureInfo.InvariantCulture, $"\"{r.Key}\": {Math.Round(r.Value, 1)}"));

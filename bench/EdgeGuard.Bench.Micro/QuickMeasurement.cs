@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EdgeGuard.Bench.Micro.Decide;
+using EdgeGuard.Bundles.Validation;
 using EdgeGuard.Engine.Compile;
 
 namespace EdgeGuard.Bench.Micro;
@@ -48,11 +49,24 @@ internal static class QuickMeasurement
     public static double CompileMilliseconds()
     {
         var document = Scenario.LargeDocument(10_000);
+        return MedianMilliseconds(() => PolicyCompiler.Compile(document, "bench"));
+    }
+
+    /// <summary>Median milliseconds to read, validate and bind 10 000 policies of JSON.</summary>
+    public static double ReadMilliseconds()
+    {
+        var json = LargeBundle.Json(10_000);
+        return MedianMilliseconds(() => BundleReader.Read(json, "bench", ValidationContext.Unknown).Document
+            ?? throw new InvalidOperationException("The bundle to measure is not valid."));
+    }
+
+    private static double MedianMilliseconds(Func<object> work)
+    {
         var times = new double[7];
         for (var i = 0; i < times.Length; i++)
         {
             var start = Stopwatch.GetTimestamp();
-            GC.KeepAlive(PolicyCompiler.Compile(document, "bench"));
+            GC.KeepAlive(work());
             times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
 

@@ -12,7 +12,9 @@ internal static class YamlSyntax
     private const string QuoteFix = "put the text in quotes";
 
     private const string ColonMessage =
-        "a colon and a space stand where no key can be: a second colon in the line, or the line is indented too far";
+        "a colon and a space stand where no key can be: a second colon in the line, a line indented too far, or a key without a colon in the line before";
+
+    private const string ColonFix = "give every key its colon, align the keys of a map, and put texts that hold ': ' in quotes";
 
     private const string FlowMessage = "a list [..] or map {..} is not closed, or a comma is missing in it";
 
@@ -26,8 +28,8 @@ internal static class YamlSyntax
         ("quoted scalar, found unexpected end", "a quoted text is opened here and never closed", "add the closing quote"),
         ("unknown escape", "a text in double quotes holds a backslash that starts no known escape", "write \\\\ for a backslash, or use single quotes"),
         ("surrogate", "an escape in this text is half of a surrogate pair and stands for no character", "write the character itself"),
-        ("invalid mapping", ColonMessage, "put texts that hold ': ' in quotes, and align the keys of a map"),
-        ("apping values are not allowed", ColonMessage, "put texts that hold ': ' in quotes, and align the keys of a map"),
+        ("invalid mapping", ColonMessage, ColonFix),
+        ("apping values are not allowed", ColonMessage, ColonFix),
         ("anchor or alias", "a plain text cannot start with '&' or '*': they name anchors and aliases", QuoteFix),
         ("scanning a tag", "a plain text cannot start with '!': it names a tag", QuoteFix),
         ("directive", "a line starts with '%', which names a YAML directive", "remove the line, or put the text in quotes"),

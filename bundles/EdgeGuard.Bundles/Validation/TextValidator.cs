@@ -201,7 +201,7 @@ internal sealed class TextValidator(ValidationContext context, Findings findings
                     location,
                     path.ToString(),
                     $"\"{text}\" is not supported yet: it comes with the capability \"{word.Capability.Word()}\"",
-                    $"write one of {Supported(shape)}");
+                    WriteOneOf(shape));
             }
 
             return;
@@ -218,7 +218,7 @@ internal sealed class TextValidator(ValidationContext context, Findings findings
             location,
             path.ToString(),
             $"{Quote.Text(text)} is not one of the possible values",
-            nearest is null ? $"write one of {Supported(shape)}" : $"did you mean {nearest}? Possible: {Supported(shape)}");
+            nearest is null ? WriteOneOf(shape) : $"did you mean {nearest}? Possible: {Supported(shape)}");
     }
 
     private void CheckDuration(string text, SourceLocation location, TextShape shape, NodePath path)
@@ -267,4 +267,6 @@ internal sealed class TextValidator(ValidationContext context, Findings findings
     }
 
     private static string Supported(TextShape shape) => string.Join(", ", shape.Allowed.Where(a => a.Supported).Select(a => a.Text));
+
+    private static string WriteOneOf(TextShape shape) => (shape.Allowed.Count(a => a.Supported) == 1 ? "write " : "write one of ") + Supported(shape);
 }

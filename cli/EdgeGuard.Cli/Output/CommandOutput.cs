@@ -44,6 +44,9 @@ internal sealed class CommandOutput(CliHost host, bool json)
     /// <summary>JSON as people read it.</summary>
     public static string ToText(JsonNode document) => document.ToJsonString(Indented);
 
+    /// <summary><c>1 edge</c>, <c>2 edges</c>.</summary>
+    public static string Count(long count, string noun) => $"{count} {noun}{(count == 1 ? string.Empty : "s")}";
+
     /// <summary>Time in UTC, whole seconds; <c>-</c> for none.</summary>
     public static string Show(DateTimeOffset? time) => time is null ? "-" : time.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 

@@ -49,6 +49,7 @@ internal static class InteractiveRun
     {
         string cli = Path.GetRelativePath(Directory.GetCurrentDirectory(), stack.CliScript);
         cli = cli.StartsWith("..", StringComparison.Ordinal) ? stack.CliScript : cli;
+        string bundle = Path.GetRelativePath(Directory.GetCurrentDirectory(), DemoStack.BundleFile);
         string proxy = stack.Edge.Proxy.GetLeftPart(UriPartial.Authority);
         Console.WriteLine($$"""
 
@@ -63,11 +64,11 @@ internal static class InteractiveRun
 
               1. curl -i {{proxy}}/v1/items -H 'X-Api-Key: demo'
               2. for i in $(seq 15); do curl -s -o /dev/null -w '%{http_code} ' {{proxy}}/v1/items -H 'X-Api-Key: demo'; done; echo
-              3. {{cli}} kill add header:x-api-key=demo --reason "leaked key"
-              4. {{cli}} status
-              5. {{cli}} push deploy/demo/policies.yaml        (change it first)
+              3. {{cli}} kill add header:x-api-key=demo --reason "leaked key" --id leak-1
+              4. {{cli}} kill list; {{cli}} kill remove leak-1 --reason "key replaced"
+              5. {{cli}} push {{bundle}} --message "more room"     (edit it first)
 
-            Ctrl-C stops all of it.
+            {{cli}} status shows the edge, and --help what else there is. Ctrl-C stops all of it.
             """);
     }
 }

@@ -127,7 +127,7 @@ internal sealed class AdminHandler(AdminStatusReader status, LocalKillSwitches k
         {
             await AdminReply.ProblemAsync(
                 context, StatusCodes.Status404NotFound, "Not found", AdminCodes.NotFound,
-                "there is no local kill switch of this id", "GET /kill lists them; pushed ones are removed at the control plane");
+                "there is no local kill switch of this id", "`edgeguard kill list --local` (GET /kill) shows them; pushed ones are removed at the control plane");
             return;
         }
 

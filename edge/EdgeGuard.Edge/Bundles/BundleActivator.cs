@@ -1,10 +1,10 @@
-using EdgeGuard.Edge.Metrics;
 using System.Collections.Immutable;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Bundles.Signing;
 using EdgeGuard.Bundles.Validation;
 using EdgeGuard.Edge.Hosting;
+using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Identity;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using System.Text;
 using EdgeGuard.Bundles.Diagnostics;
@@ -128,29 +129,19 @@ public sealed class JsonReadingTests
     }
 
     [Fact]
-    public void ReadJson_TenThousandPolicies_TakesWellUnderASecond()
+    public void ReadJson_TenThousandPolicies_AreAllReadWithTheirPlaces()
     {
-        const string Policy = "{\"id\":\"policy-####\",\"spec\":{\"mode\":\"enforce\",\"rules\":[{\"algorithm\":\"token_bucket\",\"algorithm_config\":"
-            + "{\"burst\":100,\"tokens_per_second\":50},\"limit_keys\":[\"header:x-api-key\"],\"name\":\"per-key\"},{\"algorithm\":\"token_bucket\","
-            + "\"algorithm_config\":{\"burst\":1000,\"tokens_per_second\":500},\"limit_keys\":[\"jwt:org_id\"],\"name\":\"per-org\"}],"
-            + "\"selector\":{\"methods\":[\"GET\",\"POST\"],\"pathPrefix\":\"/v1/####/\"}}}";
-        var text = new StringBuilder("{\"bundle_version\":1,\"policies\":[");
+        var text = new StringBuilder("{\"policies\":[\n");
         for (var i = 0; i < 10_000; i++)
         {
-            text.Append(i == 0 ? "" : ",").Append(Policy.Replace("####", $"{i}", StringComparison.Ordinal));
+            text.Append(i == 0 ? "" : ",\n").Append(CultureInfo.InvariantCulture, $"{{\"id\":\"policy-{i}\",\"spec\":{{\"rules\":[]}}}}");
         }
 
-        var json = Encoding.UTF8.GetBytes(text.Append("]}").ToString());
-        NodeReader.ReadJson(json, "test", ReadLimits.Bundle);
-        var start = TimeProvider.System.GetTimestamp();
+        var result = NodeReader.ReadJson(Encoding.UTF8.GetBytes(text.Append("]}").ToString()), "test", ReadLimits.Bundle);
 
-        var result = NodeReader.ReadJson(json, "test", ReadLimits.Bundle);
-
-        var elapsed = TimeProvider.System.GetElapsedTime(start);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{json.Length} bytes in {elapsed.TotalMilliseconds:F0} ms");
-        Assert.Equal(10_000, result.Root!["policies"]!.Items.Count);
-
-        // Quadratic behaviour would take minutes; the bound is wide because tests share the machine. Measured: about 100 ms.
-        Assert.True(elapsed < TimeSpan.FromSeconds(5), $"{elapsed}");
+        var policies = result.Root!["policies"]!.Items;
+        Assert.Equal(10_000, policies.Count);
+        Assert.Equal("policy-9999", policies[9999]["id"]!.Text);
+        Assert.Equal(10_001, policies[9999].Location.Line);
     }
 }

@@ -55,6 +55,7 @@ public sealed class CodeRuleTests
     [InlineData("await Task.Delay(delay, cancellationToken);", 1)]
     [InlineData("await Task.Delay(delay, _time, cancellationToken);", 0)]
     [InlineData("await Task.Delay(delay, TimeProvider.System);", 0)]
+    [InlineData("await Task.Delay(Timeout.Infinite, cancellationToken);", 0)]
     [InlineData("var t = new PeriodicTimer(interval);", 1)]
     [InlineData("var t = new PeriodicTimer(interval, clock);", 0)]
     public void Waiting_WithoutATimeProvider_IsFound(string code, int findings)

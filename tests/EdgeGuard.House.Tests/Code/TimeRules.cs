@@ -33,7 +33,10 @@ internal static partial class TimeRules
 
     // A syntax tree knows no types: an argument after the first that is called time, clock or TimeProvider is taken for one.
     private static bool HasClock(ArgumentListSyntax? arguments)
-        => arguments is not null && arguments.Arguments.Skip(1).Any(argument => Clock().IsMatch(argument.Expression.ToString()));
+        => arguments is { Arguments.Count: > 0 }
+            // Without end, until it is cancelled: no clock has a part in that.
+            && (arguments.Arguments[0].Expression.ToString() is "Timeout.Infinite" or "Timeout.InfiniteTimeSpan"
+                || arguments.Arguments.Skip(1).Any(argument => Clock().IsMatch(argument.Expression.ToString())));
 
     [GeneratedRegex("time|clock", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Clock();

@@ -6,7 +6,7 @@ namespace EdgeGuard.House.Tests.Documents;
 
 public sealed class DocumentTests
 {
-    private static IEnumerable<SyntaxFile> Product => SyntaxFile.All.Where(file => !file.Source.IsTest);
+    private static IEnumerable<SyntaxFile> Product => SyntaxFile.All.Where(file => !file.Source.IsTest && !file.Source.Path.StartsWith("deploy/", StringComparison.Ordinal));
 
     private static IReadOnlyList<SourceFile> Pages => [.. SourceTree.Markdown.Where(file => file.Path.StartsWith("docs/errors/EG", StringComparison.Ordinal))];
 

@@ -33,6 +33,9 @@ public sealed record EdgeSettings
     /// <summary>Further variables, names without <c>EDGEGUARD_</c>.</summary>
     public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>PEM file that stands for the system's authorities, for what the edge fetches from others; empty for the real ones.</summary>
+    public string SystemAuthorities { get; init; } = string.Empty;
+
     public string? LogFile { get; init; }
 
     internal Dictionary<string, string> ToEnvironment()
@@ -54,6 +57,12 @@ public sealed record EdgeSettings
             // Counts are wanted soon where somebody waits for them.
             ["EDGEGUARD_TELEMETRY__INTERVAL"] = "1s",
         };
+        if (SystemAuthorities.Length > 0)
+        {
+            // What OpenSSL, and with it .NET on Linux, reads its authorities from.
+            environment["SSL_CERT_FILE"] = SystemAuthorities;
+        }
+
         foreach ((string name, string value) in More)
         {
             environment["EDGEGUARD_" + name] = value;

@@ -41,7 +41,7 @@ internal static class PushCommand
         // The version is read before the comparison: when somebody else publishes in between, the push is refused instead of undoing theirs.
         var inForce = (await api.StatusAsync(cancellation)).BundleVersion;
         var preview = await api.PushAsync(draft, dryRun: true, inForce, message, cancellation);
-        output.Note(inForce == 0 ? "no bundle is in force yet" : $"changes to version {inForce}, for {preview.Edges} edges:");
+        output.Note(inForce == 0 ? "no bundle is in force yet" : $"changes to version {inForce}, for {CommandOutput.Count(preview.Edges, "edge")}:");
         foreach (var line in (preview.Changes ?? []).Select(Describe).DefaultIfEmpty("  nothing that is enforced changes"))
         {
             output.Note(line);
@@ -59,8 +59,10 @@ internal static class PushCommand
         }
 
         var published = await api.PushAsync(draft, dryRun: false, inForce, message, cancellation);
-        return output.Finish(ExitCodes.Ok, Document(file, published, pushed: true),
-            text => text.WriteLine($"published version {published.Version} to {published.Edges} edges, digest {published.Digest}"), build.Diagnostics);
+        var isNew = published.Version != inForce;
+        return output.Finish(ExitCodes.Ok, Document(file, published, isNew), text => text.WriteLine(isNew
+            ? $"published version {published.Version} to {CommandOutput.Count(published.Edges, "edge")}, digest {published.Digest}"
+            : $"nothing was published: version {inForce}, which is in force, is the same"), build.Diagnostics);
     }
 
     private static string Describe(ChangeInfo change)

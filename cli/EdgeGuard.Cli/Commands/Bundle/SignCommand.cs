@@ -55,6 +55,12 @@ internal static class SignCommand
         var header = new DocumentHeader(
             DocumentType.Bundle, key.Id, request.Audience, request.Issuer, 0, request.Sequence ?? document.BundleVersion,
             DateTimeOffset.FromUnixTimeSeconds(host.Time.GetUtcNow().ToUnixTimeSeconds()), request.ExpiresAt ?? document.ExpiresAt);
+        if (!request.Force && Path.Exists(host.Resolve(request.Out)))
+        {
+            throw new CliFailureException(ExitCodes.Usage, CliCodes.FileExists, request.Out, "the file exists already, and nothing was written",
+                "replace it with --force, or choose another name");
+        }
+
         var compact = DocumentSigner.Sign(header, build.CanonicalJson.Span, key);
         CliFiles.Write(host, request.Out, Encoding.ASCII.GetBytes(compact + "\n"), isSecret: false, request.Force);
         var json = new JsonObject

@@ -60,8 +60,13 @@ internal static class StatusCommand
     {
         JsonObject map => map.SelectMany(entry => Flatten(key.Length == 0 ? entry.Key : $"{key}.{entry.Key}", entry.Value)),
         JsonArray { Count: > 0 } list when list.Any(item => item is JsonObject) => list.Index().SelectMany(item => Flatten($"{key}[{item.Index}]", item.Item)),
-        JsonArray list => [(key, list.Count == 0 ? "-" : string.Join(", ", list.Select(item => item?.ToString() ?? "-")))],
-        null => [(key, "-")],
-        _ => [(key, node.ToString())],
+        JsonArray { Count: > 1 } list => list.Index().Select(item => ($"{key}[{item.Index}]", Line(item.Item))),
+        JsonArray list => [(key, list.Count == 0 ? "-" : Line(list[0]))],
+        _ => [(key, Line(node))],
     };
+
+    /// <summary>One line for each value: a problem has its fix on a second one.</summary>
+    private static string Line(JsonNode? node) => node?.ToString() is { Length: > 0 } text
+        ? string.Join("; ", text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        : "-";
 }

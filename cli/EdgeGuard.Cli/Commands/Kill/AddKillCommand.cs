@@ -52,7 +52,7 @@ internal static class AddKillCommand
         var preview = await api.PreviewAsync(request, cancellation);
         output.Note($"refuses requests with {request.ScopeKey}={request.ScopeValue} on {request.Route ?? "every path"}, " +
             $"{(request.ExpiresAt is null ? "until it is removed" : "until " + CommandOutput.Show(request.ExpiresAt))}");
-        output.Note($"at once on {preview.ConnectedEdges} edges, on {preview.OfflineEdges} more when they are back");
+        output.Note($"at once on {CommandOutput.Count(preview.ConnectedEdges, "edge")}, on {preview.OfflineEdges} more when back");
         output.Note($"policies there: {(preview.Policies.Count == 0 ? "none" : string.Join(", ", preview.Policies))}; " +
             $"{preview.RequestsLastHour} requests in the last hour at most");
         foreach (var warning in preview.Warnings)
@@ -65,7 +65,7 @@ internal static class AddKillCommand
         return output.Finish(ExitCodes.Ok, JsonSerializer.SerializeToNode(kill, ContractsJson.Default.KillSwitchInfo)!.AsObject(), text =>
         {
             text.WriteLine($"kill switch {Printable.Clean(kill.Id)} is in force (set {kill.Sequence}), " +
-                $"{kill.AcknowledgedEdges} of {kill.ConnectedEdges} edges have acknowledged it so far");
+                $"acknowledged so far by {kill.AcknowledgedEdges} of {CommandOutput.Count(kill.ConnectedEdges, "connected edge")}");
             text.WriteLine($"to end it: edgeguard kill remove {Printable.Clean(kill.Id)} --reason WHY");
         });
     }

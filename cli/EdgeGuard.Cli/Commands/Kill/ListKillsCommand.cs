@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeGuard.Cli.Api;
@@ -52,12 +53,15 @@ internal static class ListKillsCommand
         [
             [
                 Text(map, "origin", origin), Text(map, "id"), $"{Text(map, "scope_key")}={Text(map, "scope_value")}", Text(map, "route"),
-                Text(map, "status"), Text(map, "reason"), Text(map, "expires_at"),
+                Text(map, "status"), Text(map, "reason"), Until(map),
             ],
         ],
         JsonObject map => map.SelectMany(entry => Rows(entry.Key == "kill_switches" ? origin : entry.Key, entry.Value)),
         _ => [],
     };
+
+    private static string Until(JsonObject map) =>
+        DateTimeOffset.TryParse(Text(map, "expires_at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? CommandOutput.Show(time) : "-";
 
     private static string Text(JsonObject map, string name, string otherwise = "-") => map[name]?.ToString() ?? otherwise;
 }

@@ -44,7 +44,7 @@ internal sealed class PolicyChecks(DemoStack stack, TrafficDriver traffic, Smoke
     {
         Answer answer = await traffic.SendAsync("/v1/items?page=1", "alice");
         Require(answer.Passed, $"{answer.Status} {answer.Reason} {answer.Body}");
-        Require(answer.Body.Contains("hello from the upstream", StringComparison.Ordinal), $"not the upstream's answer: {answer.Body}");
+        Require(answer.Body.Contains("\"target\":\"/v1/items?page=1\"", StringComparison.Ordinal), $"not the upstream's answer: {answer.Body}");
         Require(answer.Headers.ContainsKey("RateLimit") && answer.Headers.ContainsKey("RateLimit-Policy"), "no RateLimit headers");
         return $"200 from the upstream, RateLimit: {answer.Headers["RateLimit"]}";
     }

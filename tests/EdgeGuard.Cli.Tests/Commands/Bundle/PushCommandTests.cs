@@ -55,6 +55,19 @@ public sealed class PushCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Push_OfWhatIsInForce_SaysThatNothingWasPublished()
+    {
+        _server.Answer(Post, Published with { Version = 4, Edges = 1, Changes = [] }, ContractsJson.Default.BundleInfo);
+
+        var result = (await _cli.RunAsync("push", "policies.yaml")).Exits(0);
+
+        Assert.Equal(
+            "changes to version 4, for 1 edge:\n" +
+            "  nothing that is enforced changes\n" +
+            "nothing was published: version 4, which is in force, is the same\n", result.Out);
+    }
+
+    [Fact]
     public async Task Push_DryRun_PublishesNothing()
     {
         var result = (await _cli.RunAsync("push", "policies.yaml", "--dry-run", "--json")).Exits(0);

@@ -49,10 +49,10 @@ public sealed class KillCommandTests : IAsyncLifetime
 
         Assert.Equal(
             "refuses requests with header:x-api-key=mallory on /pay, until 2026-01-15T12:30:00Z\n" +
-            "at once on 3 edges, on 1 more when they are back\n" +
+            "at once on 3 edges, on 1 more when back\n" +
             "policies there: api; 1200 requests in the last hour at most\n" +
             "warning: everybody has this\n" +
-            "kill switch ks-1 is in force (set 8), 2 of 3 edges have acknowledged it so far\n" +
+            "kill switch ks-1 is in force (set 8), acknowledged so far by 2 of 3 connected edges\n" +
             "to end it: edgeguard kill remove ks-1 --reason WHY\n", result.Out);
         var sent = JsonSerializer.Deserialize(_server.Calls.Items[^1].Body, ContractsJson.Default.CreateKillSwitch)!;
         Assert.Equal(

@@ -1,0 +1,32 @@
+using System.Text.RegularExpressions;
+using EdgeGuard.Testing;
+
+namespace EdgeGuard.Cli.Tests.Documents;
+
+/// <summary>Bundles that the documents show whole are valid, without a warning, and pass their own tests.</summary>
+public sealed partial class DocumentedBundleTests : IDisposable
+{
+    private readonly CliSession _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    [Fact]
+    public async Task PolicyReference_CompleteExample_IsValidAndPassesItsTests()
+    {
+        var page = await File.ReadAllTextAsync(RepositoryRoot.Combine("docs", "policy-reference.md"));
+        var example = Assert.Single(WholeBundle().Matches(page)).Groups["bundle"].Value;
+        _cli.Write("policies.yaml", example);
+
+        var result = (await _cli.RunAsync("validate", "--strict", "policies.yaml", "--json")).Exits(0);
+
+        Assert.DoesNotContain("warning", result.Error, StringComparison.Ordinal);
+        Assert.Contains("tests:", example, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Demonstration_Bundle_IsValidWithoutAWarning() =>
+        (await _cli.RunAsync("validate", "--strict", RepositoryRoot.Combine("deploy", "demo", "policies.yaml"))).Exits(0);
+
+    [GeneratedRegex(@"^```yaml\n(?<bundle>format: edgeguard/v1\n[\s\S]*?)^```", RegexOptions.Multiline)]
+    private static partial Regex WholeBundle();
+}
