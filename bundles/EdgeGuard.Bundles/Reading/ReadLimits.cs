@@ -3,7 +3,7 @@ namespace EdgeGuard.Bundles.Reading;
 /// <summary>Bounds that are checked while a document is read, before anything is built from it.</summary>
 /// <param name="MaxBytes">Size of the text in bytes.</param>
 /// <param name="MaxDepth">Nesting of maps and lists.</param>
-/// <param name="MaxNodes">Values in all, aliases expanded.</param>
+/// <param name="MaxNodes">Values in all, aliases expanded; in YAML, where a key may be an alias, keys count too.</param>
 /// <param name="MaxStringLength">Length of one string in UTF-16 units.</param>
 public sealed record ReadLimits(int MaxBytes, int MaxDepth, int MaxNodes, int MaxStringLength)
 {

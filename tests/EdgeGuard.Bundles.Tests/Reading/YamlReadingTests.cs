@@ -144,6 +144,19 @@ public sealed class YamlReadingTests
         Assert.Equal([ReadingCodes.TooManyValues], yaml.Read().Codes());
     }
 
+    [Theory]
+    [InlineData(19, true)]
+    [InlineData(18, false)]
+    public void Read_Aliases_CountAsOftenAsTheyAreUsed(int mostValues, bool accepted)
+    {
+        // The map, its two keys, the list of two numbers, and the list of that list four times over.
+        const string Yaml = "a: &a [1, 2]\nb: [*a, *a, *a, *a]\n";
+
+        var result = Yaml.Read(ReadLimits.Options with { MaxNodes = mostValues });
+
+        Assert.Equal(accepted ? [] : [ReadingCodes.TooManyValues], result.Codes());
+    }
+
     [Fact]
     public void Read_AliasesOfALongText_AreRefusedByTheExpandedLength()
     {
@@ -188,6 +201,10 @@ public sealed class YamlReadingTests
         Assert.Empty("- abcdefghij".Read(limits).Diagnostics);
         Assert.Equal([ReadingCodes.StringTooLong], "- abcdefghijk".Read(limits).Codes());
         Assert.Equal([ReadingCodes.StringTooLong], "[\"abcdefghijk\"]".Read(limits).Codes());
-        Assert.Equal([ReadingCodes.TooLarge], new string(' ', 61).Read(limits).Codes());
+        Assert.Empty("[\"abcdefghij\"]".Read(limits).Diagnostics);
+        Assert.Empty(("- 1" + new string(' ', 57)).Read(limits).Diagnostics);
+        Assert.Equal([ReadingCodes.TooLarge], ("- 1" + new string(' ', 58)).Read(limits).Codes());
+        Assert.Empty(("[1]" + new string(' ', 57)).Read(limits).Diagnostics);
+        Assert.Equal([ReadingCodes.TooLarge], ("[1]" + new string(' ', 58)).Read(limits).Codes());
     }
 }

@@ -54,6 +54,20 @@ public sealed class FileReloadTests
         Assert.Contains("\"applied\":false", await edge.Probes.GetStringAsync("/readyz"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task File_WhoseOwnTestsFail_ChangesNothing()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(TestBundles.Open(1, "one"));
+        edge.Folder.Write("bundle.yaml", TestBundles.Open(2, "two") + TestBundles.FailingTests);
+
+        var attempt = await UntilAttempt(edge, attempt => !attempt.Result.Applied);
+
+        Assert.Contains(attempt.Result.Diagnostics, diagnostic => diagnostic.Code == "EG1401");
+        Assert.Equal(1, Status(edge).Active!.Version);
+        edge.Folder.Write("bundle.yaml", TestBundles.Open(2, "two"));
+        await UntilVersion(edge, 2);
+    }
+
     [Theory]
     [InlineData(1, "EG2101")]
     [InlineData(2, "EG21")]

@@ -3,6 +3,16 @@ namespace EdgeGuard.Edge.Tests.Support;
 /// <summary>Bundles for tests.</summary>
 internal static class TestBundles
 {
+    /// <summary>To be added to any bundle: a test that none passes.</summary>
+    public const string FailingTests = """
+
+        tests:
+          - name: refuses what nothing is about
+            steps:
+              - request: {path: /nowhere}
+                expect: {verdict: reject, reason: token_bucket_exceeded}
+        """;
+
     /// <summary>Below <c>/v1/</c>: three requests for each API key, one more each second.</summary>
     public static string PerKey(int version = 1, int burst = 3, string top = "") => $$"""
         format: edgeguard/v1

@@ -38,6 +38,22 @@ public sealed class BundleDirectiveTests
     }
 
     [Fact]
+    public async Task Bundle_ThatFailsItsOwnTests_IsRefusedAndTheOldOneStays()
+    {
+        await using var fixture = await SyncFixture.CreateAsync();
+        await using var edge = await fixture.StartEdgeAsync();
+        fixture.Plane.Publish(1, SyncFixture.Bundle(1));
+        await fixture.AckAsync(StreamEvents.Bundle, 1, Ack.Applied);
+
+        const string Tests = ""","tests":[{"name":"t","steps":[{"request":{"path":"/a","headers":{"x-api-key":"k"}},"expect":{"verdict":"reject"}}]}]}""";
+        fixture.Plane.Publish(2, SyncFixture.Bundle(2)[..^1] + Tests);
+        var refused = await fixture.AckAsync(StreamEvents.Bundle, 2, Ack.Refused);
+
+        Assert.Contains(refused.Problems, problem => problem.Contains("EG1401", StringComparison.Ordinal));
+        Assert.Equal(1, edge.Snapshot.Version);
+    }
+
+    [Fact]
     public async Task Bundle_AnnouncedAgainAfterReconnect_IsNotFetchedAgainButAcknowledged()
     {
         await using var fixture = await SyncFixture.CreateAsync();
