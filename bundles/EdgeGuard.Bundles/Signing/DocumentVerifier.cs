@@ -18,7 +18,9 @@ public sealed class DocumentVerifier(TrustedKeys keys)
     /// <param name="type">The only type accepted.</param>
     /// <param name="audience">The only audience accepted.</param>
     /// <param name="now">For <c>exp</c> (and <c>iat</c> more than 5 minutes ahead).</param>
-    public VerificationResult Verify(ReadOnlySpan<byte> compact, DocumentType type, string audience, DateTimeOffset now)
+    /// <param name="acceptExpired">Takes a document past its <c>exp</c>: only for one that was verified and in force before. The caller judges by the header.</param>
+    public VerificationResult Verify(
+        ReadOnlySpan<byte> compact, DocumentType type, string audience, DateTimeOffset now, bool acceptExpired = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(audience);
         var first = compact.IndexOf((byte)'.');
@@ -42,7 +44,7 @@ public sealed class DocumentVerifier(TrustedKeys keys)
             return Refuse(SigningCodes.BadHeader, $"the header of the document cannot be used: {problem}", "sign it with `edgeguard sign` or let the control plane sign it");
         }
 
-        var refused = CheckPinned(header, type) ?? CheckSignature(header, compact[..last], signature) ?? CheckClaims(header, audience, now);
+        var refused = CheckPinned(header, type) ?? CheckSignature(header, compact[..last], signature) ?? CheckClaims(header, audience, now, acceptExpired);
         return refused is not null ? new VerificationResult(null, null, refused) : new VerificationResult(Convert(header, type), payload, null);
     }
 
@@ -83,7 +85,7 @@ public sealed class DocumentVerifier(TrustedKeys keys)
                 "fetch or sign the document again, and compare the keys of both sides");
     }
 
-    private static Diagnostic? CheckClaims(RawHeader header, string audience, DateTimeOffset now)
+    private static Diagnostic? CheckClaims(RawHeader header, string audience, DateTimeOffset now, bool acceptExpired)
     {
         if (!string.Equals(header.Audience, audience, StringComparison.Ordinal))
         {
@@ -93,7 +95,7 @@ public sealed class DocumentVerifier(TrustedKeys keys)
                 "sign it for this edge or site (`edgeguard sign --audience`)");
         }
 
-        if (header.ExpiresAt is { } seconds && DateTimeOffset.FromUnixTimeSeconds(seconds) is var expiresAt && now >= expiresAt)
+        if (!acceptExpired && header.ExpiresAt is { } seconds && DateTimeOffset.FromUnixTimeSeconds(seconds) is var expiresAt && now >= expiresAt)
         {
             return Problem(
                 SigningCodes.Expired,

@@ -21,9 +21,10 @@ public sealed partial class SecretReferences(
     // A secret is a key, a password or an address; more is a mistake in the path.
     private const int MaxFileBytes = 64 * 1024;
 
-    /// <summary>Resolves against this process's environment and file system.</summary>
-    public static SecretReferences OfProcess(ImmutableHashSet<string> environment, ImmutableHashSet<string> files) =>
-        new(environment, files, Environment.GetEnvironmentVariable, ReadFile);
+    /// <summary>Resolves against this process's file system, and its environment or what stands in for it.</summary>
+    public static SecretReferences OfProcess(
+        ImmutableHashSet<string> environment, ImmutableHashSet<string> files, Func<string, string?>? readEnvironment = null) =>
+        new(environment, files, readEnvironment ?? Environment.GetEnvironmentVariable, ReadFile);
 
     /// <summary>Whether a text holds, or tries to hold, a reference.</summary>
     public static bool Contains(string text)

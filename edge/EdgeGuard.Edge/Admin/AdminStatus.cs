@@ -24,6 +24,6 @@ internal sealed record AdminStatus
     /// <summary>Null for a standalone edge.</summary>
     public TelemetryReport? Telemetry { get; init; }
 
-    /// <summary>Addresses from the options, by listener.</summary>
+    /// <summary>Addresses by listener: as bound, or as the options have them until they are.</summary>
     public required ImmutableSortedDictionary<string, string> Listeners { get; init; }
 }

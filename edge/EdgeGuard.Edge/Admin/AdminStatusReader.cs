@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.KillSwitches;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
@@ -17,6 +19,7 @@ internal sealed class AdminStatusReader(
     SyncStatus sync,
     TelemetryStore telemetry,
     LocalKillSwitches localKills,
+    BoundAddresses addresses,
     IServiceProvider services)
 {
     /// <summary>Everything at this moment.</summary>
@@ -93,9 +96,9 @@ internal sealed class AdminStatusReader(
     private ImmutableSortedDictionary<string, string> ReadListeners() => ImmutableSortedDictionary.CreateRange(
         StringComparer.Ordinal,
         [
-            KeyValuePair.Create("proxy", options.Listen.Proxy),
-            KeyValuePair.Create("decision", options.Listen.Decision),
-            KeyValuePair.Create("decision_http2", options.Listen.DecisionHttp2),
-            KeyValuePair.Create("probes", options.Listen.Probes),
+            KeyValuePair.Create("proxy", addresses.Of(DoorTag.Proxy, options.Listen.Proxy)),
+            KeyValuePair.Create("decision", addresses.Of(DoorTag.Decision, options.Listen.Decision)),
+            KeyValuePair.Create("decision_http2", addresses.Of(DoorTag.DecisionHttp2, options.Listen.DecisionHttp2)),
+            KeyValuePair.Create("probes", addresses.Of(DoorTag.Probes, options.Listen.Probes)),
         ]);
 }

@@ -27,18 +27,30 @@ internal static class ActivationChecks
                 "use a newer bundle, or lower bundle.min_version in the options"));
         }
 
-        if (candidate.IsExpired(now) && !MayStartExpired(candidate, options))
+        if (candidate.IsExpired(now))
         {
-            findings.Add(Problem(
-                EdgeCodes.BundleExpired,
-                $"bundle version {candidate.Version} expired at {candidate.ExpiresAt:yyyy-MM-ddTHH:mm:ssZ}",
-                "publish a new version with a later expires_at"));
+            findings.Add(Expired(candidate, options));
         }
     }
 
-    // With "keep" an expired bundle stays in force, and a restart must not change that.
-    private static bool MayStartExpired(ActiveBundle candidate, EdgeOptions options) =>
-        candidate.Origin == BundleActivator.LastGood && !options.Bundle.DenyOnExpiry;
+    // A restart must not change what happens: what expired while it was in force is kept, or denies, as the options say (BundleStatus.IsDenied).
+    // Everything else that has expired is refused, wherever it comes from.
+    private static Diagnostic Expired(ActiveBundle candidate, EdgeOptions options)
+    {
+        const string Fix = "publish a new version with a later expires_at, or sign it again with a later expiry";
+        var expired = string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"bundle version {candidate.Version} expired at {candidate.ExpiresAt:yyyy-MM-ddTHH:mm:ssZ}");
+        if (candidate.Origin != BundleActivator.LastGood)
+        {
+            return Problem(EdgeCodes.BundleExpired, expired, Fix);
+        }
+
+        var consequence = options.Bundle.DenyOnExpiry
+            ? "and denies everything, because bundle.on_expiry is deny"
+            : "and stays in force, because bundle.on_expiry is keep";
+        return Problem(EdgeCodes.BundleExpired, $"{expired} {consequence}", Fix) with { Severity = Severity.Warning };
+    }
 
     private static Diagnostic Problem(string code, string message, string fix) =>
         new(code, Severity.Error, SourceLocation.None, string.Empty, message, fix);

@@ -9,6 +9,9 @@ internal static partial class ActivationLog
     [LoggerMessage(3201, LogLevel.Error, "Bundle from {Origin} refused, {Code}: {Problem}")]
     public static partial void Refused(ILogger logger, string origin, string code, string problem);
 
+    [LoggerMessage(3203, LogLevel.Warning, "Bundle from {Origin} is in force, {Code}: {Problem}")]
+    public static partial void InForceDespite(ILogger logger, string origin, string code, string problem);
+
     [LoggerMessage(3202, LogLevel.Warning, "Bundle file cannot be read: {Problem}")]
     public static partial void Unreadable(ILogger logger, string problem);
 }

@@ -56,7 +56,7 @@ internal sealed class BundleActivator(
     {
         // 1. The signature, before anything looks at what was signed.
         var now = clock.UtcNow;
-        var verified = verifier.Verify(document, now);
+        var verified = verifier.Verify(document, now, wasInForce: origin == LastGood);
         if (verified.Problem is { } problem)
         {
             return new ActivationResult(false, 0, string.Empty, 0, 0, [problem]);
@@ -154,6 +154,10 @@ internal sealed class BundleActivator(
         else if (changed)
         {
             ActivationLog.Activated(logger, result.Version, result.Digest, origin);
+            foreach (var expired in result.Diagnostics.Where(finding => finding.Code == EdgeCodes.BundleExpired))
+            {
+                ActivationLog.InForceDespite(logger, origin, expired.Code, expired.ToString());
+            }
         }
     }
 

@@ -19,18 +19,21 @@ internal sealed class BundleVerifier(EdgeOptions options, IReadOnlyList<SigningK
     private readonly DocumentVerifier _documents = new(new TrustedKeys([.. keys]));
 
     /// <summary>Verifies the bytes of a bundle as received.</summary>
-    public VerifiedBundle Verify(ReadOnlyMemory<byte> document, DateTimeOffset now)
+    /// <param name="document">The bytes.</param>
+    /// <param name="now">The wall clock.</param>
+    /// <param name="wasInForce">It comes from this edge's own state: what it means that it has expired is up to the options, not to the signature.</param>
+    public VerifiedBundle Verify(ReadOnlyMemory<byte> document, DateTimeOffset now, bool wasInForce = false)
     {
         var text = Trim(document);
         if (text.Length > 0 && text.Span.IndexOfAnyExcept(CompactBytes) < 0 && text.Span.Count((byte)'.') == 2)
         {
-            return VerifyCompact(text, now);
+            return VerifyCompact(text, now, wasInForce);
         }
 
         return PeerSignature.IsPeerForm(document.Span) ? VerifyPeer(document) : AcceptUnsigned(document);
     }
 
-    private VerifiedBundle VerifyCompact(ReadOnlyMemory<byte> text, DateTimeOffset now)
+    private VerifiedBundle VerifyCompact(ReadOnlyMemory<byte> text, DateTimeOffset now, bool wasInForce)
     {
         if (keys.Count == 0)
         {
@@ -38,7 +41,7 @@ internal sealed class BundleVerifier(EdgeOptions options, IReadOnlyList<SigningK
         }
 
         var audience = options.EdgeId.Length > 0 ? options.EdgeId : "site";
-        var result = _documents.Verify(text.Span, DocumentType.Bundle, audience, now);
+        var result = _documents.Verify(text.Span, DocumentType.Bundle, audience, now, acceptExpired: wasInForce);
         return new VerifiedBundle("jws", result.Payload ?? [], result.Header, result.Problem);
     }
 

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Bundles.Validation;
 using EdgeGuard.Edge.Hosting;
+using EdgeGuard.Identity;
+using EdgeGuard.Identity.Keys;
 using EdgeGuard.Options;
 
 namespace EdgeGuard.Edge.Bundles;
@@ -10,12 +13,14 @@ namespace EdgeGuard.Edge.Bundles;
 /// Resolves <c>${env:NAME}</c> and <c>${file:/path}</c> where a bundle may use them, through the allow-lists of the options. What they resolve to
 /// is never shown.
 /// </summary>
-internal sealed class ReferenceResolver(EdgeOptions options, Func<string, string?> environment)
+internal sealed class ReferenceResolver(EdgeOptions options, IdentityOptions identity, Func<string, string?> environment)
 {
-    /// <summary>Longest file that a reference may name; a secret or an address is far shorter.</summary>
-    private const int MaxFileBytes = 64 * 1024;
+    private readonly SecretReferences _references = SecretReferences.OfProcess(
+        options.ReferenceEnvironment.ToImmutableHashSet(StringComparer.Ordinal),
+        options.ReferenceFiles.ToImmutableHashSet(StringComparer.Ordinal),
+        environment);
 
-    /// <summary>The issuers with their references resolved; a problem for each that could not be.</summary>
+    /// <summary>The issuers with their references resolved; a problem for each that could not be, or that leads where keys may not be fetched.</summary>
     public ImmutableArray<IssuerDefinition> Resolve(ImmutableArray<IssuerDefinition> issuers, ImmutableArray<Diagnostic>.Builder problems)
     {
         var resolved = ImmutableArray.CreateBuilder<IssuerDefinition>(issuers.Length);
@@ -29,50 +34,35 @@ internal sealed class ReferenceResolver(EdgeOptions options, Func<string, string
 
     private string? Resolve(string? text, string path, ImmutableArray<Diagnostic>.Builder problems)
     {
-        if (text is not ['$', '{', .. var inner, '}'])
+        if (text is null || !SecretReferences.Contains(text))
         {
-            return text;
+            return text; // Its host was checked when the bundle was read.
         }
 
-        var value = inner.StartsWith("env:", StringComparison.Ordinal) ? FromEnvironment(inner["env:".Length..])
-            : inner.StartsWith("file:", StringComparison.Ordinal) ? FromFile(inner["file:".Length..])
-            : null;
-        if (string.IsNullOrWhiteSpace(value))
+        var resolution = _references.Resolve(text);
+        if (!resolution.Succeeded)
         {
-            problems.Add(new Diagnostic(
+            problems.Add(Problem(
                 EdgeCodes.ReferenceNotResolved,
-                Severity.Error,
-                SourceLocation.None,
                 path,
-                $"the reference {text} is not allowed by the options, or names nothing",
+                $"the reference cannot be resolved: {resolution.Problem}",
                 "allow it in references.env or references.files of the edge's options and give it a value"));
-        }
-
-        return value?.Trim();
-    }
-
-    private string? FromEnvironment(string name) =>
-        options.ReferenceEnvironment.Contains(name, StringComparer.Ordinal) ? environment(name) : null;
-
-    private string? FromFile(string path)
-    {
-        // The path is compared after its dot segments are gone, so that a prefix cannot be left again with "..".
-        var full = Path.GetFullPath(path);
-        var allowed = options.ReferenceFiles.Any(prefix =>
-            full.StartsWith(Path.TrimEndingDirectorySeparator(prefix) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            || string.Equals(full, prefix, StringComparison.Ordinal));
-        if (!allowed || !File.Exists(full) || new FileInfo(full).Length > MaxFileBytes)
-        {
             return null;
         }
 
-        try
+        var address = resolution.Reveal().Trim();
+        if (!FetchAddress.IsAllowed(address, identity))
         {
-            return File.ReadAllText(full);
+            problems.Add(Problem(
+                EdgeCodes.ResolvedAddressRefused,
+                path,
+                "keys may not be fetched from what this resolves to: it has to be an https address (http to this machine alone) without user name and password, of a host that the options list",
+                "correct what is referred to, or add its host to fetch.allowed_hosts in the edge's options"));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+
+        return address;
     }
+
+    private static Diagnostic Problem(string code, string path, string message, string fix) =>
+        new(code, Severity.Error, SourceLocation.None, path, message, fix);
 }

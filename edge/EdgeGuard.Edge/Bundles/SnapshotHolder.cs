@@ -1,9 +1,10 @@
+using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
 
 namespace EdgeGuard.Edge.Bundles;
 
 /// <summary>The snapshot in force. Readers read it once a request; writers are serialised so that none undoes another's change.</summary>
-internal sealed class SnapshotHolder
+internal sealed class SnapshotHolder(DecisionEngine engine)
 {
     private readonly Lock _writing = new();
     private volatile PolicySnapshot _current = PolicySnapshot.Empty;
@@ -11,13 +12,15 @@ internal sealed class SnapshotHolder
     /// <summary>What decisions are taken by now.</summary>
     public PolicySnapshot Current => _current;
 
-    /// <summary>Replaces the snapshot by one derived from it.</summary>
+    /// <summary>Replaces the snapshot by one derived from it, prepared so that no request pays for what is made once for each policy.</summary>
     public void Update(Func<PolicySnapshot, PolicySnapshot> change)
     {
         ArgumentNullException.ThrowIfNull(change);
         lock (_writing)
         {
-            _current = change(_current);
+            var next = change(_current);
+            engine.Prepare(next);
+            _current = next;
         }
     }
 }

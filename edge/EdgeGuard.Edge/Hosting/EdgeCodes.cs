@@ -12,4 +12,5 @@ internal static class EdgeCodes
     public const string ReferenceNotResolved = "EG3207";
     public const string NoSigningKey = "EG3208";
     public const string BadSigningKey = "EG3209";
+    public const string ResolvedAddressRefused = "EG3210";
 }

@@ -49,7 +49,9 @@ internal sealed class EdgeHost : IAsyncDisposable
             FirstActivation.Run(doors.Services);
             await Start(probes, probeListeners);
             await Start(doors, doorListeners);
-            return new EdgeHost(doors, probes, state, [.. doorListeners.Bound(), .. probeListeners.Bound()]);
+            ImmutableArray<(DoorTag Door, string Address)> listening = [.. doorListeners.Bound(), .. probeListeners.Bound()];
+            doors.Services.GetRequiredService<BoundAddresses>().Set(listening);
+            return new EdgeHost(doors, probes, state, listening);
         }
         catch
         {

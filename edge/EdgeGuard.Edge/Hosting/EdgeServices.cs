@@ -35,6 +35,7 @@ internal static class EdgeServices
         services.AddSingleton(state);
         services.AddSingleton<EdgeClock>();
         services.AddSingleton<SnapshotHolder>();
+        services.AddSingleton<BoundAddresses>();
         AddEngine(services, options);
         AddIdentity(services, options, settings);
         AddBundles(services, options, settings);
@@ -75,12 +76,13 @@ internal static class EdgeServices
 
     private static void AddIdentity(IServiceCollection services, EdgeOptions options, EdgeHostSettings settings)
     {
+        services.AddSingleton(new IdentityOptions
+        {
+            VerificationOff = options.JwtVerificationOff,
+            FetchHosts = [.. options.FetchAllowedHosts.Select(host => host.ToLowerInvariant())],
+        });
         services.AddSingleton(provider => new TokenVerifier(
-            new IdentityOptions
-            {
-                VerificationOff = options.JwtVerificationOff,
-                FetchHosts = [.. options.FetchAllowedHosts.Select(host => host.ToLowerInvariant())],
-            },
+            provider.GetRequiredService<IdentityOptions>(),
 
             // A redirect would leave the allow-list, and a proxy would choose another way to it.
             settings.KeySetHandler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false },
@@ -95,7 +97,7 @@ internal static class EdgeServices
     private static void AddBundles(IServiceCollection services, EdgeOptions options, EdgeHostSettings settings)
     {
         services.AddSingleton(new BundleVerifier(options, ReadKeys(options)));
-        services.AddSingleton(new ReferenceResolver(options, settings.Environment));
+        services.AddSingleton(provider => new ReferenceResolver(options, provider.GetRequiredService<IdentityOptions>(), settings.Environment));
         services.AddSingleton<BundleStatus>();
         services.AddSingleton<BundleMetrics>();
         AddMetricSource<BundleMetrics>(services);

@@ -4,6 +4,7 @@ using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using ListenOptions = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 
 namespace EdgeGuard.Edge.Hosting;
@@ -42,6 +43,25 @@ internal sealed class Listeners
         {
             server.Listen(EndPointOf(parsed), Configure);
         }
+    }
+
+    /// <summary>
+    /// Makes every Unix socket 0660, whatever the umask: a gateway of another user shares a group with the edge, and nobody else decides. Done between
+    /// bind and listen, so that at no time anybody else can connect.
+    /// </summary>
+    public static void RestrictSockets(SocketTransportOptions sockets)
+    {
+        const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+        sockets.CreateBoundListenSocket = endpoint =>
+        {
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            if (endpoint is UnixDomainSocketEndPoint && !OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(endpoint.ToString()!, OwnerAndGroup);
+            }
+
+            return socket;
+        };
     }
 
     /// <summary>Addresses as bound: <c>http://127.0.0.1:41234</c> or <c>unix:/path</c>.</summary>

@@ -2,6 +2,7 @@ using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Proxy;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
 
 namespace EdgeGuard.Edge.Hosting;
@@ -17,6 +18,7 @@ internal static class Servers
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edgeguard-edge" });
         builder.WebHost.UseKestrelCore();
+        builder.Services.Configure<SocketTransportOptions>(Listeners.RestrictSockets);
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit);
         AddLogging(builder.Logging, options.LogLevel);

@@ -172,6 +172,36 @@ internal sealed class StateDirectory : IDisposable
         }
     }
 
+    /// <summary>Deletes the oldest files of a kind until no more than some are left. What cannot be deleted stays until the next time.</summary>
+    public void Prune(string prefix, int most)
+    {
+        lock (_gate)
+        {
+            if (!IsPersistent)
+            {
+                foreach (var name in _memory.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).SkipLast(most).ToArray())
+                {
+                    _memory.Remove(name);
+                }
+
+                return;
+            }
+
+            try
+            {
+                var files = new DirectoryInfo(DirectoryPath).GetFiles(prefix + "*");
+                foreach (var file in files.OrderBy(file => file.LastWriteTimeUtc).ThenBy(file => file.Name, StringComparer.Ordinal).SkipLast(most))
+                {
+                    file.Delete();
+                }
+            }
+            catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
+            {
+                return; // A directory that cannot be changed is reported by the next write.
+            }
+        }
+    }
+
     /// <summary>The newest document accepted of a type.</summary>
     public HighWaterMark HighWater(DocumentType type)
     {

@@ -24,6 +24,9 @@ internal static class StateFiles
     /// <summary>The frozen telemetry batch and the counts that it reaches to.</summary>
     public const string TelemetryPending = "telemetry.pending";
 
+    /// <summary>Beginning of the names of batches that the control plane refused for good: <c>telemetry.refused-EPOCH-SEQUENCE</c>.</summary>
+    public const string TelemetryRefusedPrefix = "telemetry.refused-";
+
     /// <summary>Cumulative decision counts, memory-mapped.</summary>
     public const string TelemetryCounters = "telemetry.pending.counters";
 

@@ -13,6 +13,9 @@ internal sealed class Backoff
 
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Keeps the edges of a control plane that restarts apart, and is hardly noticed.</summary>
+    private static readonly TimeSpan EndJitter = TimeSpan.FromMilliseconds(250);
+
     private readonly Func<double> _random;
     private int _failures;
 
@@ -45,6 +48,12 @@ internal sealed class Backoff
         var asked = atLeast is { } least && least > TimeSpan.Zero ? TimeSpan.FromTicks(Math.Min(least.Ticks, TimeSpan.FromMinutes(5).Ticks)) : TimeSpan.Zero;
         return wait > asked ? wait : asked;
     }
+
+    /// <summary>
+    /// The wait after the other side ended a session in good order, as one that restarts does: nearly at once after a session that had worked, and
+    /// like any failure after one that had not.
+    /// </summary>
+    public TimeSpan AfterGoodEnd() => _failures == 0 ? Next() + (EndJitter * _random()) : Next();
 
     /// <summary>It works again.</summary>
     public void Reset() => _failures = 0;

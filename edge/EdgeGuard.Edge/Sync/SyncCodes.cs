@@ -41,4 +41,7 @@ internal static class SyncCodes
 
     /// <summary>A kept directive is older than the newest one accepted.</summary>
     public const string KeptIsOld = "EG3313";
+
+    /// <summary>A telemetry batch was refused for good and is not sent any more.</summary>
+    public const string TelemetrySetAside = "EG3314";
 }

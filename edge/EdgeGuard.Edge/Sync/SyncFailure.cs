@@ -7,12 +7,16 @@ namespace EdgeGuard.Edge.Sync;
 /// <param name="isSlow">Trying again soon cannot help: somebody has to change something.</param>
 /// <param name="retryAfter">How long the control plane asks to wait.</param>
 /// <param name="inner">What it came from.</param>
-internal sealed class SyncFailure(Diagnostic problem, bool isSlow = false, TimeSpan? retryAfter = null, Exception? inner = null)
+/// <param name="endedWell">The control plane ended the stream in good order.</param>
+internal sealed class SyncFailure(
+    Diagnostic problem, bool isSlow = false, TimeSpan? retryAfter = null, Exception? inner = null, bool endedWell = false)
     : Exception(problem.Message, inner)
 {
     public Diagnostic Problem { get; } = problem;
 
     public bool IsSlow { get; } = isSlow;
+
+    public bool EndedWell { get; } = endedWell;
 
     public TimeSpan? RetryAfter { get; } = retryAfter;
 }

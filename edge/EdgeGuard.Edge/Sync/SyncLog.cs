@@ -36,6 +36,9 @@ internal static partial class SyncLog
     [LoggerMessage(3310, LogLevel.Warning, "Acknowledgements not delivered, kept for the next attempt: {Problem}")]
     public static partial void AcksNotDelivered(ILogger logger, string problem);
 
+    [LoggerMessage(3312, LogLevel.Error, "Telemetry batch set aside, its counts are missing at the control plane: {Problem}")]
+    public static partial void TelemetrySetAside(ILogger logger, string problem);
+
     [LoggerMessage(3311, LogLevel.Warning, "Bundle not fetched, next attempt in {Milliseconds} ms: {Problem}")]
     public static partial void BundleNotFetched(ILogger logger, long milliseconds, string problem);
 }

@@ -44,6 +44,9 @@ internal sealed class SyncMetrics(
             "edgeguard_telemetry_frozen_bytes", "gauge", "Size of the batch that is being sent; 0 when all are acknowledged.",
             telemetry.Frozen?.Bytes.Length ?? 0);
         writer.Single("edgeguard_telemetry_batches_sent_total", "counter", "Batches acknowledged by the control plane.", sender.Sent);
+        writer.Single(
+            "edgeguard_telemetry_batches_set_aside_total", "counter", "Batches that the control plane refused for good, set aside in the state directory.",
+            sender.SetAside);
         writer.Single("edgeguard_telemetry_send_failures_total", "counter", "Attempts to send a batch that failed.", sender.Failed);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class SyncService(
                 return;
             }
 
-            var wait = backoff.Next(failure.IsSlow, failure.RetryAfter);
+            var wait = failure.EndedWell ? backoff.AfterGoodEnd() : backoff.Next(failure.IsSlow, failure.RetryAfter);
             status.Problem = failure.Problem;
             status.State = ConnectionState.Waiting;
             if (failure.IsSlow)
@@ -51,7 +51,7 @@ internal sealed class SyncService(
             status.State = ConnectionState.Connecting;
             await stream.RunAsync(backoff.Reset, stopping);
             return new SyncFailure(SyncProblem.Error(
-                SyncCodes.Unreachable, "the control plane ended the stream", "the edge opens it again; a control plane that restarts does this"));
+                SyncCodes.Unreachable, "the control plane ended the stream", "the edge opens it again; a control plane that restarts does this"), endedWell: true);
         }
         catch (SyncFailure failure)
         {

@@ -16,7 +16,9 @@ internal sealed class TelemetrySender(
     private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly RefusalWatch _refusals = new(time);
     private long _sent;
+    private long _setAside;
     private long _failed;
 
     /// <summary>Batches acknowledged since the process started.</summary>
@@ -24,6 +26,9 @@ internal sealed class TelemetrySender(
 
     /// <summary>Attempts that failed since the process started.</summary>
     public long Failed => Volatile.Read(ref _failed);
+
+    /// <summary>Batches that were refused for good and set aside since the process started.</summary>
+    public long SetAside => Volatile.Read(ref _setAside);
 
     /// <summary>Delivers what is frozen, and then what was counted since, as one more batch.</summary>
     public async Task<FlushResult> FlushAsync(CancellationToken cancellation)
@@ -33,16 +38,13 @@ internal sealed class TelemetrySender(
         await _one.WaitAsync(cancellation);
         try
         {
-            var batches = 0;
-            while (batches < MaxBatches && store.Freeze() is { } batch)
+            var delivered = 0;
+            for (var i = 0; i < MaxBatches && store.Freeze() is { } batch; i++)
             {
-                await SendAsync(batch, cancellation);
-                store.Acknowledge(batch);
-                batches++;
-                Interlocked.Increment(ref _sent);
+                delivered += await DeliverAsync(batch, cancellation) ? 1 : 0;
             }
 
-            return new FlushResult(batches, null);
+            return new FlushResult(delivered, null);
         }
         catch (Exception failure) when (failure is SyncFailure or StateException)
         {
@@ -107,6 +109,35 @@ internal sealed class TelemetrySender(
             store.EndInterval();
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    // Whether it was delivered; false for one that was set aside.
+    private async Task<bool> DeliverAsync(FrozenBatch batch, CancellationToken cancellation)
+    {
+        try
+        {
+            await SendAsync(batch, cancellation);
+        }
+        catch (SyncFailure failure) when (failure.Problem.Code == SyncCodes.TelemetryRefused)
+        {
+            if (!_refusals.Count(batch))
+            {
+                throw;
+            }
+
+            var name = store.SetAside(batch);
+            Interlocked.Increment(ref _failed);
+            Interlocked.Increment(ref _setAside);
+            SyncLog.TelemetrySetAside(logger, SyncProblem.Error(
+                SyncCodes.TelemetrySetAside,
+                $"batch {batch.Sequence} of epoch {batch.Epoch} was refused {RefusalWatch.LeastRefusals} times or more, is set aside as {name} in the state directory and will not be sent again",
+                "use a control plane of this or the next release; the counts of the file are missing there").ToString());
+            return false;
+        }
+
+        store.Acknowledge(batch);
+        Interlocked.Increment(ref _sent);
+        return true;
     }
 
     private async Task SendAsync(FrozenBatch batch, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using EdgeGuard.Contracts;
 using EdgeGuard.Edge.KillSwitches;
@@ -19,6 +20,9 @@ internal sealed class TelemetryStore
 {
     /// <summary>Most reports in one batch; the control plane takes no more.</summary>
     private const int MaxReports = 200;
+
+    /// <summary>Most refused batches kept as files, the newest.</summary>
+    internal const int MaxSetAside = 16;
 
     private readonly Lock _gate = new();
     private readonly StateDirectory _state;
@@ -154,6 +158,21 @@ internal sealed class TelemetryStore
 
             Keep(_pending with { Batch = null, BatchEpoch = 0, BatchSequence = 0 });
             _reports.Acknowledge(_pending.ReportsThrough);
+        }
+    }
+
+    /// <summary>Takes a batch that is refused for good out of the way: kept as a file for people, and later batches go on.</summary>
+    /// <returns>Name of the file.</returns>
+    /// <exception cref="StateException">It could not be kept, so it is still the one to send.</exception>
+    public string SetAside(FrozenBatch batch)
+    {
+        lock (_gate)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"{StateFiles.TelemetryRefusedPrefix}{batch.Epoch}-{batch.Sequence}");
+            _state.Write(name, batch.Bytes);
+            _state.Prune(StateFiles.TelemetryRefusedPrefix, MaxSetAside);
+            Acknowledge(batch);
+            return name;
         }
     }
 

@@ -4,10 +4,17 @@ using System.Globalization;
 namespace EdgeGuard.Identity.Keys;
 
 /// <summary>Which addresses key sets may be fetched from: https (or http to this machine), and hosts that the options list.</summary>
-internal static class FetchAddress
+public static class FetchAddress
 {
+    /// <summary>Whether keys may be fetched from an address.</summary>
+    public static bool IsAllowed(string text, IdentityOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return TryParse(text, options, out _, out _);
+    }
+
     /// <summary>The address, or false with the reason. The reason names the host only: the rest may hold a resolved secret.</summary>
-    public static bool TryParse(string text, IdentityOptions options, [NotNullWhen(true)] out Uri? address, out string why)
+    internal static bool TryParse(string text, IdentityOptions options, [NotNullWhen(true)] out Uri? address, out string why)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out address) || address.Host.Length == 0)
         {

@@ -60,6 +60,9 @@ public sealed class AdminApiTests
         Assert.Equal(2, status.GetProperty("kill_switches").GetProperty("pushed_sequence").GetInt64());
         Assert.Equal("connected", status.GetProperty("control_plane").GetProperty("state").GetString());
         Assert.True(status.GetProperty("state").GetProperty("persistent").GetBoolean());
+        Assert.Equal(
+            edge.Host.AddressOf(EdgeGuard.Edge.Doors.DoorTag.Decision), "http://" + status.GetProperty("listeners").GetProperty("decision").GetString());
+        Assert.Equal("off", status.GetProperty("listeners").GetProperty("proxy").GetString());
         Assert.DoesNotContain(FakeControlPlane.Token, text, StringComparison.Ordinal);
         Assert.DoesNotContain(fixture.Plane.Key.Export(), text, StringComparison.Ordinal);
     }

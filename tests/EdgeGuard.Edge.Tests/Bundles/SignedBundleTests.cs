@@ -70,6 +70,48 @@ public sealed class SignedBundleTests
         Assert.Equal(EdgeCodes.NoSigningKey, Assert.Single(problem.Diagnostics).Code);
     }
 
+    [Theory]
+    [InlineData(false, true, "200 allow")]
+    [InlineData(false, false, "200 allow")]
+    [InlineData(true, true, "503 no_bundle_loaded")]
+    [InlineData(true, false, "503 no_bundle_loaded")]
+    public async Task Restart_WithALastGoodBundleThatHasExpired_KeepsOrDenies(bool deny, bool bySignature, string verdict)
+    {
+        using var folder = new TempFolder();
+        var time = new TestTimeProvider();
+        var expires = time.GetUtcNow() + TimeSpan.FromHours(1);
+        var text = bySignature ? TestBundles.Open(5) : TestBundles.Open(5) + $"\nexpires_at: '{expires:yyyy-MM-ddTHH:mm:ssZ}'\n";
+        folder.Write("bundle.jws", Sign(text, 5, time, expires: bySignature ? expires : null));
+        await (await Start(folder, time)).StopAsync();
+        time.Advance(TimeSpan.FromHours(2));
+
+        await using var edge = await Start(folder, time, options => options with { Bundle = options.Bundle with { DenyOnExpiry = deny } });
+        using var answer = await edge.GetAsync("/a");
+
+        Assert.Equal(verdict, answer.Verdict());
+        Assert.Equal((5L, BundleActivator.LastGood), (FileReloadTests.Status(edge).Active!.Version, FileReloadTests.Status(edge).Active!.Origin));
+        Assert.Contains("edgeguard_bundle_expired 1\n", await edge.Probes.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        using var readiness = await edge.Probes.GetAsync("/readyz");
+        Assert.Contains("\"expired\":true", await readiness.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task NewBundle_ThatHasExpired_IsRefusedWhateverTheOptions(bool bySignature)
+    {
+        using var folder = new TempFolder();
+        var time = new TestTimeProvider();
+        var expired = time.GetUtcNow() - TimeSpan.FromSeconds(1);
+        folder.Write("bundle.jws", Sign(TestBundles.Open(5), 5, time));
+        await using var edge = await Start(folder, time);
+        var text = bySignature ? TestBundles.Open(6) : TestBundles.Open(6) + $"\nexpires_at: '{expired:yyyy-MM-ddTHH:mm:ssZ}'\n";
+        var document = Encoding.UTF8.GetBytes(Sign(text, 6, time, expires: bySignature ? expired : null));
+
+        Assert.False(edge.Host.Services.GetRequiredService<BundleActivator>().Activate(document, "control-plane").Applied);
+        Assert.Equal(5L, FileReloadTests.Status(edge).Active!.Version);
+    }
+
     // One byte repeated is refused as a key.
     private static byte[] KeyBytes(byte first) => [.. Enumerable.Range(first, 32).Select(value => (byte)value)];
 
@@ -85,10 +127,11 @@ public sealed class SignedBundleTests
             new EdgeHostSettings { Time = time });
 
     private static string Sign(
-        string bundle, long sequence, TimeProvider time, long epoch = 0, string audience = "site", SigningKey? key = null)
+        string bundle, long sequence, TimeProvider time, long epoch = 0, string audience = "site", SigningKey? key = null,
+        DateTimeOffset? expires = null)
     {
         var built = BundleBuilder.Build(Encoding.UTF8.GetBytes(bundle), "bundle.yaml", ValidationContext.Unknown);
-        var header = new DocumentHeader(DocumentType.Bundle, Key.Id, audience, "site", epoch, sequence, time.GetUtcNow(), null);
+        var header = new DocumentHeader(DocumentType.Bundle, Key.Id, audience, "site", epoch, sequence, time.GetUtcNow(), expires);
         return DocumentSigner.Sign(header, built.CanonicalJson.Span, key ?? Key);
     }
 }

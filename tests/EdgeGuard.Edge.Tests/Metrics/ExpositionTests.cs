@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Tests.Support;
+using EdgeGuard.Edge.Tests.Sync;
 using EdgeGuard.Testing;
 
 namespace EdgeGuard.Edge.Tests.Metrics;
@@ -33,15 +35,33 @@ public sealed partial class ExpositionTests
     }
 
     [Fact]
-    public async Task EveryMetric_IsDocumented()
+    public async Task EveryMetric_OfAStandaloneAndAConnectedEdge_IsDocumentedWithItsType()
     {
-        await using var edge = await Driven();
-        var shown = Exposition.Parse(await edge.Probes.GetStringAsync("/metrics"));
-        var documented = Row().Matches(await File.ReadAllTextAsync(RepositoryRoot.Combine("docs", "metrics.md")))
-            .ToDictionary(row => row.Groups["name"].Value, row => row.Groups["type"].Value, StringComparer.Ordinal);
+        await using var standalone = await Driven();
+        await using var fixture = await SyncFixture.CreateAsync();
+        await using var connected = await fixture.StartEdgeAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(connected.Host.AddressOf(DoorTag.Probes)!), Timeout = Eventually.Generous };
+        var documented = await Documented();
+        foreach (var page in new[] { await standalone.Probes.GetStringAsync("/metrics"), await client.GetStringAsync("/metrics") })
+        {
+            var shown = Exposition.Parse(page);
+            Assert.Empty(shown.Keys.Except(documented.Keys, StringComparer.Ordinal));
+            Assert.All(shown, family => Assert.Equal(documented[family.Key], family.Value.Type));
+        }
+    }
 
-        Assert.Empty(shown.Keys.Except(documented.Keys, StringComparer.Ordinal));
-        Assert.All(shown, family => Assert.Equal(documented[family.Key], family.Value.Type));
+    [Fact]
+    public async Task EveryDocumentedMetric_IsInTheCodeAndTheOtherWayRound()
+    {
+        var sources = Directory.GetFiles(RepositoryRoot.Combine("edge", "EdgeGuard.Edge"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        var written = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var source in sources)
+        {
+            written.UnionWith(Family().Matches(await File.ReadAllTextAsync(source)).Select(family => family.Groups["name"].Value));
+        }
+
+        Assert.Equal((await Documented()).Keys.Order(StringComparer.Ordinal), written);
     }
 
     [Fact]
@@ -56,6 +76,10 @@ public sealed partial class ExpositionTests
         Assert.Equal(10, set["other"]);
     }
 
+    private static async Task<Dictionary<string, string>> Documented() =>
+        Row().Matches(await File.ReadAllTextAsync(RepositoryRoot.Combine("docs", "metrics.md")))
+            .ToDictionary(row => row.Groups["name"].Value, row => row.Groups["type"].Value, StringComparer.Ordinal);
+
     private static async Task<EdgeUnderTest> Driven()
     {
         var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey(burst: 1));
@@ -67,4 +91,8 @@ public sealed partial class ExpositionTests
 
     [GeneratedRegex(@"^\| `(?<name>[a-z0-9_]+)` \| (?<type>counter|gauge|histogram) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Row();
+
+    // Names of metrics are literals, and nothing else begins like them.
+    [GeneratedRegex("\"(?<name>(edgeguard|process|dotnet)_[a-z0-9_]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Family();
 }

@@ -154,7 +154,7 @@ public sealed class ForwardingTests
         edge.Upstream.Answer = context =>
         {
             arrived.Set();
-            return Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return Aborted(context);
         };
         var pending = edge.GetAsync("/slow");
         await arrived.WaitAsync();
@@ -192,5 +192,12 @@ public sealed class ForwardingTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("theirs", await response.Content.ReadAsStringAsync());
         Assert.Null(response.Header("X-EdgeGuard-Reason"));
+    }
+
+    private static async Task Aborted(HttpContext context)
+    {
+        var aborted = new Signal();
+        await using var registration = context.RequestAborted.Register(aborted.Set);
+        await aborted.WaitAsync("end of the forwarded request");
     }
 }

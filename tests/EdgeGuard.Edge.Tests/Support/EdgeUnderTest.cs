@@ -130,7 +130,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private HttpClient? ClientOf(DoorTag door) => _host.AddressOf(door) is { } address
+    private HttpClient? ClientOf(DoorTag door) => _host.AddressOf(door) is { } address && address.StartsWith("http", StringComparison.Ordinal)
         ? new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })
         {
             BaseAddress = new Uri(address),

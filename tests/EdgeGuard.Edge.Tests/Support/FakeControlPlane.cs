@@ -110,6 +110,9 @@ internal sealed class FakeControlPlane : IAsyncDisposable
     /// <summary>Aborts the present stream.</summary>
     public void Cut() => Interlocked.Exchange(ref _cut, new CancellationTokenSource()).Cancel();
 
+    /// <summary>Ends the present stream in good order, as a control plane does that stops.</summary>
+    public void EndStream() => _events.Writer.TryWrite(string.Empty);
+
     /// <summary>Sent first on every stream from now on.</summary>
     public void Greet(string kind, string data) => _first.Enqueue(Event(kind, data));
 
@@ -208,6 +211,11 @@ internal sealed class FakeControlPlane : IAsyncDisposable
         {
             await foreach (var next in _events.Reader.ReadAllAsync(cut))
             {
+                if (next.Length == 0)
+                {
+                    return;
+                }
+
                 await context.Response.WriteAsync(next, cut);
                 await context.Response.Body.FlushAsync(cut);
             }

@@ -42,6 +42,19 @@ public sealed class BackoffTests
     }
 
     [Fact]
+    public void AfterGoodEnd_OfASessionThatWorked_IsNearlyAtOnceAndOtherwiseAFailure()
+    {
+        var backoff = new Backoff(() => 1);
+        backoff.Next();
+        backoff.Next();
+        backoff.Reset();
+
+        Assert.Equal(TimeSpan.FromMilliseconds(250), backoff.AfterGoodEnd());
+        Assert.Equal(TimeSpan.FromMilliseconds(500), backoff.AfterGoodEnd());
+        Assert.Equal(TimeSpan.FromSeconds(1), backoff.AfterGoodEnd());
+    }
+
+    [Fact]
     public void Reset_AfterSuccess_BeginsAnew()
     {
         var backoff = new Backoff(() => 1);

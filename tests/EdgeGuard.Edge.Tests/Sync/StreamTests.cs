@@ -37,6 +37,22 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task Stream_EndedByTheControlPlane_IsOpenedAgainEveryTime()
+    {
+        await using var fixture = await SyncFixture.CreateAsync();
+        await using var edge = await fixture.StartEdgeAsync();
+        for (var session = 1; session <= 3; session++)
+        {
+            await fixture.Plane.Streams.WaitForAsync(session);
+            fixture.Plane.Send(StreamEvents.Heartbeat, fixture.Plane.Heartbeat(session));
+            await Eventually.TrueAsync(() => edge.Status.State == ConnectionState.Connected);
+            fixture.Plane.EndStream();
+        }
+
+        await fixture.Plane.Streams.WaitForAsync(4);
+    }
+
+    [Fact]
     public async Task ControlPlane_DownAtStart_IsConnectedToWhenItComes()
     {
         await using var fixture = await SyncFixture.CreateAsync();
