@@ -4,12 +4,12 @@ using System.Security.Authentication;
 using EdgeGuard.ControlPlane.Auth;
 using EdgeGuard.ControlPlane.Data;
 using EdgeGuard.ControlPlane.Stream;
+using EdgeGuard.Logging;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging.Console;
 
 namespace EdgeGuard.ControlPlane.Hosting;
 
@@ -134,20 +134,20 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         return uri;
     }
 
-    // To standard error: standard output carries what a command answers.
-    private static void AddLogging(WebApplicationBuilder builder, string level) => builder.Logging
-        .SetMinimumLevel(level switch
-        {
-            "trace" => LogLevel.Trace,
-            "debug" => LogLevel.Debug,
-            "warning" => LogLevel.Warning,
-            "error" => LogLevel.Error,
-            _ => LogLevel.Information,
-        })
-        // The framework logs request paths and SQL at information; neither belongs in a log that is kept.
-        .AddFilter("Microsoft", LogLevel.Warning)
-        .AddFilter("System", LogLevel.Warning)
-        .AddJsonConsole(json => json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'")
-        .Services.Configure<JsonConsoleFormatterOptions>(json => json.UseUtcTimestamp = true)
-        .Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    private static void AddLogging(WebApplicationBuilder builder, string level)
+    {
+        builder.Logging
+            .SetMinimumLevel(level switch
+            {
+                "trace" => LogLevel.Trace,
+                "debug" => LogLevel.Debug,
+                "warning" => LogLevel.Warning,
+                "error" => LogLevel.Error,
+                _ => LogLevel.Information,
+            })
+            // The framework logs request paths and SQL at information; neither belongs in a log that is kept.
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("System", LogLevel.Warning);
+        CompactJsonFormatter.AddTo(builder.Logging);
+    }
 }

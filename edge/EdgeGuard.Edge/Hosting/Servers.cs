@@ -1,9 +1,9 @@
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Proxy;
+using EdgeGuard.Logging;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Console;
 
 namespace EdgeGuard.Edge.Hosting;
 
@@ -62,17 +62,10 @@ internal static class Servers
         });
     }
 
-    // Requests are never logged by the framework: its messages name targets with their query and addresses. Logs go to standard error, because
-    // standard output holds the lines that scripts read.
+    // Requests are never logged by the framework: its messages name targets with their query and addresses.
     private static void AddLogging(ILoggingBuilder logging, string level)
     {
-        logging.AddJsonConsole(console =>
-        {
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
-            console.IncludeScopes = false;
-        });
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        CompactJsonFormatter.AddTo(logging);
         logging.SetMinimumLevel(Enum.TryParse<LogLevel>(level, ignoreCase: true, out var parsed) ? parsed : LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);

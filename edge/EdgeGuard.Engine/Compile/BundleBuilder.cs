@@ -21,7 +21,7 @@ public static class BundleBuilder
         var json = CanonicalJson.Write(read.Root);
         var digest = Convert.ToHexStringLower(SHA256.HashData(json));
         var policy = PolicyCompiler.Compile(read.Document, digest);
-        var tests = PolicyTestRunner.Run(read.Document.Tests, policy);
+        var tests = PlaceOfFailures.Find(PolicyTestRunner.Run(read.Document.Tests, policy), read.Root);
         var diagnostics = read.Diagnostics;
         var refused = false;
         foreach (var test in tests)

@@ -76,7 +76,7 @@ public static class PolicyTestRunner
                     Severity.Error,
                     SourceLocation.None,
                     $"{path}.steps[{step}]",
-                    $"test \"{test.Name}\", step {step}{repeat}: {difference}",
+                    $"test \"{test.Name}\", step {step + 1} of {test.Steps.Length}{repeat}: {difference}",
                     "correct the policy, or what the step expects"));
 
                 // Its other repeats and the steps after it would only tell the same again.

@@ -33,7 +33,7 @@ public sealed class PolicyTestRunnerTests
         var failure = Assert.Single(outcome.Failures);
         Assert.Equal(("EG1401", "tests[0].steps[1]"), (failure.Code, failure.Path));
         Assert.Equal(
-            "test \"t\", step 1, request 2 of 4: expected verdict allow, got reject; the decision was reject (token_bucket_exceeded)",
+            "test \"t\", step 2 of 3, request 2 of 4: expected verdict allow, got reject; the decision was reject (token_bucket_exceeded)",
             failure.Message);
     }
 
@@ -83,6 +83,7 @@ public sealed class PolicyTestRunnerTests
         Assert.True(build.Document is not null, told);
         Assert.True((build.Policy is not null) == passes, told);
         Assert.Equal(passes ? [] : ["EG1401"], build.Diagnostics.Where(d => d.Severity == Bundles.Diagnostics.Severity.Error).Select(d => d.Code));
+        Assert.All(build.Diagnostics.Where(d => d.Code == "EG1401"), d => Assert.StartsWith("- times:", yaml.Split('\n')[d.Location.Line - 1].Trim(), StringComparison.Ordinal));
         Assert.Equal(64, build.Digest.Length);
         Assert.Equal(passes, Assert.Single(build.Tests).Passed);
     }
