@@ -38,6 +38,11 @@ internal static class JsonBody
             return (null, Invalid([new ProblemItem(ControlPlaneCodes.RequestInvalid, "error", "body", line, column, Place(error.Path),
                 "The body is not valid JSON, or a value has another type than expected.", string.Empty)]));
         }
+        catch (InvalidOperationException)
+        {
+            // A member's name with half of a surrogate pair: the framework throws this instead of a JsonException, and knows no place.
+            return (null, Invalid([Problems.Item(ControlPlaneCodes.RequestInvalid, string.Empty, "A member's name is no text.")]));
+        }
     }
 
     /// <summary>400 with the findings.</summary>

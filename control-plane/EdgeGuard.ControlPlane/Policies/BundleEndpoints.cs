@@ -7,6 +7,7 @@ using EdgeGuard.ControlPlane.Data;
 using EdgeGuard.ControlPlane.Hosting;
 using EdgeGuard.ControlPlane.Orgs;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Primitives;
 
 namespace EdgeGuard.ControlPlane.Policies;
 
@@ -127,6 +128,12 @@ internal static class BundleEndpoints
                 "Media type not supported", "Send application/yaml or application/json."));
         }
 
+        var dryRun = DryRun(http.Request.Query["dry_run"]);
+        if (dryRun is null)
+        {
+            return (null, JsonBody.Invalid([Problems.Item(ControlPlaneCodes.RequestInvalid, "dry_run", "dry_run is neither true nor false.")]));
+        }
+
         var message = http.Request.Query["message"].FirstOrDefault() ?? http.Request.Headers[MessageHeader].FirstOrDefault() ?? string.Empty;
         if (message.Length > MaxMessage || message.Any(character => char.IsControl(character) && character != '\n'))
         {
@@ -149,7 +156,14 @@ internal static class BundleEndpoints
 
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-        var dryRun = string.Equals(http.Request.Query["dry_run"].FirstOrDefault(), "true", StringComparison.OrdinalIgnoreCase);
-        return (new PublishRequest(body.ToArray(), fileName, dryRun, expected, message), null);
+        return (new PublishRequest(body.ToArray(), fileName, dryRun.Value, expected, message), null);
     }
+
+    // Null when it cannot be understood: who writes "dry_run=yes" must not publish.
+    private static bool? DryRun(StringValues values) => values.Count switch
+    {
+        0 => false,
+        1 => bool.TryParse(values[0], out var given) ? given : null,
+        _ => null,
+    };
 }

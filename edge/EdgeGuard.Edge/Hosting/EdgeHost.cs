@@ -3,6 +3,7 @@ using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Probes;
 using EdgeGuard.Edge.State;
+using EdgeGuard.Edge.Sync;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -44,6 +45,7 @@ internal sealed class EdgeHost : IAsyncDisposable
         {
             var doorListeners = new Listeners();
             doors = BuildDoors(options, settings ?? new EdgeHostSettings(), state, doorListeners);
+            TellProblems(state, doors.Logger);
             var probeListeners = new Listeners();
             probes = BuildProbes(options, doors.Services.GetRequiredService<ProbesDoor>(), probeListeners);
             FirstActivation.Run(doors.Services);
@@ -91,6 +93,15 @@ internal sealed class EdgeHost : IAsyncDisposable
         catch (StateException exception)
         {
             throw new StartException(ExitCode.Refused, [exception.Diagnostic]);
+        }
+    }
+
+    // /readyz names only the reason; whoever reads the log needs what to do about it.
+    private static void TellProblems(StateDirectory state, ILogger logger)
+    {
+        foreach (var problem in state.Problems)
+        {
+            SyncLog.StateProblem(logger, problem.ToString());
         }
     }
 

@@ -84,7 +84,7 @@ internal sealed class DecisionPipeline(
             metrics.Record(snapshot, decision, nanoseconds);
             recorder.Record(snapshot, decision, nanoseconds);
             return decision.Verdict == Verdict.Allow
-                ? new DecidedRequest(snapshot, decision, admission, 0, forwarding ? scratch.ForwardedTarget() : null)
+                ? new DecidedRequest(snapshot, decision, admission, 0, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null)
                 : new DecidedRequest(snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), null);
         }
         finally

@@ -48,11 +48,25 @@ internal sealed class RequestScratch
             && RequestTarget.IsSafeQuery(Query);
     }
 
-    /// <summary>What is forwarded: exactly the path that was matched, and the query as it came.</summary>
-    public string ForwardedTarget()
+    /// <summary>
+    /// What is forwarded: exactly the path that was matched, and the query as it came but for later values of parameters that were decided on.
+    /// </summary>
+    public string ForwardedTarget(FactPlan plan)
     {
         var path = PathCanonicalizer.ToTarget(Path);
-        return _queryStart < 0 ? path : string.Concat(path, "?", Encoding.UTF8.GetString(Query));
+        if (_queryStart < 0)
+        {
+            return path;
+        }
+
+        if (!plan.NeedsQuery)
+        {
+            return string.Concat(path, "?", Encoding.UTF8.GetString(Query));
+        }
+
+        var kept = new byte[Query.Length];
+        var length = RepeatedParameters.Remove(Query, plan, kept);
+        return string.Concat(path, "?", Encoding.UTF8.GetString(kept.AsSpan(0, length)));
     }
 
     private bool TryNormalizeHost(int rawLength)

@@ -46,6 +46,21 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
         {
             headers.Remove(name);
         }
+
+        KeepFirstValues(headers, read.Names);
+    }
+
+    // The first value counts; an upstream that reads the last one, or joins them, would serve another identity than the one that was charged.
+    // Authorization stays as it is: when claims are read a repeated one is refused, and a "header:authorization" is cut like any other.
+    private static void KeepFirstValues(IHeaderDictionary headers, string[] names)
+    {
+        foreach (var name in names)
+        {
+            if (headers.TryGetValue(name, out var values) && values.Count > 1)
+            {
+                headers[name] = values[0];
+            }
+        }
     }
 
     // Upgrade stays with its Connection option: the forwarder rebuilds both for WebSockets and drops them otherwise. What frames or types the body
@@ -69,7 +84,7 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
         }
     }
 
-    private bool IsUnwanted(string name, bool trusted, IHeaderDictionary headers, FrozenDictionary<string, string> read)
+    private bool IsUnwanted(string name, bool trusted, IHeaderDictionary headers, PlanHeaders read)
     {
         var hyphened = name.Contains('_', StringComparison.Ordinal) ? name.Replace('_', '-') : name;
         foreach (var prefix in _reserved)
@@ -81,9 +96,9 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
         }
 
         // A twin of a header that was decided on, or that is also there under its usual name: servers that map both to one name (CGI, WSGI, PHP)
-        // would let it overrule the other.
-        if ((read.TryGetValue(hyphened, out var exact) && !exact.Equals(name, StringComparison.OrdinalIgnoreCase))
-            || (!ReferenceEquals(hyphened, name) && headers.ContainsKey(hyphened)))
+        // would let it overrule the other. A twin of what frames the body is one even alone.
+        if ((read.ByHyphenedName.TryGetValue(hyphened, out var exact) && !exact.Equals(name, StringComparison.OrdinalIgnoreCase))
+            || (!ReferenceEquals(hyphened, name) && (headers.ContainsKey(hyphened) || Framing.Contains(hyphened))))
         {
             return true;
         }
@@ -97,22 +112,23 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
         || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase);
 
     // Once a bundle or kill-switch change; a race computes it twice.
-    private FrozenDictionary<string, string> ReadHeaders()
+    private PlanHeaders ReadHeaders()
     {
         var plan = holder.Current.Facts;
         var cached = Volatile.Read(ref _read);
         if (cached is null || !ReferenceEquals(cached.Plan, plan))
         {
-            var names = plan.Slots.Where(slot => slot.Kind == DescriptorKind.Header).Select(slot => slot.Name).Distinct(StringComparer.OrdinalIgnoreCase);
-            cached = new PlanHeaders(plan, names
+            string[] names =
+                [.. plan.Slots.Where(slot => slot.Kind == DescriptorKind.Header).Select(slot => slot.Name).Distinct(StringComparer.OrdinalIgnoreCase)];
+            cached = new PlanHeaders(plan, names, names
                 .GroupBy(name => name.Replace('_', '-'), StringComparer.OrdinalIgnoreCase)
                 .Where(twins => twins.Count() == 1)
                 .ToFrozenDictionary(twins => twins.Key, twins => twins.First(), StringComparer.OrdinalIgnoreCase));
             Volatile.Write(ref _read, cached);
         }
 
-        return cached.ByHyphenedName;
+        return cached;
     }
 
-    private sealed record PlanHeaders(FactPlan Plan, FrozenDictionary<string, string> ByHyphenedName);
+    private sealed record PlanHeaders(FactPlan Plan, string[] Names, FrozenDictionary<string, string> ByHyphenedName);
 }

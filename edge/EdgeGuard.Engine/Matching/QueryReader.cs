@@ -6,14 +6,13 @@ namespace EdgeGuard.Engine.Matching;
 /// <summary>Reads the query parameters that a plan asks for into a fact set; shared by all doors.</summary>
 /// <remarks>
 /// As <c>application/x-www-form-urlencoded</c> is read (WHATWG URL section 5.1): parameters end at <c>&amp;</c>, a plus is a space, names and
-/// values are percent-decoded once. Names are exact; the first value of a repeated parameter counts.
+/// values are percent-decoded once. Names are exact; the first value of a repeated parameter counts. There is no bound on how many parameters are
+/// looked at but the length of a target (8192 bytes): one that is not seen here is seen by the upstream all the same, so padding in front of a
+/// parameter would make it missing.
 /// </remarks>
 public static class QueryReader
 {
-    /// <summary>Parameters looked at; what comes after them does not exist.</summary>
-    public const int MaxParameters = 256;
-
-    /// <summary>Fills the query slots. At most 256 parameters are looked at; a parameter with a bad escape is unverifiable.</summary>
+    /// <summary>Fills the query slots. A parameter with a bad escape is unverifiable.</summary>
     public static void Fill(ReadOnlySpan<byte> query, FactPlan plan, FactSet facts)
     {
         if (!plan.NeedsQuery || query.IsEmpty)
@@ -21,7 +20,7 @@ public static class QueryReader
             return;
         }
 
-        for (var i = 0; i < MaxParameters && !query.IsEmpty; i++)
+        while (!query.IsEmpty)
         {
             var end = query.IndexOf((byte)'&');
             var parameter = end < 0 ? query : query[..end];
@@ -89,7 +88,7 @@ public static class QueryReader
     }
 
     // Compares while decoding, without a buffer. A name with a bad escape is nobody's name.
-    private static bool NameEquals(ReadOnlySpan<byte> encoded, string name)
+    internal static bool NameEquals(ReadOnlySpan<byte> encoded, string name)
     {
         var position = 0;
         Span<byte> utf8 = stackalloc byte[4];

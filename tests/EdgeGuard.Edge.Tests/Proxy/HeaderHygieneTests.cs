@@ -79,6 +79,29 @@ public sealed class HeaderHygieneTests
         Assert.DoesNotContain("x_api_key", seen.Headers.Keys);
     }
 
+    [Theory]
+    [InlineData("x-api-key: a\r\nX-Api-Key: victim\r\n", "/v1/a")]
+    [InlineData("x-api-key: a\r\nContent_Length: 30\r\nTransfer_Encoding: chunked\r\n", "/v1/a")]
+    public async Task RequestWithTwoReadings_IsForwarded_AsItWasCounted(string headers, string target)
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey());
+        await RawHttp.SendAsync(
+            edge.Proxy!.BaseAddress!, $"GET {target} HTTP/1.1\r\nHost: api.test\r\n{headers}Connection: close\r\n\r\n");
+        var seen = Assert.Single(edge.Upstream.Received.Items);
+
+        Assert.Equal("a", seen.Headers["x-api-key"]);
+        Assert.DoesNotContain(seen.Headers.Keys, name => name.Contains('_', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RepeatedParameter_IsForwarded_AsItWasCounted()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey().Replace("header:x-api-key", "query:key", StringComparison.Ordinal));
+        using var response = await edge.GetAsync("/v1/a?key=a&x=1&x=2&k%65y=victim");
+
+        Assert.Equal("/v1/a?key=a&x=1&x=2", Assert.Single(edge.Upstream.Received.Items).RawTarget);
+    }
+
     [Fact]
     public async Task OriginalHost_IsKept()
     {
