@@ -47,6 +47,11 @@ internal static class TelemetryValidator
             return "a local kill report is not valid";
         }
 
+        if (batch.OverflowedSeries is < 0 or > MaxCount)
+        {
+            return "overflowed_series is not a count";
+        }
+
         return batch.Decisions.Any(decision => !IsValid(decision)) ? "a decision count is not valid" : null;
     }
 

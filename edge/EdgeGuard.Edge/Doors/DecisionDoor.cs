@@ -31,7 +31,7 @@ internal sealed class DecisionDoor(EdgeOptions options, DecisionPipeline pipelin
             return;
         }
 
-        var decided = await pipeline.DecideAsync(context, original, forwarding: false);
+        var decided = await pipeline.DecideAsync(context, pipeline.Current, original, forwarding: false);
         if (decided.Decision.Verdict == Verdict.Allow)
         {
             var headers = context.Response.Headers;

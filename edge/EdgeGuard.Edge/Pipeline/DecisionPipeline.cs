@@ -8,7 +8,7 @@ using EdgeGuard.Identity;
 
 namespace EdgeGuard.Edge.Pipeline;
 
-/// <summary>From a request to a decision, the same for every door: read the snapshot once, verify, fill the facts, decide, count.</summary>
+/// <summary>From a request to a decision, the same for every door: verify, fill the facts, decide, count.</summary>
 internal sealed class DecisionPipeline(
     SnapshotHolder holder,
     BundleStatus bundle,
@@ -24,13 +24,16 @@ internal sealed class DecisionPipeline(
 
     private readonly ScratchPool _pool = new();
 
+    /// <summary>What is in force now; a door reads it once a request.</summary>
+    public PolicySnapshot Current => holder.Current;
+
     /// <summary>Decides one request.</summary>
     /// <param name="context">Carries headers and connection.</param>
+    /// <param name="snapshot">What to decide by.</param>
     /// <param name="request">What is decided on.</param>
     /// <param name="forwarding">Whether an admitted request is forwarded, so that its target is needed.</param>
-    public ValueTask<DecidedRequest> DecideAsync(HttpContext context, OriginalRequest request, bool forwarding)
+    public ValueTask<DecidedRequest> DecideAsync(HttpContext context, PolicySnapshot snapshot, OriginalRequest request, bool forwarding)
     {
-        var snapshot = holder.Current;
         if (!snapshot.Facts.NeedsClaims)
         {
             return new(Decide(context, snapshot, request, TokenResult.None, forwarding));

@@ -40,6 +40,9 @@ internal sealed class RequestScratch
     {
         var target = RequestTarget.OriginForm(request.Target);
         return request.Method.Length > 0
+
+            // Asks for a tunnel to an authority, never for a path (RFC 9110 section 9.3.6).
+            && !request.Method.Equals("CONNECT", StringComparison.Ordinal)
             && Encoding.UTF8.TryGetBytes(request.Method, _method, out _methodLength)
             && Encoding.UTF8.TryGetBytes(request.Host, _rawHost, out var rawHostLength)
             && Encoding.UTF8.TryGetBytes(target, _target, out _targetLength)

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using EdgeGuard.Bundles.Model;
-using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Options;
@@ -11,7 +10,7 @@ namespace EdgeGuard.Edge.Proxy;
 /// Cleans the headers of a request from a client before anything reads them: hop-by-hop first (RFC 9110 section 7.6.1), then what only a gateway
 /// may say, and the twins with an underscore that some upstreams read as the name with a hyphen.
 /// </summary>
-internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader addresses, SnapshotHolder holder)
+internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader addresses)
 {
     private static readonly FrozenSet<string> Framing =
         FrozenSet.ToFrozenSet(["Host", "Content-Length", "Transfer-Encoding", "Content-Type"], StringComparer.OrdinalIgnoreCase);
@@ -21,8 +20,8 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
     private readonly string[] _reserved = ["X-Original-", "X-EdgeGuard-", options.HeaderPrefix];
     private PlanHeaders? _read;
 
-    /// <summary>Cleans a request's headers in place.</summary>
-    public void Clean(HttpContext context)
+    /// <summary>Cleans a request's headers in place, for a decision by the snapshot with this plan.</summary>
+    public void Clean(HttpContext context, FactPlan plan)
     {
         var headers = context.Request.Headers;
         RemoveNamedByConnection(headers);
@@ -32,7 +31,7 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
         }
 
         var trusted = addresses.Proxies.TrustsPeer(context.Connection.RemoteIpAddress);
-        var read = ReadHeaders();
+        var read = ReadHeaders(plan);
         List<string>? unwanted = null;
         foreach (var (name, _) in headers)
         {
@@ -112,9 +111,8 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
         || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase);
 
     // Once a bundle or kill-switch change; a race computes it twice.
-    private PlanHeaders ReadHeaders()
+    private PlanHeaders ReadHeaders(FactPlan plan)
     {
-        var plan = holder.Current.Facts;
         var cached = Volatile.Read(ref _read);
         if (cached is null || !ReferenceEquals(cached.Plan, plan))
         {

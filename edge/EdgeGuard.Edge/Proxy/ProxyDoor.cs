@@ -15,11 +15,13 @@ internal sealed class ProxyDoor(
     /// <summary>Decides, and lets an admitted request go on.</summary>
     public async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
-        hygiene.Clean(context);
+        // Read once: headers cleaned for one bundle and decided by the next could be counted as one caller and forwarded as another.
+        var snapshot = pipeline.Current;
+        hygiene.Clean(context, snapshot.Facts);
         var request = context.Request;
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var original = new OriginalRequest(request.Method, request.Host.Value ?? string.Empty, target);
-        var decided = await pipeline.DecideAsync(context, original, forwarding: true);
+        var decided = await pipeline.DecideAsync(context, snapshot, original, forwarding: true);
         if (decided.Decision.Verdict != Verdict.Allow)
         {
             await rejections.WriteAsync(context, decided);

@@ -88,6 +88,19 @@ public sealed class DoorAgreementTests
         Assert.Equal(0, edge.Upstream.Count);
     }
 
+    [Fact]
+    public async Task Connect_AsksForATunnelAndNotForAPath_IsMalformed()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(Bundle);
+        using var decided = await EdgeUnderTest.SendAsync(
+            edge.Decision!,
+            HttpMethod.Get,
+            "/v1/decision",
+            [("X-Original-Method", "CONNECT"), ("X-Original-Host", "api.test"), ("X-Original-URI", "/other")]);
+
+        Assert.Equal("400 malformed_request", decided.Verdict());
+    }
+
     private static async Task<List<string>> Run(
         Func<EdgeUnderTest, (string Method, string Host, string Target, (string, string)[] Headers), Task<HttpResponseMessage>> send)
     {
