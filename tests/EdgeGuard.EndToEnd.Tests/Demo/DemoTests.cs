@@ -45,7 +45,7 @@ public sealed partial class DemoTests
         {
             // The second run finds the credentials and the bundle of the first.
             await using ProcessRunner demo = ProcessRunner.Start("EdgeGuard.Demo.Launcher", Arguments(folder));
-            await demo.WaitForLineAsync(line => line == "Ctrl-C stops all of it.", "the end of the greeting", TimeSpan.FromMinutes(3));
+            await demo.WaitForLineAsync(line => line.EndsWith("Ctrl-C stops all of it.", StringComparison.Ordinal), "the end of the greeting", TimeSpan.FromMinutes(3));
             string said = string.Join('\n', demo.Output.Items);
             Assert.Equal(5, NumberedCommand().Count(said));
             int controlPlane = int.Parse(ControlPlaneProcessId().Match(said).Groups["id"].Value, CultureInfo.InvariantCulture);
