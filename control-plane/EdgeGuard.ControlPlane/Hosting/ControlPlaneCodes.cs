@@ -21,6 +21,7 @@ internal static class ControlPlaneCodes
     public const string KillSwitchInvalid = "EG6015";
     public const string MethodNotAllowed = "EG6016";
     public const string StorageUnavailable = "EG6017";
+    public const string BundleExpired = "EG6018";
     public const string SchemaNewer = "EG6020";
     public const string SchemaDiffers = "EG6021";
     public const string DatabaseUnavailable = "EG6022";

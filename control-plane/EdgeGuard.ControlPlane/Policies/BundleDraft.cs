@@ -3,6 +3,7 @@ using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Bundles.Reading;
 using EdgeGuard.Bundles.Validation;
+using EdgeGuard.ControlPlane.Hosting;
 using EdgeGuard.Engine.Compile;
 
 namespace EdgeGuard.ControlPlane.Policies;
@@ -37,8 +38,8 @@ internal sealed class BundleDraft
         return new BundleDraft(read.Root, read.Diagnostics);
     }
 
-    /// <summary>Validates, compiles and tests it as a version, with the compiler of the edge.</summary>
-    public BundleBuild Build(long version)
+    /// <summary>Validates, compiles and tests it as a version, with the compiler of the edge. One that edges would find expired is refused too.</summary>
+    public BundleBuild Build(long version, DateTimeOffset now)
     {
         if (_root is null)
         {
@@ -54,14 +55,26 @@ internal sealed class BundleDraft
 
         // Findings about the canonical form have places in a text that nobody wrote: show them where the author wrote it.
         var built = BundleBuilder.Build(CanonicalJson.Write(root), "bundle", ValidationContext.Unknown);
-        return built with
-        {
-            Diagnostics = [.. built.Diagnostics.Select(diagnostic => diagnostic with { Location = NodePlaces.Find(root, diagnostic.Path) })],
-        };
+        var findings = built.Diagnostics.Select(diagnostic => diagnostic with { Location = NodePlaces.Find(root, diagnostic.Path) });
+        return built.Document?.ExpiresAt is { } expires && expires <= now
+            ? built with { Policy = null, Diagnostics = [Expired(root), .. findings] }
+            : built with { Diagnostics = [.. findings] };
     }
 
     /// <summary>SHA-256, lower-case hex.</summary>
     public static string Digest(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static Diagnostic Expired(Node root)
+    {
+        const string Field = "expires_at";
+        return new Diagnostic(
+            ControlPlaneCodes.BundleExpired,
+            Severity.Error,
+            root[Field]!.Location,
+            Field,
+            $"'{root[Field]!.Text}' has passed, so no edge would take this bundle",
+            "write a later time, or leave expires_at out");
+    }
 
     private static Node WithVersion(Node root, long? version)
     {

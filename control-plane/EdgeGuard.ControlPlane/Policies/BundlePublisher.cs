@@ -12,7 +12,7 @@ namespace EdgeGuard.ControlPlane.Policies;
 
 /// <summary>Publishes bundles: what the compiler of the edge refuses, or what fails its own tests, never becomes a version.</summary>
 internal sealed class BundlePublisher(
-    Database database, Writer writer, BundleReaderService bundles, DirectiveLoader loader, DirectiveHub hub, ILogger<BundlePublisher> log)
+    Database database, Writer writer, BundleReaderService bundles, DirectiveLoader loader, DirectiveHub hub, TimeProvider time, ILogger<BundlePublisher> log)
 {
     /// <summary>How often a push is rebuilt because another one came first.</summary>
     private const int MaxAttempts = 5;
@@ -31,7 +31,7 @@ internal sealed class BundlePublisher(
             }
 
             // Built outside the transaction: compiling and testing a large bundle takes seconds, and nobody should wait for it.
-            var build = draft.Build(version);
+            var build = draft.Build(version, time.GetUtcNow());
             if (build.Policy is null || build.Document is null)
             {
                 return new PublishOutcome { Refused = true, Diagnostics = build.Diagnostics };

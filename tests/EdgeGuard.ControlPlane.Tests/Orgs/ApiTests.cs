@@ -117,6 +117,20 @@ public abstract class ApiTests(TestStorage storage) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Bundle_ThatHasExpired_IsRefusedAndNotPublished()
+    {
+        var yaml = TestBundles.Yaml().Replace("policies:", "expires_at: 2020-01-01T00:00:00Z\npolicies:", StringComparison.Ordinal);
+
+        using var dry = await _organization.PushAsync(yaml, "?dry_run=true");
+        using var pushed = await _organization.PushAsync(yaml);
+        var problem = (await pushed.Content.ReadFromJsonAsync(ContractsJson.Default.Problem))!;
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, dry.StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, pushed.StatusCode);
+        Assert.Contains(problem.Errors, error => error is { Code: "EG6018", Path: "expires_at", Line: > 0 });
+    }
+
+    [Fact]
     public async Task KillSwitch_AddedListedAndRemoved_CountsAcknowledgementsOfConnectedEdges()
     {
         await using var edge = await _organization.ConnectEdgeAsync("e1");
