@@ -2,7 +2,10 @@ namespace EdgeGuard.Bundles.Model;
 
 /// <summary>A descriptor such as <c>header:x-api-key</c>.</summary>
 /// <param name="Kind">Where the value comes from.</param>
-/// <param name="Name">Header (lower case), parameter or claim; empty for <see cref="DescriptorKind.IpAddress"/>.</param>
+/// <param name="Name">
+/// Header (lower case), parameter, claim, cookie or number of a path segment; otherwise empty. Of <see cref="DescriptorKind.IpAddress"/> the
+/// prefix length that IPv6 addresses are grouped by, such as <c>64</c>, or empty for whole addresses.
+/// </param>
 public readonly record struct DescriptorKey(DescriptorKind Kind, string Name)
 {
     /// <summary>As written in a bundle.</summary>
@@ -11,6 +14,17 @@ public readonly record struct DescriptorKey(DescriptorKind Kind, string Name)
         DescriptorKind.Header => "header:" + Name,
         DescriptorKind.Query => "query:" + Name,
         DescriptorKind.Claim => "jwt:" + Name,
+        DescriptorKind.IpCountry => "ip:country",
+        DescriptorKind.IpAsn => "ip:asn",
+        DescriptorKind.IpType => "ip:type",
+        DescriptorKind.IpTor => "ip:tor",
+        DescriptorKind.UaBot => "ua:bot",
+        DescriptorKind.UaBotCategory => "ua:bot_category",
+        DescriptorKind.Cookie => "cookie:" + Name,
+        DescriptorKind.PathSegment => "path:" + Name,
+        DescriptorKind.Method => "method",
+        DescriptorKind.Host => "host",
+        DescriptorKind.TrustedHeader => "header:" + Name,
         _ => "ip:address",
     };
 }

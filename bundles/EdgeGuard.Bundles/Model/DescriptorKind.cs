@@ -14,4 +14,37 @@ public enum DescriptorKind : byte
 
     /// <summary><c>ip:address</c>, the client after trusted proxies.</summary>
     IpAddress = 4,
+
+    /// <summary><c>ip:country</c>, ISO 3166.</summary>
+    IpCountry = 5,
+
+    /// <summary><c>ip:asn</c>, number of the autonomous system.</summary>
+    IpAsn = 6,
+
+    /// <summary><c>ip:type</c>, kind of network.</summary>
+    IpType = 7,
+
+    /// <summary><c>ip:tor</c>.</summary>
+    IpTor = 8,
+
+    /// <summary><c>ua:bot</c>.</summary>
+    UaBot = 9,
+
+    /// <summary><c>ua:bot_category</c>.</summary>
+    UaBotCategory = 10,
+
+    /// <summary><c>cookie:name</c>, exact.</summary>
+    Cookie = 11,
+
+    /// <summary><c>path:n</c>, the n-th segment of the canonical path.</summary>
+    PathSegment = 12,
+
+    /// <summary><c>method</c>.</summary>
+    Method = 13,
+
+    /// <summary><c>host</c>, normalized.</summary>
+    Host = 14,
+
+    /// <summary>A header that counts from trusted proxies only: what <c>tiers.by: header:name</c> reads.</summary>
+    TrustedHeader = 15,
 }

@@ -19,4 +19,10 @@ public sealed record PolicyDefinition
 
     /// <summary>Name of the upstream cluster (from the edge's options), or null for the default one.</summary>
     public string? Cluster { get; init; }
+
+    public LoopDetectionDefinition? LoopDetection { get; init; }
+
+    public CircuitBreakerDefinition? CircuitBreaker { get; init; }
+
+    public AdaptiveConcurrencyDefinition? AdaptiveConcurrency { get; init; }
 }

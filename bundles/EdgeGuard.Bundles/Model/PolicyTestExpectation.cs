@@ -3,7 +3,7 @@ namespace EdgeGuard.Bundles.Model;
 /// <summary>What a step must give. Null fields are not checked.</summary>
 public sealed record PolicyTestExpectation
 {
-    /// <summary><c>allow</c> or <c>reject</c>.</summary>
+    /// <summary><c>allow</c>, <c>warn</c>, <c>throttle</c> or <c>reject</c>.</summary>
     public required string Verdict { get; init; }
 
     /// <summary>Reason word of a rejection, or of a shadow rejection.</summary>
@@ -21,4 +21,7 @@ public sealed record PolicyTestExpectation
 
     /// <summary>Whether a shadow policy would have rejected.</summary>
     public bool? ShadowReject { get; init; }
+
+    /// <summary>Delay of a throttle, in milliseconds.</summary>
+    public int? DelayMilliseconds { get; init; }
 }

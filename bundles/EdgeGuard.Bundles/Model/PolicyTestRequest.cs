@@ -18,4 +18,10 @@ public sealed record PolicyTestRequest
 
     /// <summary>Client address, or null for 192.0.2.1.</summary>
     public string? Ip { get; init; }
+
+    /// <summary>Request body, or null for none.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>Values of descriptors that come from local data files or trusted proxies, such as <c>ip:country</c>.</summary>
+    public ImmutableArray<KeyValuePair<DescriptorKey, string>> Facts { get; init; } = [];
 }

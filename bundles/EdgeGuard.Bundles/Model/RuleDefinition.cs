@@ -17,4 +17,13 @@ public sealed record RuleDefinition
     public OnMissing OnMissing { get; init; }
 
     public required AlgorithmDefinition Algorithm { get; init; }
+
+    /// <summary>Numbers by plan, or null for one set of numbers.</summary>
+    public TiersDefinition? Tiers { get; init; }
+
+    /// <summary>Share of identities that is enforced, or null for everyone.</summary>
+    public EnforcementDefinition? Enforcement { get; init; }
+
+    /// <summary>Limiter on trial beside the live one, or null.</summary>
+    public AlgorithmDefinition? Shadow { get; init; }
 }
