@@ -1,8 +1,9 @@
 namespace EdgeGuard.Engine.Counters;
 
 /// <summary>
-/// The fourth word of a cell: bits 0 to 23 the epoch of the last refresh, bits 24 to 47 the generation of the numbers that the state is
-/// written in, bits 56 to 63 the kind. One comparison tells the hit path that all three are what it expects.
+/// The fourth word of a cell, in one of two layouts by kind (bits 56 to 63). A token bucket's: bits 0 to 23 the epoch of the last refresh,
+/// bits 24 to 47 the generation of the numbers that the state is written in. Every other kind's: bits 0 to 31 the Unix second from which the
+/// cell means nothing any more, bits 32 to 55 the generation. One comparison tells the hit path that all are what it expects.
 /// </summary>
 internal static class CellMeta
 {
@@ -12,6 +13,8 @@ internal static class CellMeta
     /// <summary>Generations that can be told apart.</summary>
     public const int MaxGenerations = 1 << 24;
 
+    private const int ExpiryBits = 32;
+    private const ulong ExpiryMask = (1UL << ExpiryBits) - 1;
     private const ulong EpochMask = (1UL << 24) - 1;
     private const ulong GenerationMask = MaxGenerations - 1;
 
@@ -22,7 +25,19 @@ internal static class CellMeta
 
     public static ulong EpochOf(ulong meta) => meta & EpochMask;
 
-    public static int GenerationOf(ulong meta) => (int)((meta >> 24) & GenerationMask);
+    public static int GenerationOf(ulong meta) =>
+        (int)((KindOf(meta) <= CellKind.TokenBucket ? meta >> 24 : meta >> ExpiryBits) & GenerationMask);
+
+    /// <summary>Metadata of a kind that expires, without its expiry.</summary>
+    public static ulong PackExpiring(CellKind kind, int generation) =>
+        ((ulong)kind << 56) | ((ulong)(uint)generation << ExpiryBits);
+
+    /// <summary>With an expiry in Unix seconds; what lies beyond the year 2106 expires then.</summary>
+    public static ulong WithExpiry(ulong meta, long unixSeconds) =>
+        (meta & ~ExpiryMask) | (ulong)Math.Clamp(unixSeconds, 0, (long)ExpiryMask);
+
+    /// <summary>Unix second from which a cell of an expiring kind means nothing.</summary>
+    public static long ExpiryOf(ulong meta) => (long)(meta & ExpiryMask);
 
     public static CellKind KindOf(ulong meta) => (CellKind)(meta >> 56);
 

@@ -3,11 +3,25 @@ namespace EdgeGuard.Engine.Counters;
 /// <summary>What can be told of a cell without its rule.</summary>
 internal static class CellState
 {
-    /// <summary>Whether forgetting the cell would change nothing: for a token bucket, that it is full.</summary>
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
+    /// <summary>
+    /// Whether forgetting the cell would change nothing: a token bucket is full, nothing is in flight, or the window has passed.
+    /// </summary>
     public static bool EqualsAbsent(ulong word, ulong meta, GenerationRegistry registry, long nanoseconds)
     {
-        if (word == Cell.Busy || CellMeta.KindOf(meta) != CellKind.TokenBucket
-            || !registry.TryGet(CellMeta.GenerationOf(meta), out var scale))
+        if (word == Cell.Busy)
+        {
+            return false;
+        }
+
+        var kind = CellMeta.KindOf(meta);
+        if (kind > CellKind.TokenBucket)
+        {
+            return kind == CellKind.Concurrency ? word == 0 : CellMeta.ExpiryOf(meta) <= nanoseconds / NanosecondsPerSecond;
+        }
+
+        if (kind != CellKind.TokenBucket || !registry.TryGet(CellMeta.GenerationOf(meta), out var scale))
         {
             return false;
         }
