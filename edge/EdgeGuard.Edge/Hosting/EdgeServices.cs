@@ -4,6 +4,7 @@ using EdgeGuard.Bundles.Signing;
 using EdgeGuard.Edge.Admin;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Explain;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Probes;
@@ -115,6 +116,9 @@ internal static class EdgeServices
         services.AddSingleton(new ClientAddressReader(new TrustedProxies(options.TrustedProxies)));
         services.AddSingleton<FactFiller>();
         services.AddSingleton<RequestTracing>();
+        services.AddSingleton<ExplainStore>();
+        services.AddSingleton<ExplainMetrics>();
+        AddMetricSource<ExplainMetrics>(services);
         services.AddSingleton<ClientJitter>();
         services.AddSingleton<DecisionPipeline>();
         services.AddSingleton<RateLimitHeaders>();

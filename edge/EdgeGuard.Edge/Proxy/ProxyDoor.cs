@@ -1,3 +1,6 @@
+using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Explain;
+using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.Tracing;
@@ -16,6 +19,8 @@ internal sealed class ProxyDoor(
     DecisionPipeline pipeline,
     RejectionWriter rejections,
     RequestTracing tracing,
+    ExplainStore explain,
+    EdgeClock clock,
     IProxyStateLookup clusters)
 {
     /// <summary>Decides, and lets an admitted request go on.</summary>
@@ -100,6 +105,7 @@ internal sealed class ProxyDoor(
             Status = (short)status,
             RetryAfterSeconds = 0,
         };
+        explain.Record(decided.Snapshot, failure, decided.Trace, facts: null, clock.Now, context.Door());
         return rejections.WriteAsync(context, decided with { Decision = failure });
     }
 }

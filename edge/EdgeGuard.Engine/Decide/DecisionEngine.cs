@@ -16,11 +16,19 @@ public sealed class DecisionEngine(CounterTable counters)
     public CounterTable Counters { get; } = counters;
 
     /// <summary>Decides one request. A rejected request consumes nothing, in any rule.</summary>
-    public Decision Decide(PolicySnapshot snapshot, in RequestView request, EngineTime now, out Admission admission)
+    /// <param name="snapshot">What to decide by.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="admission">Handle for what happens later.</param>
+    /// <param name="recordSteps">Whether what is considered is noted in <see cref="Facts.FactSet.Steps"/>.</param>
+    public Decision Decide(PolicySnapshot snapshot, in RequestView request, EngineTime now, out Admission admission, bool recordSteps = false)
     {
+        request.Facts.ClearSteps();
         // A token bucket has nothing to be told later; limiters that do (settle, release) put their token here.
         admission = default;
-        return Run(snapshot, in request, now, default(NoTrace), take: true);
+        return recordSteps && snapshot.Policy is { } policy
+            ? Run(snapshot, in request, now, new StepRecorder(policy, request.Facts), take: true)
+            : Run(snapshot, in request, now, default(NoTrace), take: true);
     }
 
     /// <summary>Tells what <see cref="Decide"/> would answer now, rule by rule, without taking anything.</summary>
