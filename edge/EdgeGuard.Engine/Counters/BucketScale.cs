@@ -21,8 +21,9 @@ internal readonly record struct BucketScale
 
     private const long NanosecondsPerSecond = 1_000_000_000;
 
-    private BucketScale(uint unitsPerNanosecond, ulong unitsPerToken, ulong burst, int timeShift)
+    private BucketScale(uint unitsPerNanosecond, ulong unitsPerToken, ulong burst, int timeShift, ulong debt)
     {
+        Debt = Math.Max(debt, burst);
         UnitsPerNanosecond = unitsPerNanosecond;
         UnitsPerToken = unitsPerToken;
         Burst = burst;
@@ -37,6 +38,9 @@ internal readonly record struct BucketScale
     /// <summary>Capacity in units, rounded down.</summary>
     public ulong Burst { get; }
 
+    /// <summary>Most units that may be missing: the burst, and beyond it what may be borrowed or owed.</summary>
+    public ulong Debt { get; }
+
     /// <summary>0, or for buckets that take more than 36 years to fill: a unit is 2^shift nanoseconds.</summary>
     public int TimeShift { get; }
 
@@ -48,8 +52,15 @@ internal readonly record struct BucketScale
     public ulong ClockAt(long nanoseconds) => ((ulong)nanoseconds * UnitsPerNanosecond) >> TimeShift;
 
     /// <summary>Chooses the units for a rate (tokens a second) and a burst (tokens), both above 0.</summary>
-    public static BucketScale Choose(double rate, double burst)
+    public static BucketScale Choose(double rate, double burst) => Choose(rate, burst, burst);
+
+    /// <summary>As <see cref="Choose(double, double)"/>, for a bucket of which more than the burst may be missing.</summary>
+    /// <param name="rate">Tokens a second, above 0.</param>
+    /// <param name="burst">Tokens, above 0.</param>
+    /// <param name="debt">Most tokens that may be missing, at least the burst.</param>
+    public static BucketScale Choose(double rate, double burst, double debt)
     {
+        var owed = ExactRational.FromDouble(Math.Max(debt, burst));
         var tokens = ExactRational.FromDouble(burst);
         var perSecond = ExactRational.FromDouble(rate);
 
@@ -68,24 +79,28 @@ internal readonly record struct BucketScale
         {
             var unit = shift == 0 ? token : DivideUp(DivideUp(token, nanosecond), BigInteger.One << shift);
             var perNanosecond = shift == 0 ? nanosecond : BigInteger.One;
-            if (shift == 0 && tokens.TimesDown(unit) > MaxBurst && nanosecond > 1)
+            if (shift == 0 && owed.TimesDown(unit) > MaxBurst && nanosecond > 1)
             {
                 // Too fine for this burst: whole nanoseconds before anything coarser.
                 unit = DivideUp(token, nanosecond);
                 perNanosecond = BigInteger.One;
             }
 
-            var capacity = tokens.TimesDown(unit);
+            var capacity = owed.TimesDown(unit);
             if (capacity <= MaxBurst)
             {
                 var finer = shift == 0 ? Finer(perNanosecond, capacity) : 1;
                 return new BucketScale(
-                    (uint)(perNanosecond * finer), (ulong)BigInteger.Max(1, unit * finer), (ulong)tokens.TimesDown(unit * finer), shift);
+                    (uint)(perNanosecond * finer),
+                    (ulong)BigInteger.Max(1, unit * finer),
+                    (ulong)tokens.TimesDown(unit * finer),
+                    shift,
+                    (ulong)owed.TimesDown(unit * finer));
             }
         }
 
         // Slower than one burst in 10^29 nanoseconds: it never refills in practice.
-        return new BucketScale(1, MaxBurst, MaxBurst, 61);
+        return new BucketScale(1, MaxBurst, MaxBurst, 61, MaxBurst);
     }
 
     /// <summary>Units of a cost in tokens, rounded up, at least one.</summary>
@@ -124,12 +139,19 @@ internal readonly record struct BucketScale
     }
 
     /// <summary>
-    /// What is left after a change of numbers: what was left before, in the new units, and never more than the new burst.
+    /// What is left after a change of numbers: what was left before, in the new units, and never more than the new burst. Below zero when
+    /// more than the burst is missing.
     /// </summary>
-    public ulong Rescale(ulong left, in BucketScale old)
+    public long Rescale(long left, in BucketScale old)
     {
-        var units = (UInt128)left * UnitsPerToken / old.UnitsPerToken;
-        return units >= Burst ? Burst : (ulong)units;
+        var scaled = (Int128)left * UnitsPerToken;
+        var units = scaled / old.UnitsPerToken;
+        if (scaled < 0 && scaled % old.UnitsPerToken != 0)
+        {
+            units--;
+        }
+
+        return units >= Burst ? (long)Burst : (long)Int128.Max(units, -(Int128)MaxBurst);
     }
 
     // A thousandth, hundredth or tenth of the unit, as far as it fits, so that costs such as 0.5 or 0.001 are whole numbers of units.

@@ -31,8 +31,8 @@ internal static class BucketWord
             return 0;
         }
 
-        // More than the burst can only be seen by a reader whose clock reading is older than the last taker's by a whole refill.
-        return Math.Min(DeficitAt(word, scale.ClockAt(nanoseconds)), scale.Burst);
+        // More than burst and debt can only be seen by a reader whose clock reading is older than the last taker's by a whole refill.
+        return Math.Min(DeficitAt(word, scale.ClockAt(nanoseconds)), scale.Debt);
     }
 
     /// <summary>The word after a take that found <paramref name="deficit"/> units missing.</summary>

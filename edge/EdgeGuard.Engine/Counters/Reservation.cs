@@ -18,23 +18,29 @@ internal unsafe struct Reservation
     /// <summary>The rule's metadata at this request's time.</summary>
     public ulong Meta;
 
-    /// <summary>The bucket's clock at this request's time.</summary>
+    /// <summary>The bucket's clock at this request's time, or the index of the window or part of one.</summary>
     public ulong Clock;
 
     /// <summary>What the request costs, in units.</summary>
     public ulong Cost;
 
-    /// <summary>Units that were missing before the request.</summary>
+    /// <summary>Units that were missing from the bucket, used of the window or in flight before the request.</summary>
     public ulong Deficit;
+
+    /// <summary>What deficit and cost together may reach: the quota, and what of it this request may borrow or must leave.</summary>
+    public ulong Capacity;
 
     /// <summary>When the rule's present numbers came into force, in nanoseconds.</summary>
     public long Since;
 
-    /// <summary>Index of the rule.</summary>
-    public int Rule;
+    /// <summary>Index of the compiled limit.</summary>
+    public int Limit;
 
-    /// <summary>Whether the rule counts in the shadow name space.</summary>
+    /// <summary>Whether the limit counts in the shadow name space.</summary>
     public bool Shadow;
+
+    /// <summary>Whether something was taken that has to be released, settled or given back.</summary>
+    public bool Taken;
 
     /// <summary>Whether the charge is in the overflow region.</summary>
     public bool InOverflow;

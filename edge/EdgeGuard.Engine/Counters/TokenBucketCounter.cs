@@ -36,7 +36,7 @@ internal static unsafe class TokenBucketCounter
     public static TakeResult Take(CounterTable table, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
     {
         var cell = reservation.Cell;
-        if (cell != null && reservation.Deficit + reservation.Cost <= limit.Scale.Burst)
+        if (cell != null && reservation.Deficit + reservation.Cost <= reservation.Capacity)
         {
             var next = BucketWord.AfterTake(reservation.Word, reservation.Deficit, reservation.Clock, reservation.Cost);
             if (Interlocked.CompareExchange(ref cell->Word, next, reservation.Word) == reservation.Word && Holds(cell, in reservation))
@@ -50,7 +50,13 @@ internal static unsafe class TokenBucketCounter
     }
 
     /// <summary>Gives back exactly what a take took, unless the bucket has been full since, when there is nothing left to give.</summary>
-    public static void GiveBack(CounterTable table, ref Reservation reservation)
+    public static void GiveBack(CounterTable table, ref Reservation reservation) => GiveBack(table, ref reservation, reservation.Cost);
+
+    /// <summary>Gives back a part of what a take took.</summary>
+    /// <param name="table">Where it was taken.</param>
+    /// <param name="reservation">As the take left it.</param>
+    /// <param name="units">How much; at most the cost.</param>
+    public static void GiveBack(CounterTable table, ref Reservation reservation, ulong units)
     {
         var cell = reservation.Cell;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
@@ -69,11 +75,54 @@ internal static unsafe class TokenBucketCounter
                 return;
             }
 
-            var back = word - (reservation.Cost << 2);
+            var back = word - (units << 2);
             if (Interlocked.CompareExchange(ref cell->Word, back == Cell.Busy ? 0 : back, word) == word)
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>
+    /// Charges what a request used beyond what it took, even into debt: the bucket then refills from below empty. Debt ends at
+    /// <see cref="BucketScale.Debt"/>. Nothing is charged to a counter that was forgotten meanwhile: it had been full.
+    /// </summary>
+    public static void Charge(CounterTable table, in BucketLimit limit, ref Reservation reservation, ulong units, long nanoseconds)
+    {
+        var region = reservation.InOverflow ? table.Overflow : table.Main;
+        var key = reservation.Key;
+        reservation.Meta = CellMeta.WithEpoch(limit.Meta, CellMeta.EpochAt(nanoseconds));
+        reservation.Clock = limit.Scale.ClockAt(nanoseconds);
+        region.Lock(in key);
+        try
+        {
+            var cell = region.Find(in key);
+            if (cell == null)
+            {
+                cell = region.TryClaim(in key, reservation.Meta, nanoseconds, out var previous);
+                if (cell != null)
+                {
+                    region.Publish(cell, in key, reservation.Meta, BucketWord.Compose(reservation.Clock + Math.Min(units, limit.Scale.Debt), previous + 1));
+                }
+
+                return;
+            }
+
+            Refresh(table, cell, in limit, ref reservation, nanoseconds);
+            for (var attempt = 0; attempt < MaxAttempts; attempt++)
+            {
+                var word = Volatile.Read(ref cell->Word);
+                var deficit = BucketWord.DeficitAt(word, reservation.Clock);
+                var charge = Math.Min(units, limit.Scale.Debt - Math.Min(deficit, limit.Scale.Debt));
+                if (Interlocked.CompareExchange(ref cell->Word, BucketWord.AfterTake(word, deficit, reservation.Clock, charge), word) == word)
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            region.Unlock(in key);
         }
     }
 
@@ -127,12 +176,12 @@ internal static unsafe class TokenBucketCounter
             // What newcomers of this rule have had from the overflow counter counts against the cell that one of them gets now.
             var deficit = OverflowDeficit(table, in limit, in reservation, nanoseconds);
             reservation.Deficit = deficit;
-            if (deficit + reservation.Cost > limit.Scale.Burst)
+            if (deficit + reservation.Cost > reservation.Capacity)
             {
                 return TakeResult.Exceeded;
             }
 
-            cell = table.Main.TryClaim(in key, table.Generations, nanoseconds, out var previous);
+            cell = table.Main.TryClaim(in key, reservation.Meta, nanoseconds, out var previous);
             if (cell == null)
             {
                 table.CountFullSet();
@@ -162,7 +211,7 @@ internal static unsafe class TokenBucketCounter
                 return TakeLocked(table, cell, in limit, ref reservation, nanoseconds);
             }
 
-            cell = table.Overflow.TryClaim(in reservation.Key, table.Generations, nanoseconds, out var previous);
+            cell = table.Overflow.TryClaim(in reservation.Key, reservation.Meta, nanoseconds, out var previous);
             if (cell == null)
             {
                 return TakeResult.Full;
@@ -197,7 +246,7 @@ internal static unsafe class TokenBucketCounter
             var word = Volatile.Read(ref cell->Word);
             var deficit = BucketWord.DeficitAt(word, reservation.Clock);
             reservation.Deficit = deficit;
-            if (deficit + reservation.Cost > limit.Scale.Burst)
+            if (deficit + reservation.Cost > reservation.Capacity)
             {
                 return TakeResult.Exceeded;
             }
@@ -278,11 +327,12 @@ internal static unsafe class TokenBucketCounter
         // What is left by the old rate until now, but no more than what was left when the new numbers came into force and has refilled by
         // the new rate since: a slower rate counts from its activation, not from the first request that meets it.
         var since = Math.Min(reservation.Since, nanoseconds);
-        var left = limit.Scale.Rescale(old.Burst - BucketWord.Deficit(word, meta, in old, nanoseconds), in old);
-        var leftThen = limit.Scale.Rescale(old.Burst - BucketWord.Deficit(word, meta, in old, since), in old);
+        // A bucket in debt has less than nothing left.
+        var left = limit.Scale.Rescale((long)old.Burst - (long)BucketWord.Deficit(word, meta, in old, nanoseconds), in old);
+        var leftThen = limit.Scale.Rescale((long)old.Burst - (long)BucketWord.Deficit(word, meta, in old, since), in old);
         var refilled = limit.Scale.RefilledBetween(since, nanoseconds);
-        left = Math.Min(left, leftThen + Math.Min(refilled, limit.Scale.Burst));
-        return limit.Scale.Burst - left;
+        left = Math.Min(left, leftThen + (long)refilled);
+        return (ulong)Math.Min((long)limit.Scale.Burst - left, (long)limit.Scale.Debt);
     }
 
     private static CounterKey OverflowKeyOf(in BucketLimit limit, in Reservation reservation) =>

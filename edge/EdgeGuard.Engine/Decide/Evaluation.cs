@@ -92,7 +92,7 @@ internal ref struct Evaluation<TSink>
     public readonly Decision ToDecision()
     {
         var denied = _denial.Reason != Reason.None;
-        var rule = denied ? _denial.Rule : _tightest < 0 ? Decision.None : _facts.Reservations[_tightest].Rule;
+        var rule = denied ? _denial.Rule : _tightest < 0 ? Decision.None : _facts.Reservations[_tightest].Limit;
         var hasLimit = denied ? _denial.HasLimit : rule >= 0;
         var deficit = 0UL;
         BucketScale scale = default;
@@ -206,7 +206,9 @@ internal ref struct Evaluation<TSink>
         reservation.Meta = CellMeta.WithEpoch(limit.Meta, _epoch);
         reservation.Clock = limit.Scale.ClockAt(_now.Nanoseconds);
         reservation.Cost = rule.Cost.Of(_facts, in limit.Scale, ref invalidCost);
-        reservation.Rule = index;
+        reservation.Limit = index;
+        reservation.Capacity = limit.Scale.Burst;
+        reservation.Taken = false;
         reservation.Shadow = shadow;
         reservation.InOverflow = false;
         reservation.Since = _binding.ActivatedAt;
@@ -279,7 +281,7 @@ internal ref struct Evaluation<TSink>
 
     private readonly TakeResult TakeOne(ref Reservation reservation) =>
         TokenBucketCounter.Take(
-            _binding.Table, in _binding.Rules[reservation.Rule].Limit, ref reservation, _now.Nanoseconds);
+            _binding.Table, in _binding.Rules[reservation.Limit].Limit, ref reservation, _now.Nanoseconds);
 
     // Each shadow policy on its own: as if it alone were enforced beside the real ones.
     private void TakeShadow()
@@ -287,9 +289,9 @@ internal ref struct Evaluation<TSink>
         var reservations = _facts.Reservations;
         for (var i = 0; i < _count;)
         {
-            var policy = _policy.Rules[reservations[i].Rule].Policy;
+            var policy = _policy.Rules[reservations[i].Limit].Policy;
             var first = i;
-            for (; i < _count && _policy.Rules[reservations[i].Rule].Policy == policy; i++)
+            for (; i < _count && _policy.Rules[reservations[i].Limit].Policy == policy; i++)
             {
                 if (!reservations[i].Shadow)
                 {
@@ -311,7 +313,7 @@ internal ref struct Evaluation<TSink>
     private readonly int EndOf(int policy, int from)
     {
         var reservations = _facts.Reservations;
-        while (from < _count && _policy.Rules[reservations[from].Rule].Policy == policy)
+        while (from < _count && _policy.Rules[reservations[from].Limit].Policy == policy)
         {
             from++;
         }
@@ -335,14 +337,14 @@ internal ref struct Evaluation<TSink>
     {
         if (result == TakeResult.Full)
         {
-            return new Denial(Reason.CountersFull, reservation.Rule, 1, 0, HasLimit: false);
+            return new Denial(Reason.CountersFull, reservation.Limit, 1, 0, HasLimit: false);
         }
 
-        var scale = _policy.Rules[reservation.Rule].Scale;
+        var scale = _policy.Rules[reservation.Limit].Scale;
         var wait = reservation.Deficit + reservation.Cost;
         var seconds = wait > scale.Burst ? scale.Seconds(wait - scale.Burst) : 1;
         return new Denial(
-            Reason.TokenBucketExceeded, reservation.Rule, Math.Min(seconds, Denial.Never - 1), reservation.Deficit, HasLimit: true);
+            Reason.TokenBucketExceeded, reservation.Limit, Math.Min(seconds, Denial.Never - 1), reservation.Deficit, HasLimit: true);
     }
 
     // The denial with the longest wait is told; of shadow denials the first.

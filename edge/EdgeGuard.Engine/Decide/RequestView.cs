@@ -10,8 +10,11 @@ public readonly ref struct RequestView
     /// <param name="host">Normalized by <see cref="Matching.HostNormalizer"/>; empty for none.</param>
     /// <param name="path">Canonical, by <see cref="Matching.PathCanonicalizer"/>; starts with a slash.</param>
     /// <param name="facts">Begun with the snapshot's plan and filled.</param>
-    public RequestView(ReadOnlySpan<byte> method, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path, FactSet facts)
+    /// <param name="query">Query as received, without its question mark; empty for none.</param>
+    public RequestView(
+        ReadOnlySpan<byte> method, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path, FactSet facts, ReadOnlySpan<byte> query = default)
     {
+        Query = query;
         Method = method;
         Host = host;
         Path = path;
@@ -25,4 +28,6 @@ public readonly ref struct RequestView
     public ReadOnlySpan<byte> Path { get; }
 
     public FactSet Facts { get; }
+
+    public ReadOnlySpan<byte> Query { get; }
 }

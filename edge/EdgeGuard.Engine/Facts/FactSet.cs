@@ -20,6 +20,9 @@ public sealed class FactSet
     /// <summary>Slots of the plan that it was begun with.</summary>
     public int Count { get; private set; }
 
+    /// <summary>What the body tells.</summary>
+    public BodyFacts Body { get; } = new();
+
     /// <summary>Scratch of the decision that is being taken for this request: what it will take, rule by rule.</summary>
     internal Reservation[] Reservations { get; private set; } = new Reservation[8];
 
@@ -35,6 +38,7 @@ public sealed class FactSet
 
         _entries.AsSpan(0, Count).Clear();
         _used = 0;
+        Body.Clear();
     }
 
     /// <summary>Gives a slot its value. An empty value leaves it missing. A second value for one slot is ignored: the first counts.</summary>

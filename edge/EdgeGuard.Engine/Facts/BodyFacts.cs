@@ -1,0 +1,41 @@
+namespace EdgeGuard.Engine.Facts;
+
+/// <summary>What a request's body tells, for the limits that look at it. Filled by a door that has read the body; part of a <see cref="FactSet"/>.</summary>
+public sealed class BodyFacts
+{
+    /// <summary>Whether a body was read, an empty one included. Without it a limit by tokens reserves for an empty prompt.</summary>
+    public bool IsRead { get; set; }
+
+    /// <summary>Whether the body was longer than may be read.</summary>
+    public bool IsTooLarge { get; set; }
+
+    /// <summary>128-bit hash of the bytes, for exact repeats.</summary>
+    public ulong HashLow { get; set; }
+
+    public ulong HashHigh { get; set; }
+
+    /// <summary>Signature of the normalised JSON, for bodies that are alike; 0 when there is none.</summary>
+    public ulong Similarity { get; set; }
+
+    /// <summary>Hash of the tool calls that an agent's body names, or 0.</summary>
+    public ulong ToolCall { get; set; }
+
+    /// <summary>Estimated tokens of the prompt.</summary>
+    public long PromptTokens { get; set; }
+
+    /// <summary>Completion tokens that the request asks for at most, or -1 when it names no bound.</summary>
+    public long MaxCompletionTokens { get; set; } = -1;
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        IsRead = false;
+        IsTooLarge = false;
+        HashLow = 0;
+        HashHigh = 0;
+        Similarity = 0;
+        ToolCall = 0;
+        PromptTokens = 0;
+        MaxCompletionTokens = -1;
+    }
+}
