@@ -85,9 +85,11 @@ public static class PolicyTestRunner
         }
     }
 
-    private static Decision Decide(
-        PolicyTestRequest request, DecisionEngine engine, PolicySnapshot snapshot, FactSet facts, EngineTime now)
+    /// <summary>Decides one request of a test.</summary>
+    internal static Decision Decide(
+        PolicyTestRequest request, DecisionEngine engine, PolicySnapshot snapshot, FactSet facts, EngineTime now, bool recordSteps = false)
     {
+        facts.Begin(snapshot.Facts);
         var target = Encoding.UTF8.GetBytes(request.Path);
         var path = new byte[target.Length];
         if (!PathCanonicalizer.TryCanonicalize(target, path, out var length, out var queryStart))
@@ -100,7 +102,6 @@ public static class PolicyTestRunner
         var normalized = new byte[host.Length];
         var hostLength = HostNormalizer.Normalize(host, normalized);
         var view = new RequestView(method, normalized.AsSpan(0, hostLength), path.AsSpan(0, length), facts);
-        facts.Begin(snapshot.Facts);
         PolicyTestFacts.Fill(request, snapshot.Facts, facts);
         RequestLineFacts.Fill(snapshot.Facts, view.Method, view.Host, view.Path, facts);
         if (queryStart >= 0)
@@ -108,6 +109,6 @@ public static class PolicyTestRunner
             QueryReader.Fill(target.AsSpan(queryStart), snapshot.Facts, facts);
         }
 
-        return engine.Decide(snapshot, in view, now, out _);
+        return engine.Decide(snapshot, in view, now, out _, recordSteps);
     }
 }

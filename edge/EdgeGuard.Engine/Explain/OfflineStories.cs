@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Compile;
+using EdgeGuard.Engine.Counters;
+using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Facts;
+using EdgeGuard.Engine.Snapshot;
+using EdgeGuard.Engine.Testing;
+
+namespace EdgeGuard.Engine.Explain;
+
+/// <summary>Decides requests without an edge, on empty counters and in virtual time, and tells the story of each.</summary>
+public static class OfflineStories
+{
+    /// <summary>Most stories told; more help nobody.</summary>
+    public const int MaxStories = 1000;
+
+    /// <summary>32768 counters, as a small edge has.</summary>
+    private const long TableBytes = 1024 * 1024;
+
+    private const long NanosecondsPerTick = 100;
+
+    // The same request file tells the same hashes every time.
+    private static readonly UInt128 Key = new(0x6564676567756172, 0x64206f66666c696e);
+
+    /// <summary>The stories, at most <see cref="MaxStories"/>: decisions beyond them are not taken.</summary>
+    /// <param name="requests">Steps; what they expect is not looked at.</param>
+    /// <param name="policy">What to decide by.</param>
+    public static ImmutableArray<DecisionStory> Tell(PolicyTest requests, CompiledPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        ArgumentNullException.ThrowIfNull(policy);
+        using var counters = CounterTable.Create(new CounterTableOptions(TableBytes, Key));
+        var engine = new DecisionEngine(counters);
+        var snapshot = PolicySnapshot.Empty.WithPolicy(policy);
+        var facts = new FactSet();
+        var stories = ImmutableArray.CreateBuilder<DecisionStory>();
+        var time = requests.Start;
+        foreach (var step in requests.Steps)
+        {
+            time += step.After;
+            for (var i = 0; i < step.Times && stories.Count < MaxStories; i++)
+            {
+                stories.Add(TellOne(step.Request, engine, snapshot, facts, time));
+            }
+        }
+
+        return stories.ToImmutable();
+    }
+
+    private static DecisionStory TellOne(
+        PolicyTestRequest request, DecisionEngine engine, PolicySnapshot snapshot, FactSet facts, DateTimeOffset time)
+    {
+        var now = new EngineTime((time - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick, time.ToUnixTimeMilliseconds());
+        var decision = PolicyTestRunner.Decide(request, engine, snapshot, facts, now, recordSteps: true);
+        var marks = new FactMark[64];
+        var count = FactMarks.Fill(snapshot, facts, facts.Steps, Key, marks);
+        return StoryBuilder.Build(new RecordedDecision
+        {
+            Decision = decision,
+            Snapshot = snapshot,
+            Time = time,
+            Steps = [.. facts.Steps],
+            Marks = [.. marks.AsSpan(0, count)],
+            MarkKey = Key,
+            Door = "offline",
+        });
+    }
+}
