@@ -50,6 +50,9 @@ public sealed unsafe class CounterTable : IDisposable
     /// <summary>How often a set was found full of live cells.</summary>
     public long FullSets => Volatile.Read(ref _fullSets);
 
+    /// <summary>How often circuit breakers changed state, by policy.</summary>
+    public BreakerTallies Breakers { get; } = new();
+
     internal UInt128 Seed { get; }
 
     internal TableHeader* Header { get; }
