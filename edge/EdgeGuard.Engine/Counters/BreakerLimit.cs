@@ -13,8 +13,10 @@ internal sealed class BreakerLimit
     /// <param name="policyId">The policy.</param>
     /// <param name="key">First limit key of its first rule that has one, or null for one breaker for all.</param>
     /// <param name="keySlot">Where its value is, or -1.</param>
-    /// <param name="table">The table: its seed, and where openings are told.</param>
-    public BreakerLimit(CircuitBreakerDefinition definition, string policyId, DescriptorKey? key, int keySlot, CounterTable table)
+    /// <param name="table">The table, where openings are told too.</param>
+    /// <param name="holder">Who uses the limit; see <see cref="GenerationRegistry.IndexOf"/>.</param>
+    public BreakerLimit(
+        CircuitBreakerDefinition definition, string policyId, DescriptorKey? key, int keySlot, CounterTable table, object? holder)
     {
         Threshold = (ulong)Math.Ceiling(definition.ThresholdPerMinute * WindowLimit.UnitsPerToken);
         AutoResetMilliseconds = (long)definition.AutoReset.TotalMilliseconds;
@@ -32,6 +34,8 @@ internal sealed class BreakerLimit
         KeyText.Append(ref prefix, key?.Name ?? string.Empty);
         Prefix = prefix;
         OverflowKey = Finish(ref prefix, OverflowMark);
+        var owner = Math.Max(1, prefix.Finish().Low);
+        Meta = CellMeta.PackExpiring(CellKind.Breaker, table.Generations.IndexOf(owner, CellKind.Breaker, default, holder));
     }
 
     /// <summary>Spend a minute at which it opens, in micro-units.</summary>
@@ -51,8 +55,8 @@ internal sealed class BreakerLimit
 
     public DescriptorKind KeyKind { get; }
 
-    /// <summary>Kind; the expiry is added by each cell.</summary>
-    public ulong Meta { get; } = CellMeta.PackExpiring(CellKind.Breaker, 0);
+    /// <summary>Kind and generation; the expiry is added by each cell.</summary>
+    public ulong Meta { get; }
 
     /// <summary>Hash state after the policy and what its breakers are told apart by.</summary>
     public SipHash Prefix { get; }

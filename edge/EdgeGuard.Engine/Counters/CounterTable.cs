@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeGuard.Engine.Adaptive;
 
 namespace EdgeGuard.Engine.Counters;
 
@@ -75,6 +76,9 @@ public sealed unsafe class CounterTable : IDisposable
 
     /// <summary>How often circuit breakers changed state, by policy.</summary>
     public BreakerTallies Breakers { get; } = new();
+
+    /// <summary>The adaptive limiters of those who decide by this table, in memory only.</summary>
+    public AdaptiveLimiters Adaptive { get; } = new();
 
     internal UInt128 Seed { get; }
 

@@ -87,7 +87,7 @@ internal static unsafe class ExpiringCell
             var cell = table.Main.Find(in key);
             if (cell != null)
             {
-                return ApplyLocked(cell, meta, ref step, nanoseconds);
+                return ApplyLocked(table, table.Main, cell, meta, ref step, nanoseconds);
             }
 
             var spilled = overflow != default && table.Main.HasOverflowed(in key);
@@ -105,13 +105,12 @@ internal static unsafe class ExpiringCell
                     table.Overflow.Find(in overflow), in overflow, CellMeta.KindOf(meta), nanoseconds / NanosecondsPerSecond, out first, out expiry);
             }
 
-            var result = ClaimAndApply(table.Main, in key, table, first, expiry, meta, ref step, nanoseconds);
+            var result = ClaimAndApply(table.Main, in key, first, expiry, meta, ref step, nanoseconds);
             if (result != TakeResult.Full)
             {
                 return result;
             }
 
-            table.CountFullSet();
             if (overflow == default)
             {
                 return TakeResult.Full;
@@ -136,10 +135,10 @@ internal static unsafe class ExpiringCell
             var cell = table.Overflow.Find(in key);
             if (cell != null)
             {
-                return ApplyLocked(cell, meta, ref step, nanoseconds);
+                return ApplyLocked(table, table.Overflow, cell, meta, ref step, nanoseconds);
             }
 
-            return claim ? ClaimAndApply(table.Overflow, in key, table, 0, 0, meta, ref step, nanoseconds) : TakeResult.Exceeded;
+            return claim ? ClaimAndApply(table.Overflow, in key, 0, 0, meta, ref step, nanoseconds) : TakeResult.Exceeded;
         }
         finally
         {
@@ -149,7 +148,7 @@ internal static unsafe class ExpiringCell
 
     // Under the set's lock, for a key without a cell.
     private static TakeResult ClaimAndApply<TStep>(
-        CounterRegion region, in CounterKey key, CounterTable table, ulong word, long expiry, ulong meta, ref TStep step, long nanoseconds)
+        CounterRegion region, in CounterKey key, ulong word, long expiry, ulong meta, ref TStep step, long nanoseconds)
         where TStep : struct, ICellStep
     {
         if (!step.TryNext(word, expiry, out var next, out var nextExpiry))
@@ -157,7 +156,7 @@ internal static unsafe class ExpiringCell
             return TakeResult.Exceeded;
         }
 
-        var cell = region.TryClaim(in key, table.Generations, nanoseconds, out _);
+        var cell = region.TryClaim(in key, meta, nanoseconds, out _);
         if (cell == null)
         {
             return TakeResult.Full;
@@ -168,7 +167,8 @@ internal static unsafe class ExpiringCell
     }
 
     // Under the set's lock, for a cell of the key: nobody else claims it or moves its expiry, others may still swap its word.
-    private static TakeResult ApplyLocked<TStep>(Cell* cell, ulong meta, ref TStep step, long nanoseconds)
+    private static TakeResult ApplyLocked<TStep>(
+        CounterTable table, CounterRegion region, Cell* cell, ulong meta, ref TStep step, long nanoseconds)
         where TStep : struct, ICellStep
     {
         var expiry = CellMeta.ExpiryOf(cell->Meta);
@@ -181,22 +181,39 @@ internal static unsafe class ExpiringCell
                 return TakeResult.Exceeded;
             }
 
-            if (nextExpiry == expiry)
+            if (nextExpiry != expiry)
             {
-                if (Interlocked.CompareExchange(ref cell->Word, next, word) == word)
-                {
-                    return TakeResult.Taken;
-                }
+                return Rewrite(table, region, cell, meta, expired, ref step);
             }
-            else if (Interlocked.CompareExchange(ref cell->Word, Cell.Busy, word) == word)
+
+            if (Interlocked.CompareExchange(ref cell->Word, next, word) == word)
             {
-                cell->Meta = CellMeta.WithExpiry(meta, nextExpiry);
-                Volatile.Write(ref cell->Word, next);
                 return TakeResult.Taken;
             }
         }
 
         return TakeResult.Exceeded;
+    }
+
+    // Under the set's lock: state and expiry change together. The journal keeps the old ones meanwhile, should the process be killed.
+    private static TakeResult Rewrite<TStep>(
+        CounterTable table, CounterRegion region, Cell* cell, ulong meta, bool expired, ref TStep step)
+        where TStep : struct, ICellStep
+    {
+        if (!table.Journal.TryBegin(cell, MaxLockedAttempts, out var entry, out var word))
+        {
+            return TakeResult.Exceeded;
+        }
+
+        var changes = step.TryNext(expired ? 0 : word, expired ? 0 : CellMeta.ExpiryOf(cell->Meta), out var next, out var expiry);
+        if (changes)
+        {
+            region.ChangeMeta(cell, CellMeta.WithExpiry(meta, expiry));
+        }
+
+        Volatile.Write(ref cell->Word, changes ? next : word);
+        table.Journal.End(entry);
+        return changes ? TakeResult.Taken : TakeResult.Exceeded;
     }
 
     // The word is read first and again last: whoever claims the cell or moves its expiry writes to it before and after.

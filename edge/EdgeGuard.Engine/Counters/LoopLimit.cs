@@ -16,9 +16,15 @@ internal sealed class LoopLimit
     /// <param name="policyId">The policy.</param>
     /// <param name="callerKeys">The limit keys of all its rules, without repeats: together they are the caller.</param>
     /// <param name="callerSlots">Where their values are.</param>
-    /// <param name="seed">The table's.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="holder">Who uses the limit; see <see cref="GenerationRegistry.IndexOf"/>.</param>
     public LoopLimit(
-        LoopDetectionDefinition definition, string policyId, ReadOnlySpan<DescriptorKey> callerKeys, int[] callerSlots, UInt128 seed)
+        LoopDetectionDefinition definition,
+        string policyId,
+        ReadOnlySpan<DescriptorKey> callerKeys,
+        int[] callerSlots,
+        CounterTable table,
+        object? holder)
     {
         WindowMilliseconds = definition.WindowSeconds * MillisecondsPerSecond;
         Threshold = (ulong)definition.Threshold;
@@ -28,8 +34,7 @@ internal sealed class LoopLimit
         MaxDistance = DistanceOf(definition.SimilarityPercent);
         CallerSlots = callerSlots;
         CallerKinds = new DescriptorKind[callerKeys.Length];
-        Meta = CellMeta.PackExpiring(CellKind.Loop, 0);
-        var prefix = new SipHash(seed);
+        var prefix = new SipHash(table.Seed);
         KeyText.Append(ref prefix, policyId);
         prefix.Append(PurposeMark | ((ulong)(uint)callerKeys.Length << 32));
         for (var i = 0; i < callerKeys.Length; i++)
@@ -40,6 +45,8 @@ internal sealed class LoopLimit
         }
 
         Prefix = prefix;
+        var owner = Math.Max(1, prefix.Finish().Low);
+        Meta = CellMeta.PackExpiring(CellKind.Loop, table.Generations.IndexOf(owner, CellKind.Loop, default, holder));
     }
 
     /// <summary>How many <see cref="LoopPart"/>s a request is checked by: 1, or 3 with near detection.</summary>
@@ -64,7 +71,7 @@ internal sealed class LoopLimit
 
     public DescriptorKind[] CallerKinds { get; }
 
-    /// <summary>Kind; the expiry is added by each cell.</summary>
+    /// <summary>Kind and generation; the expiry is added by each cell.</summary>
     public ulong Meta { get; }
 
     /// <summary>Hash state after the policy and what its callers are told apart by.</summary>

@@ -26,9 +26,9 @@ internal sealed class GuardBench : IDisposable
     public void Advance(double seconds) => Nanoseconds += (long)(seconds * 1e9);
 
     public LoopLimit Loop(LoopDetectionDefinition definition, string policy = "p") =>
-        new(definition, policy, [Caller], [0], Table.Seed);
+        new(definition, policy, [Caller], [0], Table, null);
 
-    public BreakerLimit Breaker(CircuitBreakerDefinition definition, string policy = "p") => new(definition, policy, Caller, 0, Table);
+    public BreakerLimit Breaker(CircuitBreakerDefinition definition, string policy = "p") => new(definition, policy, Caller, 0, Table, null);
 
     /// <summary>Whether a request passes a loop detection: all its parts checked, then all counted.</summary>
     public bool Passes(LoopLimit limit, string target = "GET /", string caller = "a", Action<BodyFacts>? body = null) =>
