@@ -101,7 +101,7 @@ public sealed class OfflineExplainTests : IDisposable
 
         var result = (await _cli.RunAsync("explain", "--request", "r.yaml", "--bundle", "b.yaml")).Exits(1);
 
-        Assert.StartsWith("r.yaml:1:", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("r.yaml:", result.Error, StringComparison.Ordinal);
         Assert.Contains(named, result.Error, StringComparison.Ordinal);
     }
 
