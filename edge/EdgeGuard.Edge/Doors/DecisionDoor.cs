@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.Tracing;
@@ -10,7 +11,13 @@ namespace EdgeGuard.Edge.Doors;
 
 /// <summary>Answers gateways: 200 and nothing for an allow, the rejection itself otherwise.</summary>
 internal sealed class DecisionDoor(
-    EdgeOptions options, DecisionPipeline pipeline, RejectionWriter rejections, RateLimitHeaders limits, RequestTracing tracing)
+    EdgeOptions options,
+    DecisionPipeline pipeline,
+    RejectionWriter rejections,
+    RateLimitHeaders limits,
+    RequestTracing tracing,
+    DebugDoor debug,
+    DebugHeaders debugHeaders)
 {
     public const string SecretHeader = "X-EdgeGuard-Decision-Secret";
 
@@ -20,7 +27,9 @@ internal sealed class DecisionDoor(
     /// <summary>Handles one request of a decision listener.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        if (DecisionRequests.Read(context) is not { } original)
+        var isDebug = DebugDoor.Owns(context);
+        var read = isDebug ? OriginalRequest.Malformed : DecisionRequests.Read(context);
+        if (read is not { } original)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -33,6 +42,13 @@ internal sealed class DecisionDoor(
             return;
         }
 
+        if (isDebug)
+        {
+            await debug.HandleAsync(context);
+            return;
+        }
+
+        debug.Enter(context, forwarding: false);
         var decided = await pipeline.DecideAsync(context, pipeline.Current, original, forwarding: false);
         if (decided.Decision.Verdict == Verdict.Allow)
         {
@@ -41,6 +57,7 @@ internal sealed class DecisionDoor(
             tracing.Tell(headers, decided.Trace);
             limits.Set(headers, decided);
             headers.CacheControl = "no-store";
+            debugHeaders.Tell(context, decided);
             context.Response.ContentLength = 0;
             return;
         }

@@ -13,6 +13,9 @@ internal struct EntryHead
     /// <summary>Monotonic time, for the entry's age.</summary>
     public long Nanoseconds;
 
+    /// <summary>How long deciding took.</summary>
+    public long Elapsed;
+
     /// <summary>Wall clock, for people.</summary>
     public long UnixMilliseconds;
 

@@ -80,11 +80,21 @@ internal sealed class ExplainStore
     /// <param name="facts">Facts and steps, as they were decided on; null when it did not come to that.</param>
     /// <param name="now">When.</param>
     /// <param name="door">Where it was asked.</param>
-    public void Record(PolicySnapshot snapshot, in Decision decision, in RequestTrace trace, FactSet? facts, EngineTime now, DoorTag? door)
+    /// <param name="elapsed">Nanoseconds that deciding took.</param>
+    /// <param name="always">Whether to keep it in any case.</param>
+    public void Record(
+        PolicySnapshot snapshot,
+        in Decision decision,
+        in RequestTrace trace,
+        FactSet? facts,
+        EngineTime now,
+        DoorTag? door,
+        long elapsed = 0,
+        bool always = false)
     {
         var steps = facts is null ? default : facts.Steps;
         var kind = KindOf(decision, steps);
-        if (kind == EntryKind.Allow && (uint)trace.Id.Value >= _sampledBelow && Volatile.Read(ref _recordAllUntil) <= now.Nanoseconds)
+        if (kind == EntryKind.Allow && !always && (uint)trace.Id.Value >= _sampledBelow && Volatile.Read(ref _recordAllUntil) <= now.Nanoseconds)
         {
             return;
         }
@@ -96,6 +106,7 @@ internal sealed class ExplainStore
             Trace = trace,
             Decision = decision,
             Nanoseconds = now.Nanoseconds,
+            Elapsed = elapsed,
             UnixMilliseconds = now.UnixMilliseconds,
             Snapshot = _shelf.NumberOf(snapshot),
             Kind = kind,
@@ -163,6 +174,7 @@ internal sealed class ExplainStore
             Decision = head.Decision,
             Snapshot = _shelf.Of(head.Snapshot),
             Time = DateTimeOffset.FromUnixTimeMilliseconds(head.UnixMilliseconds),
+            ElapsedNanoseconds = head.Elapsed,
             Steps = [.. steps],
             StepsOmitted = head.StepsConsidered - head.StepsKept,
             Marks = [.. marks],

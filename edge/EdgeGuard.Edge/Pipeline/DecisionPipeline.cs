@@ -1,4 +1,5 @@
 using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Explain;
 using EdgeGuard.Edge.Hosting;
@@ -24,7 +25,8 @@ internal sealed class DecisionPipeline(
     DecisionMetrics metrics,
     IDecisionRecorder recorder,
     RequestTracing tracing,
-    ExplainStore explain)
+    ExplainStore explain,
+    DebugSessions debug)
 {
     private static readonly TokenResult Ambiguous = TokenResult.None with { Outcome = TokenOutcome.Invalid, Failure = "repeated" };
 
@@ -95,7 +97,8 @@ internal sealed class DecisionPipeline(
             var nanoseconds = clock.ElapsedSince(started);
             metrics.Record(snapshot, decision, nanoseconds);
             recorder.Record(snapshot, decision, nanoseconds);
-            explain.Record(snapshot, decision, trace, facts, now, context.Door());
+            var debugged = debug.IsEnabled && context.Features.Get<DebugSession>() is not null;
+            explain.Record(snapshot, decision, trace, facts, now, context.Door(), nanoseconds, debugged);
             return decision.Verdict == Verdict.Allow
                 ? new DecidedRequest(snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null)
                 : new DecidedRequest(snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), trace, null);

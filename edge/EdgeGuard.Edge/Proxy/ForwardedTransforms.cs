@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.Tracing;
 using Microsoft.AspNetCore.Http.Features;
@@ -7,7 +8,7 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace EdgeGuard.Edge.Proxy;
 
 /// <summary>What the forwarder changes: the target that was decided on goes up, the limits come down.</summary>
-internal sealed class ForwardedTransforms(RateLimitHeaders limits, RequestTracing tracing) : ITransformProvider
+internal sealed class ForwardedTransforms(RateLimitHeaders limits, RequestTracing tracing, DebugHeaders debug) : ITransformProvider
 {
     // The target is sent as it is: the default canonicalization of Uri would change it after it was decided on.
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -47,6 +48,7 @@ internal sealed class ForwardedTransforms(RateLimitHeaders limits, RequestTracin
             var decided = transform.HttpContext.Features.GetRequiredFeature<ForwardedRequest>().Decided;
             tracing.Tell(headers, decided.Trace);
             limits.Set(headers, decided);
+            debug.Tell(transform.HttpContext, decided);
             return ValueTask.CompletedTask;
         });
     }

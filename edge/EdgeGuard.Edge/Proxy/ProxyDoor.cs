@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Explain;
 using EdgeGuard.Edge.Hosting;
@@ -19,6 +20,7 @@ internal sealed class ProxyDoor(
     DecisionPipeline pipeline,
     RejectionWriter rejections,
     RequestTracing tracing,
+    DebugDoor debug,
     ExplainStore explain,
     EdgeClock clock,
     IProxyStateLookup clusters)
@@ -26,6 +28,14 @@ internal sealed class ProxyDoor(
     /// <summary>Decides, and lets an admitted request go on.</summary>
     public async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
+        if (DebugDoor.Owns(context))
+        {
+            await debug.HandleAsync(context);
+            return;
+        }
+
+        debug.Enter(context, forwarding: true);
+
         // Read once: headers cleaned for one bundle and decided by the next could be counted as one caller and forwarded as another.
         var snapshot = pipeline.Current;
         hygiene.Clean(context, snapshot.Facts);

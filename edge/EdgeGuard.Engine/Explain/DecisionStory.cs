@@ -16,6 +16,9 @@ public sealed record DecisionStory
     /// <summary><c>proxy</c>, <c>decision</c>, <c>decision-http2</c> or <c>offline</c>.</summary>
     public required string Door { get; init; }
 
+    /// <summary>How long deciding took; null when that is not known.</summary>
+    public decimal? DurationMicroseconds { get; init; }
+
     public StoryTrace? Trace { get; init; }
 
     /// <summary>0 without a bundle, -1 when it is no longer kept.</summary>

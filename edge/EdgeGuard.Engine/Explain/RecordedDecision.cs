@@ -14,6 +14,9 @@ public sealed record RecordedDecision
 
     public required DateTimeOffset Time { get; init; }
 
+    /// <summary>How long deciding took; 0 when that is not known.</summary>
+    public long ElapsedNanoseconds { get; init; }
+
     /// <summary>Everything considered, in order.</summary>
     public required ImmutableArray<DecisionStep> Steps { get; init; }
 

@@ -22,6 +22,7 @@ public static class StoryBuilder
             DecisionId = recorded.Id,
             Time = recorded.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
             Door = recorded.Door,
+            DurationMicroseconds = recorded.ElapsedNanoseconds > 0 ? recorded.ElapsedNanoseconds / 1000m : null,
             Trace = recorded.Trace,
             BundleVersion = recorded.Snapshot?.Version ?? -1,
             BundleDigest = recorded.Snapshot?.Digest ?? string.Empty,
