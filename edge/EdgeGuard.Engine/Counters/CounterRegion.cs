@@ -20,6 +20,7 @@ internal sealed unsafe class CounterRegion
     private readonly int[] _locks;
     private readonly GenerationRegistry _generations;
     private long _occupied;
+    private long _reclaimedAt;
 
     public CounterRegion(Cell* cells, ulong sets, GenerationRegistry generations)
     {
@@ -33,6 +34,9 @@ internal sealed unsafe class CounterRegion
 
     /// <summary>Cells that hold a key.</summary>
     public long Occupied => Volatile.Read(ref _occupied);
+
+    /// <summary>The latest time at which an expired cell was given to another key: whoever looks for one that expired by then looks too late.</summary>
+    public long ReclaimedAt => Volatile.Read(ref _reclaimedAt);
 
     /// <summary>The cell of a key, or null. Takes no lock; what it finds may be claimed for another key at any moment.</summary>
     public Cell* Find(in CounterKey key)
@@ -113,6 +117,7 @@ internal sealed unsafe class CounterRegion
             var cell = set + ((start + i) & (CellsPerSet - 1));
             previous = Volatile.Read(ref cell->Word);
             if (CellState.EqualsAbsent(previous, cell->Meta, _generations, nanoseconds)
+                && RaiseReclaimed(cell->Meta, nanoseconds)
                 && Interlocked.CompareExchange(ref cell->Word, Cell.Busy, previous) == previous)
             {
                 return cell;
@@ -147,6 +152,30 @@ internal sealed unsafe class CounterRegion
 
         _locks.AsSpan().Clear();
         Volatile.Write(ref _occupied, 0);
+        Volatile.Write(ref _reclaimedAt, 0);
+    }
+
+    // Before the cell changes hands, so that whoever misses it finds the time raised. Always true.
+    private bool RaiseReclaimed(ulong meta, long nanoseconds)
+    {
+        if (CellMeta.KindOf(meta) is CellKind.TokenBucket or CellKind.Concurrency)
+        {
+            return true;
+        }
+
+        var seen = Volatile.Read(ref _reclaimedAt);
+        while (seen < nanoseconds)
+        {
+            var found = Interlocked.CompareExchange(ref _reclaimedAt, nanoseconds, seen);
+            if (found == seen)
+            {
+                break;
+            }
+
+            seen = found;
+        }
+
+        return true;
     }
 
     private Cell* SetOf(in CounterKey key) => _cells + ((key.Low & _setMask) * CellsPerSet);

@@ -61,6 +61,15 @@ public sealed unsafe class CounterTable : IDisposable
 
     internal GenerationRegistry Generations { get; } = new();
 
+    /// <summary>The calendars that this table's windows follow.</summary>
+    internal CounterCalendars Calendars { get; } = new();
+
+    /// <summary>How often all counters were forgotten: what was taken before is not to be released after.</summary>
+    internal ulong Resets { get; private set; }
+
+    /// <summary>The latest time at which an expired cell was given to another key; a clock reading before it is an old one.</summary>
+    internal long ReclaimedAt => Math.Max(Main.ReclaimedAt, Overflow.ReclaimedAt);
+
     /// <summary>A table in plain memory.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
     public static CounterTable Create(CounterTableOptions options)
@@ -90,6 +99,8 @@ public sealed unsafe class CounterTable : IDisposable
     {
         Main.Clear();
         Overflow.Clear();
+        Calendars.Forget();
+        Resets++;
         Volatile.Write(ref _fullSets, 0);
     }
 
