@@ -8,13 +8,13 @@ namespace EdgeGuard.Engine.Counters;
 /// </summary>
 /// <remarks>
 /// The parts are cells of their own, and a take swaps only that of the present part; that the others hold still needs an argument. The
-/// calendar of the parts keeps the latest part that anybody has seen. It is raised before anything is summed, nobody takes in a part
-/// before it, and whoever took looks at it again after the swap and gives back if it has been raised. Let A take in part p and B sum in a
+/// table keeps the latest time that is known to have passed. It is raised to the start of the present part before anything is summed,
+/// nobody takes in a part before it, and whoever took looks at it again after the swap and gives back if it has left the part. Let A take in part p and B sum in a
 /// later one without seeing A's amount. B's sum is after the raise, and as it read A's cell before A's swap, the raise is before A's swap
 /// too; A's second look comes after the swap and finds it. Both the raise and the swap are interlocked operations, which are full fences,
 /// so neither look can be moved before them. What remains is that B may count an amount that A then gives back: a false refusal, in a race
-/// on the turn of a part. The same second look covers cells that were reclaimed: a part's cell expires when no part that needs it can be
-/// present any more, and whoever reclaims one tells the table the time first.
+/// on the turn of a part. The same second look covers cells that were forgotten: a part's cell expires when no part that needs it can be
+/// present any more, and whoever forgets one tells the table the time first.
 /// </remarks>
 internal static unsafe class SlidingWindowCounter
 {
@@ -26,8 +26,10 @@ internal static unsafe class SlidingWindowCounter
     /// <summary>Reads what is used of the window into the reservation; takes nothing.</summary>
     public static void Check(CounterTable table, WindowLimit limit, ref Reservation reservation, long nanoseconds)
     {
-        // Raises the latest part, if need be, before anything is read.
-        reservation.Clock = (ulong)limit.Calendar.At(Math.Max(nanoseconds, table.ReclaimedAt)).StartNanoseconds;
+        // Before anything is read.
+        var part = limit.Calendar.At(Math.Max(nanoseconds, table.Present));
+        table.Pass(part.StartNanoseconds);
+        reservation.Clock = (ulong)part.StartNanoseconds;
         var name = NameOf(limit, in reservation, 0);
         UsageCounter.Check(table, in name, ref reservation);
         reservation.Deficit = UsageCounter.Sum(reservation.Deficit, SumBefore(table, limit, in reservation));
@@ -87,7 +89,7 @@ internal static unsafe class SlidingWindowCounter
         if (!UsageCounter.Exists(table, in name))
         {
             var charged = reservation;
-            charged.Clock = (ulong)limit.Calendar.At(Math.Max(nanoseconds, table.ReclaimedAt)).StartNanoseconds;
+            charged.Clock = (ulong)limit.Calendar.At(Math.Max(nanoseconds, table.Present)).StartNanoseconds;
             name = NameOf(limit, in charged, 0);
             inOverflow &= charged.Clock == reservation.Clock;
         }
@@ -128,14 +130,11 @@ internal static unsafe class SlidingWindowCounter
     private static int Seconds(long nanoseconds) =>
         (int)Math.Clamp((nanoseconds + NanosecondsPerSecond - 1) / NanosecondsPerSecond, 1, int.MaxValue);
 
-    // Whether the part that the reservation was checked in is still the latest that anybody has seen.
+    // Whether nobody has seen a later part than the one that the reservation was checked in.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsPresent(CounterTable table, WindowLimit limit, in Reservation reservation)
     {
-        var latest = limit.Calendar.Latest;
-        return latest is not null
-            && latest.StartNanoseconds == (long)reservation.Clock
-            && table.ReclaimedAt < latest.EndNanoseconds;
+        return table.Present - (long)reservation.Clock < limit.PartNanoseconds;
     }
 
     private static ulong SumBefore(CounterTable table, WindowLimit limit, in Reservation reservation)

@@ -56,9 +56,10 @@ internal static unsafe class UsageCell
     }
 
     /// <summary>
-    /// Brings a cell's metadata up to a request's, under the set's lock. A later expiry stays, or the cell could be lost while it counts.
+    /// Brings a cell's metadata up to a request's, under the set's lock. A later expiry stays, or the cell could be lost while it counts. If
+    /// other requests took from the cell at every attempt it stays as it is, which the next request mends.
     /// </summary>
-    public static void Refresh(Cell* cell, ulong meta)
+    public static void Refresh(CounterTable table, CounterRegion region, Cell* cell, ulong meta)
     {
         var old = cell->Meta;
         var next = CellMeta.WithExpiry(meta, Math.Max(CellMeta.ExpiryOf(old), CellMeta.ExpiryOf(meta)));
@@ -67,13 +68,11 @@ internal static unsafe class UsageCell
             return;
         }
 
-        ulong word;
-        do
+        if (table.Journal.TryBegin(cell, MaxAttempts, out var entry, out var word))
         {
-            word = Volatile.Read(ref cell->Word);
+            region.ChangeMeta(cell, next);
+            Volatile.Write(ref cell->Word, word);
+            table.Journal.End(entry);
         }
-        while (Interlocked.CompareExchange(ref cell->Word, Cell.Busy, word) != word);
-        cell->Meta = next;
-        Volatile.Write(ref cell->Word, word);
     }
 }

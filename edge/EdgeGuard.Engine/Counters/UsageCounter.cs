@@ -83,7 +83,7 @@ internal static unsafe class UsageCounter
             var newcomers = OverflowAmount(table, in name);
             if (cell != null)
             {
-                return TakeLocked(cell, in name, inherit ? others : Sum(others, newcomers), ref reservation);
+                return TakeLocked(table, table.Main, cell, in name, inherit ? others : Sum(others, newcomers), ref reservation);
             }
 
             // What newcomers of this rule have had from the overflow counter counts against the cell that one of them gets now.
@@ -97,7 +97,6 @@ internal static unsafe class UsageCounter
             cell = table.Main.TryClaim(in name.Key, name.Meta, nanoseconds, out var previous);
             if (cell == null)
             {
-                table.CountFullSet();
                 table.Main.MarkOverflowed(in name.Key);
                 return TakeOverflow(table, in name, others, ref reservation, nanoseconds);
             }
@@ -185,7 +184,6 @@ internal static unsafe class UsageCounter
                     return;
                 }
 
-                table.CountFullSet();
                 table.Main.MarkOverflowed(in name.Key);
             }
 
@@ -213,7 +211,7 @@ internal static unsafe class UsageCounter
     private static bool IsPast(CounterTable table, ulong meta)
     {
         var expiry = CellMeta.ExpiryOf(meta);
-        return expiry != 0 && table.ReclaimedAt / NanosecondsPerSecond >= expiry;
+        return expiry != 0 && table.Present / NanosecondsPerSecond >= expiry;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -234,7 +232,7 @@ internal static unsafe class UsageCounter
         }
         else
         {
-            UsageCell.Refresh(cell, name.Meta);
+            UsageCell.Refresh(table, table.Main, cell, name.Meta);
             reservation.Cell = cell;
             reservation.Word = Volatile.Read(ref cell->Word);
             reservation.Deficit = UsageWord.Amount(reservation.Word);
@@ -264,7 +262,7 @@ internal static unsafe class UsageCounter
                 return TakeResult.Taken;
             }
 
-            var result = TakeLocked(cell, in name, others, ref reservation);
+            var result = TakeLocked(table, table.Overflow, cell, in name, others, ref reservation);
             reservation.InOverflow = result == TakeResult.Taken;
             return result;
         }
@@ -275,9 +273,10 @@ internal static unsafe class UsageCounter
     }
 
     // Under the set's lock: nobody else can claim the cell or change its metadata, others may still take from it.
-    private static TakeResult TakeLocked(Cell* cell, in UsageName name, ulong others, ref Reservation reservation)
+    private static TakeResult TakeLocked(
+        CounterTable table, CounterRegion region, Cell* cell, in UsageName name, ulong others, ref Reservation reservation)
     {
-        UsageCell.Refresh(cell, name.Meta);
+        UsageCell.Refresh(table, region, cell, name.Meta);
         reservation.Cell = cell;
         for (var attempt = 0; attempt < UsageCell.MaxAttempts; attempt++)
         {

@@ -68,7 +68,7 @@ internal static class WindowCounter
     // A cell is only reclaimed by somebody who has read a clock: this request's own reading may be older, the window that it is in is not.
     private static UsageName NameAt(CounterTable table, WindowLimit limit, ref Reservation reservation, long nanoseconds)
     {
-        var span = limit.Calendar.At(Math.Max(nanoseconds, table.ReclaimedAt));
+        var span = limit.Calendar.At(Math.Max(nanoseconds, table.Present));
         reservation.Clock = (ulong)span.StartNanoseconds;
         reservation.Meta = CellMeta.WithExpiry(limit.Meta, (span.EndNanoseconds + NanosecondsPerSecond - 1) / NanosecondsPerSecond);
         return NameOf(limit, in reservation);
