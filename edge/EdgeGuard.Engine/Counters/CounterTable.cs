@@ -17,17 +17,22 @@ public sealed unsafe class CounterTable : IDisposable
     /// <summary>Most memory of the cells.</summary>
     public const long MaxMemoryBytes = 64L * 1024 * 1024 * 1024;
 
+    /// <summary>Memory of one counter.</summary>
+    public const int CellBytes = Cell.Size;
+
     private const int PageBytes = 4096;
 
     /// <summary>Run numbers go round below this: they are kept in 15 bits of a lock word.</summary>
     private const int MaxRun = 1 << 14;
 
     private readonly int _run;
+    private readonly object? _mapping;
     private void* _own;
 
-    private CounterTable(byte* start, in TableLayout layout, void* own)
+    private CounterTable(byte* start, in TableLayout layout, void* own, object? mapping)
     {
         _own = own;
+        _mapping = mapping;
         Layout = layout;
         Header = (TableHeader*)start;
         Seed = new UInt128(Header->SeedHigh, Header->SeedLow);
@@ -35,9 +40,9 @@ public sealed unsafe class CounterTable : IDisposable
         Header->Run = _run;
         var cells = (Cell*)(start + layout.CellsOffset);
         var locks = (int*)(start + TableHeader.Bytes);
-        MainParts = new RegionParts(cells, layout.Sets, locks, layout.Locks, &Header->Occupied);
+        MainParts = new RegionParts(cells, layout.Sets, locks, layout.Locks, &Header->Occupied, &Header->Present);
         OverflowParts = new RegionParts(
-            cells + (layout.Sets * CounterRegion.CellsPerSet), layout.OverflowSets, locks + layout.Locks, layout.OverflowLocks, &Header->OverflowOccupied);
+            cells + (layout.Sets * CounterRegion.CellsPerSet), layout.OverflowSets, locks + layout.Locks, layout.OverflowLocks, &Header->OverflowOccupied, &Header->Present);
         Generations = new GenerationRegistry(start, in layout, _run);
         Journal = new RefreshJournal(start, cells, _run);
         Main = new CounterRegion(MainParts, Generations, _run, shared: true);
@@ -99,6 +104,15 @@ public sealed unsafe class CounterTable : IDisposable
 
     internal RefreshJournal Journal { get; }
 
+    /// <summary>The calendars that this table's windows follow.</summary>
+    internal CounterCalendars Calendars { get; } = new();
+
+    /// <summary>How often all counters were forgotten: what was taken before is not to be released after.</summary>
+    internal ulong Resets { get; private set; }
+
+    /// <summary>A time that has passed for certain, in nanoseconds since the Unix epoch: no window that expired before it may begin anew.</summary>
+    internal long Present => Volatile.Read(ref Header->Present);
+
     /// <summary>A table in plain memory.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
     public static CounterTable Create(CounterTableOptions options)
@@ -110,7 +124,7 @@ public sealed unsafe class CounterTable : IDisposable
         var own = NativeMemory.AllocZeroed((nuint)layout.TotalBytes + PageBytes);
         var start = (byte*)(((nuint)own + PageBytes - 1) & ~(nuint)(PageBytes - 1));
         TableFormat.Write((TableHeader*)start, in layout, options.HashSeed);
-        return new CounterTable(start, in layout, own);
+        return new CounterTable(start, in layout, own, null);
     }
 
     /// <summary>Bytes that a table of a size takes in all: cells and what it keeps beside them.</summary>
@@ -121,13 +135,14 @@ public sealed unsafe class CounterTable : IDisposable
     /// <param name="memory">First byte, on a page.</param>
     /// <param name="bytes">As <see cref="BytesFor"/> tells.</param>
     /// <param name="options">Size and seed.</param>
+    /// <param name="mapping">What the memory lives by; kept as long as the table.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range or the memory is of another size.</exception>
-    public static CounterTable Format(nint memory, long bytes, CounterTableOptions options)
+    public static CounterTable Format(nint memory, long bytes, CounterTableOptions options, object? mapping = null)
     {
         var layout = LayoutOf(options);
         ArgumentOutOfRangeException.ThrowIfNotEqual(bytes, layout.TotalBytes);
         TableFormat.Write((TableHeader*)memory, in layout, options.HashSeed);
-        return new CounterTable((byte*)memory, in layout, null);
+        return new CounterTable((byte*)memory, in layout, null, mapping);
     }
 
     /// <summary>
@@ -136,8 +151,9 @@ public sealed unsafe class CounterTable : IDisposable
     /// </summary>
     /// <param name="memory">First byte, on a page.</param>
     /// <param name="bytes">Bytes there.</param>
+    /// <param name="mapping">What the memory lives by; kept as long as the table.</param>
     /// <param name="table">The table, when the answer is <see cref="TableCondition.Whole"/>.</param>
-    public static TableCondition Open(nint memory, long bytes, out CounterTable? table)
+    public static TableCondition Open(nint memory, long bytes, object? mapping, out CounterTable? table)
     {
         table = null;
         var condition = TableFormat.Examine((byte*)memory, bytes, out var layout);
@@ -146,7 +162,7 @@ public sealed unsafe class CounterTable : IDisposable
             return condition;
         }
 
-        var opened = new CounterTable((byte*)memory, in layout, null);
+        var opened = new CounterTable((byte*)memory, in layout, null, mapping);
         if (!opened.TryRecover())
         {
             return TableCondition.Torn;
@@ -160,10 +176,10 @@ public sealed unsafe class CounterTable : IDisposable
     /// Shares the table in the caller's memory with the process that still uses it. Nothing is cleared or counted; once that process has
     /// ended, <see cref="EndSharing"/> undoes what it may have been in the middle of.
     /// </summary>
-    public static TableCondition Share(nint memory, long bytes, out CounterTable? table)
+    public static TableCondition Share(nint memory, long bytes, object? mapping, out CounterTable? table)
     {
         var condition = TableFormat.Examine((byte*)memory, bytes, out var layout);
-        table = condition == TableCondition.Whole ? new CounterTable((byte*)memory, in layout, null) : null;
+        table = condition == TableCondition.Whole ? new CounterTable((byte*)memory, in layout, null, mapping) : null;
         if (table is not null)
         {
             table.Generations.MayPrune = false;
@@ -171,6 +187,9 @@ public sealed unsafe class CounterTable : IDisposable
 
         return condition;
     }
+
+    /// <summary>Options of a table of another size that can take over this one's counters: with the same seed.</summary>
+    public CounterTableOptions OptionsFor(long memoryBytes) => new(memoryBytes, Seed);
 
     /// <summary>After the process that this one shared the table with has ended.</summary>
     public void EndSharing()
@@ -213,11 +232,33 @@ public sealed unsafe class CounterTable : IDisposable
     public void WriteClock(ClockLine line) => TableFormat.WriteClock(Header, Seed, line);
 
     /// <summary>Notes a time; one that is not later than the last changes nothing.</summary>
-    public void NoteTime(long nanoseconds)
+    public void NoteTime(long nanoseconds) => Raise(ref Header->HighWater, nanoseconds);
+
+    /// <summary>Frees the cells, if they are in plain memory. Nobody may decide by this table any more.</summary>
+    public void Dispose()
     {
-        for (var seen = HighWater; seen < nanoseconds;)
+        NativeMemory.Free(_own);
+        _own = null;
+        GC.KeepAlive(_mapping);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Forgets all counters. Only while nobody else uses the table.</summary>
+    internal void Clear()
+    {
+        Main.Clear();
+        Overflow.Clear();
+        Calendars.Forget();
+        Header->Present = 0;
+        Resets++;
+    }
+
+    /// <summary>Raises a time to one, which other processes may raise as well; a full fence if it does.</summary>
+    internal static void Raise(ref long time, long nanoseconds)
+    {
+        for (var seen = Volatile.Read(ref time); seen < nanoseconds;)
         {
-            var before = Interlocked.CompareExchange(ref Header->HighWater, nanoseconds, seen);
+            var before = Interlocked.CompareExchange(ref time, nanoseconds, seen);
             if (before == seen)
             {
                 return;
@@ -227,19 +268,13 @@ public sealed unsafe class CounterTable : IDisposable
         }
     }
 
-    /// <summary>Frees the cells, if they are in plain memory. Nobody may decide by this table any more.</summary>
-    public void Dispose()
+    /// <summary>Tells everybody who shares the table a time that has passed. Before anything is read that depends on it.</summary>
+    internal void Pass(long nanoseconds)
     {
-        NativeMemory.Free(_own);
-        _own = null;
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Forgets all counters. Only while nobody else uses the table.</summary>
-    internal void Clear()
-    {
-        Main.Clear();
-        Overflow.Clear();
+        if (Present < nanoseconds)
+        {
+            Raise(ref Header->Present, nanoseconds);
+        }
     }
 
     private static TableLayout LayoutOf(CounterTableOptions options)
@@ -265,6 +300,7 @@ public sealed unsafe class CounterTable : IDisposable
         }
 
         Generations.DropUnused();
+        Header->Present = 0;
         return true;
     }
 }
