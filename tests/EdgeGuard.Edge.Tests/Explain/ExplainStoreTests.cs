@@ -1,8 +1,10 @@
+using EdgeGuard.Edge.Counters;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Explain;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Tests.Support;
 using EdgeGuard.Edge.Tracing;
+using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Options;
@@ -10,13 +12,17 @@ using EdgeGuard.Testing;
 
 namespace EdgeGuard.Edge.Tests.Explain;
 
-public sealed class ExplainStoreTests
+public sealed class ExplainStoreTests : IDisposable
 {
     private readonly TestTimeProvider _time = new();
     private readonly EdgeClock _clock;
     private readonly PolicySnapshot _snapshot = TestPolicies.Snapshot();
 
-    public ExplainStoreTests() => _clock = new EdgeClock(_time);
+    private readonly CounterTable _table = CounterTable.Create(new CounterTableOptions(1024 * 1024, UInt128.One));
+
+    public ExplainStoreTests() => _clock = new EdgeClock(_time, new ProviderBootClock(_time), _table);
+
+    public void Dispose() => _table.Dispose();
 
     [Fact]
     public void Refusal_IsFoundUntilItsTimeIsOver()
