@@ -16,6 +16,7 @@ public sealed class CompiledPolicy
         Version = parts.Version;
         Policies = parts.Policies;
         Rules = parts.Rules;
+        Limits = parts.Limits;
         Routes = parts.Routes;
         Slots = parts.Slots;
         SlotNumbers = parts.SlotNumbers;
@@ -32,6 +33,9 @@ public sealed class CompiledPolicy
 
     /// <summary>Rules of all policies, fallback limits included.</summary>
     internal CompiledRule[] Rules { get; }
+
+    /// <summary>Limits of all rules, those on trial included.</summary>
+    internal CompiledLimit[] Limits { get; }
 
     internal RouteIndex Routes { get; }
 
