@@ -63,6 +63,14 @@ public sealed record EdgeOptions
 
     public TimeSpan TelemetryInterval { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Millionths of the traces begun here that are marked sampled (<c>trace.sample</c>).</summary>
+    public long TraceSamplePerMillion { get; init; } = 1_000_000;
+
+    public ExplainOptions Explain { get; init; } = new();
+
+    /// <summary>Secret that opens a debug session (<c>debug.session_secret</c>); null for no debug sessions.</summary>
+    public SecretText? DebugSessionSecret { get; init; }
+
     /// <summary><c>trace debug information warning error</c> (<c>log.level</c>).</summary>
     public string LogLevel { get; init; } = "information";
 }

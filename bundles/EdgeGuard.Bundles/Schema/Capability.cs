@@ -3,11 +3,8 @@ namespace EdgeGuard.Bundles.Schema;
 /// <summary>The part of the product that makes a field work. A field of a capability that is not there yet is refused, never ignored.</summary>
 internal enum Capability : byte
 {
-    /// <summary>The first whole product: envelope, routing, token bucket, kill switches, shadow, issuers, tests.</summary>
+    /// <summary>What every edge decides by: envelope, routing, limiters, descriptors, protection, kill switches, shadow, issuers, tests.</summary>
     Core,
-
-    /// <summary>Every limiter and descriptor of the engine.</summary>
-    Engine,
 
     /// <summary>Every way a caller proves who it is.</summary>
     Identity,

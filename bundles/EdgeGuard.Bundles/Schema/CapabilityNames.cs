@@ -7,7 +7,6 @@ internal static class CapabilityNames
     public static string Word(this Capability capability) => capability switch
     {
         Capability.Core => "core",
-        Capability.Engine => "engine",
         Capability.Identity => "identity",
         Capability.Doors => "doors",
         _ => "control plane",

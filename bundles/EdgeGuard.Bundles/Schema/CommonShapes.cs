@@ -42,7 +42,7 @@ internal static class CommonShapes
         Noun = "descriptor",
         MaxLength = DescriptorCatalog.MaxLength,
         Pattern = DescriptorCatalog.SupportedPattern,
-        Example = "header:<name>, query:<name>, jwt:<claim> or ip:address",
+        Example = "header:<name>, query:<name>, cookie:<name>, jwt:<claim>, ip:address or another of the reference",
     };
 
     public static TextShape Host { get; } = new()

@@ -2,7 +2,7 @@ using static EdgeGuard.Bundles.Schema.CommonShapes;
 
 namespace EdgeGuard.Bundles.Schema;
 
-/// <summary>The limiters that decide now.</summary>
+/// <summary>The limiter that most rules use.</summary>
 internal static class CoreAlgorithmShapes
 {
     public static ObjectShape TokenBucket { get; } = new(

@@ -10,6 +10,9 @@ internal static class DescriptorCatalog
 
     private const string Token = "[A-Za-z0-9_-]{1,100}";
 
+    // Frameworks put dots into names of cookies: connect.sid.
+    private const string CookieName = "[A-Za-z0-9_.-]{1,100}";
+
     // Claims of common providers are URLs or dotted (https://example.com/org); quotes and blanks are not names.
     private const string ClaimName = "[A-Za-z0-9_.:/-]{1,100}";
 
@@ -20,16 +23,16 @@ internal static class DescriptorCatalog
         new("jwt:<claim>", "jwt:", ClaimName, Capability.Core, true, "top-level claim of a verified token"),
         new("ip:address", "ip:address", "", Capability.Core, true, "client address, seen through trusted proxies only"),
         new("jwt:<path>[*]", "jwt:", @"[A-Za-z0-9_.:/-]{1,100}\[\*\]", Capability.Identity, false, "membership in an array claim; in `match` only"),
-        new("ip:country", "ip:country", "", Capability.Engine, false, "ISO 3166 country of the client, from a local file or a trusted proxy"),
-        new("ip:asn", "ip:asn", "", Capability.Engine, false, "autonomous system number of the client"),
-        new("ip:type", "ip:type", "", Capability.Engine, false, "kind of network: `hosting residential mobile unknown`"),
-        new("ip:tor", "ip:tor", "", Capability.Engine, false, "`true` for an exit of the Tor network"),
-        new("ua:bot", "ua:bot", "", Capability.Engine, false, "`true` when the User-Agent names a bot"),
-        new("ua:bot_category", "ua:bot_category", "", Capability.Engine, false, "kind of bot, missing for others"),
-        new("cookie:<name>", "cookie:", Token, Capability.Engine, false, "cookie, name exact"),
-        new("path:<segment>", "path:", "[1-9][0-9]?", Capability.Engine, false, "n-th segment of the canonical path, from 1"),
-        new("method", "method", "", Capability.Engine, false, "request method"),
-        new("host", "host", "", Capability.Engine, false, "request host, lower case, without port"),
+        new("ip:country", "ip:country", "", Capability.Core, true, "ISO 3166 country of the client, from a local file or a trusted proxy"),
+        new("ip:asn", "ip:asn", "", Capability.Core, true, "autonomous system number of the client"),
+        new("ip:type", "ip:type", "", Capability.Core, true, "kind of network: `hosting residential mobile unknown`"),
+        new("ip:tor", "ip:tor", "", Capability.Core, true, "`true` for an exit of the Tor network"),
+        new("ua:bot", "ua:bot", "", Capability.Core, true, "`true` when the User-Agent names a bot"),
+        new("ua:bot_category", "ua:bot_category", "", Capability.Core, true, "kind of bot, missing for others"),
+        new("cookie:<name>", "cookie:", CookieName, Capability.Core, true, "cookie, name exact"),
+        new("path:<segment>", "path:", "[1-9][0-9]?", Capability.Core, true, "n-th segment of the canonical path, from 1"),
+        new("method", "method", "", Capability.Core, true, "request method"),
+        new("host", "host", "", Capability.Core, true, "request host, lower case, without port"),
         new("agent:<property>", "agent:", "(id|organization|scope)", Capability.Identity, false, "verified agent"),
         new("key:<property>", "key:", "(id|org|kind|plan|environment)", Capability.Identity, false, "verified API key"),
         new("mtls:<property>", "mtls:", "(subject|spiffe|fingerprint)", Capability.Identity, false, "verified client certificate"),
@@ -69,9 +72,9 @@ internal static class DescriptorCatalog
             return false;
         }
 
-        if (string.Equals(text, "ip:address", StringComparison.Ordinal))
+        if (Nameless(text) is { } nameless)
         {
-            key = new DescriptorKey(DescriptorKind.IpAddress, string.Empty);
+            key = new DescriptorKey(nameless, string.Empty);
             return true;
         }
 
@@ -86,10 +89,12 @@ internal static class DescriptorCatalog
             "header" => DescriptorKind.Header,
             "query" => DescriptorKind.Query,
             "jwt" => DescriptorKind.Claim,
+            "cookie" => DescriptorKind.Cookie,
+            "path" => DescriptorKind.PathSegment,
             _ => null,
         };
         var name = text[(colon + 1)..];
-        if (kind is null || !IsName(name, kind == DescriptorKind.Claim))
+        if (kind is null || !IsName(name, kind.Value))
         {
             return false;
         }
@@ -102,8 +107,27 @@ internal static class DescriptorCatalog
     public static string LowerAscii(string text) =>
         string.Create(text.Length, text, static (span, source) => System.Text.Ascii.ToLower(source, span, out _));
 
-    private static bool IsName(string name, bool claim)
+    private static DescriptorKind? Nameless(string text) => text switch
     {
+        "ip:address" => DescriptorKind.IpAddress,
+        "ip:country" => DescriptorKind.IpCountry,
+        "ip:asn" => DescriptorKind.IpAsn,
+        "ip:type" => DescriptorKind.IpType,
+        "ip:tor" => DescriptorKind.IpTor,
+        "ua:bot" => DescriptorKind.UaBot,
+        "ua:bot_category" => DescriptorKind.UaBotCategory,
+        "method" => DescriptorKind.Method,
+        "host" => DescriptorKind.Host,
+        _ => null,
+    };
+
+    private static bool IsName(string name, DescriptorKind kind)
+    {
+        if (kind == DescriptorKind.PathSegment)
+        {
+            return name.Length is 1 or 2 && name[0] is >= '1' and <= '9' && char.IsAsciiDigit(name[^1]);
+        }
+
         if (name.Length is 0 or > 100)
         {
             return false;
@@ -111,7 +135,10 @@ internal static class DescriptorCatalog
 
         foreach (var c in name)
         {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-') && !(claim && c is ('.' or ':' or '/')))
+            var isNamed = char.IsAsciiLetterOrDigit(c) || c is '_' or '-'
+                || (c == '.' && kind is DescriptorKind.Claim or DescriptorKind.Cookie)
+                || (c is ':' or '/' && kind == DescriptorKind.Claim);
+            if (!isNamed)
             {
                 return false;
             }

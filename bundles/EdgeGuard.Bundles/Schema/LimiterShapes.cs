@@ -2,7 +2,7 @@ using static EdgeGuard.Bundles.Schema.CommonShapes;
 
 namespace EdgeGuard.Bundles.Schema;
 
-/// <summary>The limiters that come with the whole engine.</summary>
+/// <summary>Limiters beside the token bucket.</summary>
 internal static class LimiterShapes
 {
     public static ObjectShape StagedAction { get; } = new(

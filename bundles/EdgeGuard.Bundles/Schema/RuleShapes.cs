@@ -14,13 +14,7 @@ internal static class RuleShapes
         new("concurrency", LimiterShapes.Concurrency),
         new("hierarchy", LimiterShapes.Hierarchy));
 
-    public static TextShape Algorithm { get; } = Words(
-        "token_bucket",
-        AllowedValue.Later("cost_based", Capability.Engine),
-        AllowedValue.Later("token_bucket_llm", Capability.Engine),
-        AllowedValue.Later("sliding_window", Capability.Engine),
-        AllowedValue.Later("concurrency", Capability.Engine),
-        AllowedValue.Later("hierarchy", Capability.Engine));
+    public static TextShape Algorithm { get; } = Words("token_bucket", "cost_based", "token_bucket_llm", "sliding_window", "concurrency", "hierarchy");
 
     public static ObjectShape Grant { get; } = new(
         "grant",
@@ -64,10 +58,10 @@ internal static class RuleShapes
             "When a limit key has no value: refuse with `descriptor_missing`, skip the rule, or count all such requests in one counter. Present but unverifiable is never missing."),
         FieldShape.Required("algorithm", Algorithm, "Which limiter."),
         FieldShape.Required("algorithm_config", AlgorithmConfig, "The limiter's numbers."),
-        FieldShape.Optional("tiers", Tiers, "one set of numbers for all", "Numbers by plan.").Later(Capability.Engine),
-        FieldShape.Optional("enforcement", Enforcement, "everyone", "Share of identities that is enforced.").Later(Capability.Engine),
-        FieldShape.Optional("shadow", ShadowLimit, "none", "Limiter on trial beside the live one.").Later(Capability.Engine),
-        FieldShape.Optional("ipv6_prefix", Count(32, 128), "128", "Prefix length that IPv6 addresses are grouped by in `ip:address` keys.").Later(Capability.Engine),
+        FieldShape.Optional("tiers", Tiers, "one set of numbers for all", "Numbers by plan."),
+        FieldShape.Optional("enforcement", Enforcement, "everyone", "Share of identities that is enforced."),
+        FieldShape.Optional("shadow", ShadowLimit, "none", "Limiter on trial beside the live one."),
+        FieldShape.Optional("ipv6_prefix", Count(32, 128), "128", "Prefix length that IPv6 addresses are grouped by in `ip:address` keys."),
         FieldShape.Optional("scope", Words("edge", "fleet"), "`edge`", "`fleet`: one budget over all edges, handed out in leases.").Later(Capability.ControlPlane),
         FieldShape.Optional("lease", Lease, "", "How a fleet-wide budget is handed out; with `scope: fleet`.").Later(Capability.ControlPlane));
 

@@ -20,24 +20,29 @@ internal static class TestShapes
         FieldShape.Optional("path", UrlPath, "`/`", "Request target: path and, after `?`, query."),
         FieldShape.Optional("headers", new MapShape(HeaderName, ScalarShape.Instance, 64), "none", "Headers."),
         FieldShape.Optional("claims", new MapShape(ClaimName, ScalarShape.Instance, 64), "none", "Claims of the verified token; none is a request without a token."),
-        FieldShape.Optional("ip", IpAddress, "`192.0.2.1`", "Client address."));
+        FieldShape.Optional("ip", IpAddress, "`192.0.2.1`", "Client address."),
+        FieldShape.Optional("body", Body, "none", "Request body, as text."),
+        FieldShape.Optional("facts", new MapShape(FactName, ScalarShape.Instance, 16), "none", "Values that come from local data files or trusted proxies: `ip:country`, `ip:asn`, `ip:type`, `ip:tor`, and `header:<name>` for a header that a trusted proxy sets."));
 
     public static ObjectShape Expectation { get; } = new(
         "test expectation",
         "What every repetition of a step must give. Fields that are absent are not checked; `remaining` is that of the last repetition.",
-        FieldShape.Required("verdict", Words("allow", "reject", AllowedValue.Later("throttle", Capability.Engine), AllowedValue.Later("warn", Capability.Engine)), "The decision."),
+        FieldShape.Required("verdict", Words("allow", "warn", "throttle", "reject"), "The decision: `warn` and `throttle` allow, with a mark or after a delay."),
         FieldShape.Optional("reason", Reasons, "not checked", "Reason of a rejection, or of what a shadow policy would have rejected."),
         FieldShape.Optional("policy", Identifier, "not checked", "Policy that decided."),
         FieldShape.Optional("rule", Identifier, "not checked", "Rule that decided."),
         FieldShape.Optional("remaining", Count(0, 1_000_000_000_000), "not checked", "Units left."),
         FieldShape.Optional("retry_after", Count(0, 31_536_000), "not checked", "Seconds told in Retry-After, before jitter."),
-        FieldShape.Optional("shadow_reject", BooleanShape.Instance, "not checked", "Whether a shadow policy would have rejected."));
+        FieldShape.Optional("shadow_reject", BooleanShape.Instance, "not checked", "Whether a shadow policy would have rejected."),
+        FieldShape.Optional("delay_ms", Count(1, 30_000), "not checked", "Delay of a throttle."));
 
     public static ObjectShape Step { get; } = new(
         "test step",
         "Time passes, then a request is made, once or several times.",
         FieldShape.Optional("after", Duration(TimeSpan.Zero, TimeSpan.FromDays(3650)), "`0s`", "Virtual time that passes first."),
         FieldShape.Optional("times", Count(1, 100_000), "1", "How many equal requests in a row, at the same instant."),
+        FieldShape.Optional("duration", Duration(TimeSpan.Zero, TimeSpan.FromDays(7)), "`0s`", "How long each request stays in flight, in virtual time; `0s` ends it at once."),
+        FieldShape.Optional("usage_tokens", Count(0, 1_000_000_000_000), "what was reserved", "Tokens that the provider reports when the request ends."),
         FieldShape.Required("request", Request, "The request."),
         FieldShape.Required("expect", Expectation, "What each must give."));
 
@@ -58,6 +63,18 @@ internal static class TestShapes
     };
 
     private static TextShape ClaimName => new() { Form = TextForm.Name, Noun = "claim", MaxLength = 100, Example = "the name of a claim: sub" };
+
+    private static TextShape FactName => new()
+    {
+        Form = TextForm.Name,
+        Noun = "fact",
+        MaxLength = DescriptorCatalog.MaxLength,
+        Pattern = "^(ip:(country|asn|type|tor)|header:[A-Za-z0-9_-]{1,100})$",
+        Example = "ip:country, ip:asn, ip:type, ip:tor or header:<name>",
+    };
+
+    // Bodies hold what requests hold, so nothing random is suspected in them.
+    private static TextShape Body => new() { Form = TextForm.TrafficValue, Noun = "body", MinLength = 0, MaxLength = 65_536, Example = "at most 64 KiB of text" };
 
     private static TextShape IpAddress => new()
     {

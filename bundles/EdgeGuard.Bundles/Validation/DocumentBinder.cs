@@ -51,6 +51,9 @@ internal sealed class DocumentBinder(DocumentFormat dialect)
             Rules = Each(spec["rules"], _rules.Bind),
             FallbackLimit = spec["fallback_limit"] is { } fallback ? _rules.BindFallback(fallback) : null,
             Cluster = spec.TextAt("cluster"),
+            LoopDetection = ProtectionBinder.BindLoopDetection(spec),
+            CircuitBreaker = ProtectionBinder.BindCircuitBreaker(spec),
+            AdaptiveConcurrency = ProtectionBinder.BindAdaptiveConcurrency(spec),
         };
     }
 

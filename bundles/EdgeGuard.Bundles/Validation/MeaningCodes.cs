@@ -29,4 +29,13 @@ internal static class MeaningCodes
     public const string UnknownTier = "EG1224";
     public const string DuplicateId = "EG1225";
     public const string HostInvalid = "EG1226";
+    public const string TierPlanField = "EG1227";
+    public const string BreakerIncomplete = "EG1228";
+    public const string AdaptiveLimitsContradict = "EG1229";
+    public const string UnknownClass = "EG1230";
+    public const string UnknownTimeZone = "EG1231";
+    public const string CostAboveLimit = "EG1232";
+    public const string PrecisionTooFine = "EG1233";
+    public const string DescriptorNotTrusted = "EG1234";
+    public const string ShadowOfHierarchy = "EG1235";
 }

@@ -13,6 +13,7 @@ internal static class SemanticValidators
         foreach (var policy in document.Policies)
         {
             SelectorValidator.Check(policy, context, findings);
+            ProtectionValidator.Check(policy, findings);
             foreach (var rule in policy.AllRules)
             {
                 descriptors.Check(rule);

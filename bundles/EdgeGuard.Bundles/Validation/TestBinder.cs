@@ -17,6 +17,8 @@ internal static class TestBinder
     {
         After = node.DurationAt("after") ?? TimeSpan.Zero,
         Times = (int)(node.NumberAt("times") ?? 1),
+        Duration = node.DurationAt("duration") ?? TimeSpan.Zero,
+        UsageTokens = (long?)node.NumberAt("usage_tokens"),
         Request = BindRequest(node["request"]!),
         Expect = BindExpectation(node["expect"]!),
     };
@@ -32,6 +34,8 @@ internal static class TestBinder
             Headers = Pairs(node.EntriesAt("headers")),
             Claims = Pairs(node.EntriesAt("claims")),
             Ip = node.TextAt("ip"),
+            Body = node.TextAt("body"),
+            Facts = Facts(node.EntriesAt("facts")),
         };
     }
 
@@ -44,7 +48,20 @@ internal static class TestBinder
         Remaining = (long?)node.NumberAt("remaining"),
         RetryAfter = (int?)node.NumberAt("retry_after"),
         ShadowReject = node.FlagAt("shadow_reject"),
+        DelayMilliseconds = (int?)node.NumberAt("delay_ms"),
     };
+
+    // A header among the facts is one that a trusted proxy has set.
+    private static ImmutableArray<KeyValuePair<DescriptorKey, string>> Facts(IReadOnlyList<NodeEntry> entries)
+    {
+        var facts = ImmutableArray.CreateBuilder<KeyValuePair<DescriptorKey, string>>(entries.Count);
+        foreach (var entry in entries)
+        {
+            facts.Add(new KeyValuePair<DescriptorKey, string>(KeyBinder.BindTrusted(entry.Key), entry.Value.Text));
+        }
+
+        return facts.MoveToImmutable();
+    }
 
     private static ImmutableArray<KeyValuePair<string, string>> Pairs(IReadOnlyList<NodeEntry> entries)
     {

@@ -42,6 +42,14 @@ internal static class EdgeBinder
         LegacyRateLimitHeaders = values.Boolean("headers.legacy_ratelimit"),
         DecisionSharedSecret = values.Secret("decision.shared_secret"),
         TelemetryInterval = values.Duration("telemetry.interval"),
+        TraceSamplePerMillion = values.Number("trace.sample"),
+        Explain = new ExplainOptions
+        {
+            Keep = values.Duration("explain.keep"),
+            MemoryBytes = values.Number("explain.memory"),
+            SampleAllowsPerMillion = values.Number("explain.sample_allows"),
+        },
+        DebugSessionSecret = values.Secret("debug.session_secret"),
         LogLevel = values.Text("log.level"),
     };
 

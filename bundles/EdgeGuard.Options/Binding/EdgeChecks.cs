@@ -10,6 +10,8 @@ internal static class EdgeChecks
     private static readonly SearchValues<char> HeaderCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
 
+    private const int MinDebugSecret = 16;
+
     private static readonly SearchValues<char> ClusterCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
 
     public static void Run(EdgeOptions options, OptionValues values)
@@ -18,6 +20,7 @@ internal static class EdgeChecks
         CheckKeys(options, values);
         CheckClusters(options, values);
         CheckDecisionDoor(options, values);
+        CheckDebugSecret(options, values);
         if (options.HeaderPrefix.Length == 0 || options.HeaderPrefix.AsSpan().ContainsAnyExcept(HeaderCharacters))
         {
             values.Refuse(OptionsCodes.WrongType, "headers.prefix", $"`{options.HeaderPrefix}` cannot begin the name of a header",
@@ -99,6 +102,15 @@ internal static class EdgeChecks
         {
             values.Refuse(OptionsCodes.NoDefaultCluster, "clusters.default.destinations", "the proxy has no upstream",
                 "set it (--upstream http://127.0.0.1:9000), or listen.proxy: off for an edge that only decides");
+        }
+    }
+
+    private static void CheckDebugSecret(EdgeOptions options, OptionValues values)
+    {
+        if (options.DebugSessionSecret is { } secret && secret.Reveal().Length < MinDebugSecret)
+        {
+            values.Refuse(OptionsCodes.OutOfRange, "debug.session_secret", $"the secret is shorter than {MinDebugSecret} characters and could be guessed",
+                "make one with: openssl rand -base64 24");
         }
     }
 

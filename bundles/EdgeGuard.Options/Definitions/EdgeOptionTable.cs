@@ -65,6 +65,17 @@ public static class EdgeOptionTable
         {
             Min = Second, Max = Hour, Range = "1s to 1h",
         },
+        new("trace.sample", OptionKind.Percent, "100%", "Share of the traces begun here that are marked sampled for upstreams.") { Range = "0% to 100%" },
+        new("explain.keep", OptionKind.Duration, "15m", "How long the reasoning of a decision can be asked for.")
+        {
+            Min = Second, Max = 24 * Hour, Range = "1s to 24h",
+        },
+        new("explain.memory", OptionKind.Size, "8MiB", "Memory for that; when it is full the oldest is dropped, and counted.")
+        {
+            Min = MiB, Max = 4 * 1024 * MiB, Range = "1MiB to 4GiB",
+        },
+        new("explain.sample_allows", OptionKind.Percent, "0.1%", "Share of plain allows that are kept too.") { Range = "0% to 100%" },
+        new("debug.session_secret", OptionKind.Text, "", "Secret that opens a debug session; without one there are none.") { Secret = true },
         new("log.level", OptionKind.Choice, "information", "Least severity that is logged.")
         {
             Choices = ["trace", "debug", "information", "warning", "error"],

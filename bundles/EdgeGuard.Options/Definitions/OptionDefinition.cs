@@ -14,10 +14,10 @@ public sealed record OptionDefinition(string Key, OptionKind Kind, string Defaul
     /// <summary>A secret: never shown, not accepted as a flag, and readable from a file by <c>KEY_file</c>.</summary>
     public bool Secret { get; init; }
 
-    /// <summary>Least value of an integer, of a size in bytes or of a duration in milliseconds.</summary>
+    /// <summary>Least value of an integer, of a size in bytes, of a duration in milliseconds or of a share in millionths.</summary>
     public long Min { get; init; }
 
-    /// <summary>Greatest value of an integer, of a size in bytes or of a duration in milliseconds; of a text its length.</summary>
+    /// <summary>Greatest value of an integer, of a size in bytes, of a duration in milliseconds or of a share in millionths; of a text its length.</summary>
     public long Max { get; init; } = long.MaxValue;
 
     /// <summary>Words of a <see cref="OptionKind.Choice"/> or <see cref="OptionKind.ChoiceList"/>.</summary>

@@ -15,6 +15,9 @@ public enum OptionKind : byte
     /// <summary>A whole number.</summary>
     Integer,
 
+    /// <summary>A share: <c>0.1%</c>, at most four decimals.</summary>
+    Percent,
+
     /// <summary>Bytes: <c>64MiB</c>, <c>512KiB</c>, <c>1GiB</c>, or a plain number.</summary>
     Size,
 

@@ -24,6 +24,7 @@ internal static class ValueParser
             OptionKind.Integer => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
                 ? InRange(option, number, number) : Wrong("not a whole number"),
             OptionKind.Size => TryParseSize(text, out var bytes) ? InRange(option, bytes, bytes) : Wrong("not a size"),
+            OptionKind.Percent => TryParsePercent(text, out var millionths) ? InRange(option, millionths, millionths) : Wrong("not a share"),
             OptionKind.Duration => DurationText.TryParse(text, out var duration)
                 ? InRange(option, duration, (long)duration.TotalMilliseconds) : Wrong("not a duration"),
             OptionKind.Address => ListenAddress.TryParse(text, out var address) && !(option.TcpOnly && (address!.IsOff || address.UnixPath is not null))
@@ -44,6 +45,7 @@ internal static class ValueParser
             OptionKind.Choice => "write one of " + string.Join(", ", option.Choices),
             OptionKind.Integer => "write a whole number",
             OptionKind.Size => "write bytes as 64MiB, 512KiB or 1GiB",
+            OptionKind.Percent => "write a share such as 0.1% or 100%",
             OptionKind.Duration => "write a time such as 500ms, 10s, 5m or 1h",
             OptionKind.Address => option.TcpOnly ? "write host:port with an IP address" : "write host:port with an IP address, unix:/path, or off",
             OptionKind.Url => "write an address such as https://control.example:8443",
@@ -72,6 +74,20 @@ internal static class ValueParser
         }
 
         bytes = count * factor;
+        return true;
+    }
+
+    internal static bool TryParsePercent(string text, out long millionths)
+    {
+        millionths = 0;
+        if (!text.EndsWith('%')
+            || !decimal.TryParse(text.AsSpan()[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+            || percent > 100 || percent * 10_000 != decimal.Truncate(percent * 10_000))
+        {
+            return false;
+        }
+
+        millionths = (long)(percent * 10_000);
         return true;
     }
 

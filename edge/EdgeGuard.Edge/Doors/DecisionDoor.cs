@@ -2,13 +2,15 @@ using System.Security.Cryptography;
 using System.Text;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Rejections;
+using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Options;
 
 namespace EdgeGuard.Edge.Doors;
 
 /// <summary>Answers gateways: 200 and nothing for an allow, the rejection itself otherwise.</summary>
-internal sealed class DecisionDoor(EdgeOptions options, DecisionPipeline pipeline, RejectionWriter rejections, RateLimitHeaders limits)
+internal sealed class DecisionDoor(
+    EdgeOptions options, DecisionPipeline pipeline, RejectionWriter rejections, RateLimitHeaders limits, RequestTracing tracing)
 {
     public const string SecretHeader = "X-EdgeGuard-Decision-Secret";
 
@@ -36,6 +38,7 @@ internal sealed class DecisionDoor(EdgeOptions options, DecisionPipeline pipelin
         {
             var headers = context.Response.Headers;
             headers[rejections.DecisionHeader] = "allow";
+            tracing.Tell(headers, decided.Trace);
             limits.Set(headers, decided);
             headers.CacheControl = "no-store";
             context.Response.ContentLength = 0;

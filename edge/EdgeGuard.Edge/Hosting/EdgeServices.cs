@@ -11,6 +11,7 @@ using EdgeGuard.Edge.Proxy;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
+using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Identity;
@@ -113,6 +114,7 @@ internal static class EdgeServices
     {
         services.AddSingleton(new ClientAddressReader(new TrustedProxies(options.TrustedProxies)));
         services.AddSingleton<FactFiller>();
+        services.AddSingleton<RequestTracing>();
         services.AddSingleton<ClientJitter>();
         services.AddSingleton<DecisionPipeline>();
         services.AddSingleton<RateLimitHeaders>();

@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
 
@@ -8,6 +9,7 @@ namespace EdgeGuard.Edge.Pipeline;
 /// <param name="Decision">The decision.</param>
 /// <param name="Admission">Handle for what happens later.</param>
 /// <param name="Jitter">Of a rejection: a number that is the same for the same client and rule; 0 otherwise.</param>
+/// <param name="Trace">What the decision is known by.</param>
 /// <param name="Target">Canonical path and original query to forward, or null when not asked for or refused.</param>
 internal readonly record struct DecidedRequest(
-    PolicySnapshot Snapshot, Decision Decision, Admission Admission, uint Jitter, string? Target);
+    PolicySnapshot Snapshot, Decision Decision, Admission Admission, uint Jitter, RequestTrace Trace, string? Target);

@@ -2,6 +2,7 @@ using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Telemetry;
+using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
@@ -18,7 +19,8 @@ internal sealed class DecisionPipeline(
     ClientJitter jitter,
     EdgeClock clock,
     DecisionMetrics metrics,
-    IDecisionRecorder recorder)
+    IDecisionRecorder recorder,
+    RequestTracing tracing)
 {
     private static readonly TokenResult Ambiguous = TokenResult.None with { Outcome = TokenOutcome.Invalid, Failure = "repeated" };
 
@@ -62,6 +64,7 @@ internal sealed class DecisionPipeline(
     {
         var started = clock.Timestamp;
         var now = clock.Now;
+        var trace = tracing.Name(context.Request.Headers);
         var scratch = _pool.Rent();
         try
         {
@@ -87,8 +90,8 @@ internal sealed class DecisionPipeline(
             metrics.Record(snapshot, decision, nanoseconds);
             recorder.Record(snapshot, decision, nanoseconds);
             return decision.Verdict == Verdict.Allow
-                ? new DecidedRequest(snapshot, decision, admission, 0, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null)
-                : new DecidedRequest(snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), null);
+                ? new DecidedRequest(snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null)
+                : new DecidedRequest(snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), trace, null);
         }
         finally
         {

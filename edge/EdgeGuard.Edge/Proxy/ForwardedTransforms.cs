@@ -1,4 +1,5 @@
 using EdgeGuard.Edge.Rejections;
+using EdgeGuard.Edge.Tracing;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -6,7 +7,7 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace EdgeGuard.Edge.Proxy;
 
 /// <summary>What the forwarder changes: the target that was decided on goes up, the limits come down.</summary>
-internal sealed class ForwardedTransforms(RateLimitHeaders limits) : ITransformProvider
+internal sealed class ForwardedTransforms(RateLimitHeaders limits, RequestTracing tracing) : ITransformProvider
 {
     // The target is sent as it is: the default canonicalization of Uri would change it after it was decided on.
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -42,7 +43,10 @@ internal sealed class ForwardedTransforms(RateLimitHeaders limits) : ITransformP
         });
         context.AddResponseTransform(transform =>
         {
-            limits.Set(transform.HttpContext.Response.Headers, transform.HttpContext.Features.GetRequiredFeature<ForwardedRequest>().Decided);
+            var headers = transform.HttpContext.Response.Headers;
+            var decided = transform.HttpContext.Features.GetRequiredFeature<ForwardedRequest>().Decided;
+            tracing.Tell(headers, decided.Trace);
+            limits.Set(headers, decided);
             return ValueTask.CompletedTask;
         });
     }

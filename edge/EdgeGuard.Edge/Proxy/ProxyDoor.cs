@@ -1,5 +1,6 @@
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Rejections;
+using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy;
@@ -10,7 +11,12 @@ namespace EdgeGuard.Edge.Proxy;
 
 /// <summary>The reverse proxy's own steps around the forwarder: clean, decide, choose the cluster, and answer when the upstream cannot.</summary>
 internal sealed class ProxyDoor(
-    HeaderHygiene hygiene, ForwardingHeaders forwarding, DecisionPipeline pipeline, RejectionWriter rejections, IProxyStateLookup clusters)
+    HeaderHygiene hygiene,
+    ForwardingHeaders forwarding,
+    DecisionPipeline pipeline,
+    RejectionWriter rejections,
+    RequestTracing tracing,
+    IProxyStateLookup clusters)
 {
     /// <summary>Decides, and lets an admitted request go on.</summary>
     public async Task HandleAsync(HttpContext context, RequestDelegate next)
@@ -29,6 +35,8 @@ internal sealed class ProxyDoor(
         }
 
         forwarding.Set(context);
+        RequestTracing.Forward(request.Headers, decided.Trace);
+        tracing.Tell(context.Response.Headers, decided.Trace);
         context.Features.Set(new ForwardedRequest(decided, WatchUpload(context)));
         await next(context);
         await AnswerFailure(context, decided);

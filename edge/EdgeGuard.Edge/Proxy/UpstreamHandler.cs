@@ -42,6 +42,15 @@ internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout
     internal sealed class Factory(TimeProvider time) : ForwarderHttpClientFactory
     {
         /// <inheritdoc />
+        protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
+        {
+            base.ConfigureHandler(context, handler);
+
+            // The runtime would write a traceparent of its own over the one that the decision is linked to.
+            handler.ActivityHeadersPropagator = null;
+        }
+
+        /// <inheritdoc />
         protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler)
         {
             var ticks = context.NewMetadata?.GetValueOrDefault(TimeoutKey);

@@ -60,6 +60,7 @@ internal static class ProblemBody
         json.WriteString("title", Titles[(int)decision.Reason]);
         json.WriteNumber("status", status);
         json.WriteString("reason", Reasons.Name(decision.Reason));
+        json.WriteString("decision_id", decided.Trace.Id.ToString());
         if (decision.Policy != Decision.None && type.StartsWith("https://iana.org/", StringComparison.Ordinal))
         {
             json.WriteStartArray("violated-policies");

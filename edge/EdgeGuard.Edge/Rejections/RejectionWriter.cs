@@ -1,11 +1,12 @@
 using EdgeGuard.Edge.Pipeline;
+using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Options;
 
 namespace EdgeGuard.Edge.Rejections;
 
 /// <summary>Answers a refused request: status, reason, when to come back, limits, and a problem as the body.</summary>
-internal sealed class RejectionWriter(EdgeOptions options, RateLimitHeaders limits)
+internal sealed class RejectionWriter(EdgeOptions options, RateLimitHeaders limits, RequestTracing tracing)
 {
     private readonly string _reasonHeader = options.HeaderPrefix + "Reason";
     private readonly string _statusHeader = options.HeaderPrefix + "Status";
@@ -25,6 +26,7 @@ internal sealed class RejectionWriter(EdgeOptions options, RateLimitHeaders limi
         var headers = response.Headers;
         response.StatusCode = deny ?? decision.Status;
         headers[_reasonHeader] = Reasons.Name(decision.Reason);
+        tracing.Tell(headers, decided.Trace);
         if (deny is not null)
         {
             headers[_statusHeader] = decision.Status.ToString();

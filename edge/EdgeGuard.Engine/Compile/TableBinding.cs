@@ -32,7 +32,7 @@ internal sealed class TableBinding
             ref var binding = ref Rules[i];
             binding.Prefix = prefix;
             binding.Limit.Scale = rule.Scale;
-            binding.Limit.Meta = CellMeta.Pack(CellKind.TokenBucket, table.Generations.IndexOf(rule.Scale));
+            binding.Limit.Meta = CellMeta.Pack(CellKind.TokenBucket, table.Generations.IndexOf(OwnerOf(prefix), CellKind.TokenBucket, rule.Scale));
             binding.Limit.OverflowKey = CounterKey.Of(low, high);
         }
     }
@@ -63,6 +63,9 @@ internal sealed class TableBinding
 
     /// <summary>Takes a missing descriptor of a rule that shares.</summary>
     public static void AppendMissing(ref SipHash hash, DescriptorKind kind) => hash.Append((ulong)kind | MissingMark);
+
+    // Who a limit is in the table: what its share and its numbers are kept by. Nothing tunable, so that changed numbers are its own history.
+    private static ulong OwnerOf(in SipHash prefix) => Math.Max(1, prefix.Finish().Low);
 
     // The identity of a counter: policy, rule, kind of limiter, limit keys. No tunable: raising a quota keeps the counters.
     private static SipHash PrefixOf(string policyId, CompiledRule rule, UInt128 seed)

@@ -18,10 +18,12 @@ internal sealed unsafe class CounterRegion
     private readonly Cell* _cells;
     private readonly ulong _setMask;
     private readonly int[] _locks;
+    private readonly GenerationRegistry _generations;
     private long _occupied;
 
-    public CounterRegion(Cell* cells, ulong sets)
+    public CounterRegion(Cell* cells, ulong sets, GenerationRegistry generations)
     {
+        _generations = generations;
         _cells = cells;
         _setMask = sets - 1;
         _locks = new int[(int)Math.Min(sets, MaxLocks)];
@@ -88,10 +90,10 @@ internal sealed unsafe class CounterRegion
     /// equals that of an absent one is taken from its owner, which cannot change any verdict.
     /// </summary>
     /// <param name="key">The newcomer.</param>
-    /// <param name="registry">What the owners' numbers mean.</param>
+    /// <param name="meta">The newcomer's metadata, of which the generation tells its rule.</param>
     /// <param name="nanoseconds">Now.</param>
     /// <param name="previous">The word that was in the cell.</param>
-    public Cell* TryClaim(in CounterKey key, GenerationRegistry registry, long nanoseconds, out ulong previous)
+    public Cell* TryClaim(in CounterKey key, ulong meta, long nanoseconds, out ulong previous)
     {
         var set = SetOf(key);
         var start = (uint)(key.High >> 61);
@@ -110,7 +112,7 @@ internal sealed unsafe class CounterRegion
         {
             var cell = set + ((start + i) & (CellsPerSet - 1));
             previous = Volatile.Read(ref cell->Word);
-            if (CellState.EqualsAbsent(previous, cell->Meta, registry, nanoseconds)
+            if (CellState.EqualsAbsent(previous, cell->Meta, _generations, nanoseconds)
                 && Interlocked.CompareExchange(ref cell->Word, Cell.Busy, previous) == previous)
             {
                 return cell;

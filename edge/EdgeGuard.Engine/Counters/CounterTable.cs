@@ -36,8 +36,8 @@ public sealed unsafe class CounterTable : IDisposable
         Seed = options.HashSeed;
         WriteHeader((TableHeader*)start, sets, overflowSets);
         var cells = (Cell*)(start + TableHeader.Bytes);
-        Main = new CounterRegion(cells, sets);
-        Overflow = new CounterRegion(cells + (sets * CounterRegion.CellsPerSet), overflowSets);
+        Main = new CounterRegion(cells, sets, Generations);
+        Overflow = new CounterRegion(cells + (sets * CounterRegion.CellsPerSet), overflowSets, Generations);
         Header = (TableHeader*)start;
     }
 

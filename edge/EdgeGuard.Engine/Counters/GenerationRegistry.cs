@@ -10,16 +10,19 @@ internal sealed class GenerationRegistry
     public const int Unknown = 0;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<BucketScale, int> _byScale = [];
+    private readonly Dictionary<(ulong Owner, CellKind Kind, BucketScale Scale), int> _byNumbers = [];
     private volatile BucketScale[] _scales = new BucketScale[16];
     private volatile int _count = 1;
 
-    /// <summary>The index of some numbers, given out on first sight.</summary>
-    public int IndexOf(in BucketScale scale)
+    /// <summary>The index of a limit's present numbers, given out on first sight.</summary>
+    /// <param name="owner">Who the limit is: a hash of everything that makes its counters its own, and of nothing tunable. Never 0.</param>
+    /// <param name="kind">What its cells hold.</param>
+    /// <param name="scale">Its numbers; <c>default</c> for kinds whose cells can be read without any.</param>
+    public int IndexOf(ulong owner, CellKind kind, in BucketScale scale)
     {
         lock (_lock)
         {
-            if (_byScale.TryGetValue(scale, out var index))
+            if (_byNumbers.TryGetValue((owner, kind, scale), out var index))
             {
                 return index;
             }
@@ -39,7 +42,7 @@ internal sealed class GenerationRegistry
             scales[index] = scale;
             _scales = scales;
             _count = index + 1;
-            _byScale.Add(scale, index);
+            _byNumbers.Add((owner, kind, scale), index);
             return index;
         }
     }

@@ -99,7 +99,7 @@ internal static unsafe class TokenBucketCounter
             var cell = region.Find(in key);
             if (cell == null)
             {
-                cell = region.TryClaim(in key, table.Generations, nanoseconds, out var previous);
+                cell = region.TryClaim(in key, reservation.Meta, nanoseconds, out var previous);
                 if (cell != null)
                 {
                     region.Publish(cell, in key, reservation.Meta, BucketWord.Compose(reservation.Clock + Math.Min(units, limit.Scale.Debt), previous + 1));
@@ -181,7 +181,7 @@ internal static unsafe class TokenBucketCounter
                 return TakeResult.Exceeded;
             }
 
-            cell = table.Main.TryClaim(in key, table.Generations, nanoseconds, out var previous);
+            cell = table.Main.TryClaim(in key, reservation.Meta, nanoseconds, out var previous);
             if (cell == null)
             {
                 table.CountFullSet();
@@ -211,7 +211,7 @@ internal static unsafe class TokenBucketCounter
                 return TakeLocked(table, cell, in limit, ref reservation, nanoseconds);
             }
 
-            cell = table.Overflow.TryClaim(in reservation.Key, table.Generations, nanoseconds, out var previous);
+            cell = table.Overflow.TryClaim(in reservation.Key, reservation.Meta, nanoseconds, out var previous);
             if (cell == null)
             {
                 return TakeResult.Full;

@@ -21,13 +21,22 @@ public sealed class SchemaAgreementTests
          "issuers": [{"id": "main", "issuer": "https://login.example.com", "audiences": ["api"], "algorithms": ["RS256", "ES256"],
           "jwks_url": "https://login.example.com/jwks", "refresh": "5m", "stale_if_error": "24h", "clock_skew": "30s", "token_type": "at+jwt"}],
          "policies": [{"id": "api", "spec": {"selector": {"hosts": ["api.example.com"], "pathPrefix": "/v1/", "methods": ["GET"]}, "mode": "shadow", "cluster": "web",
-          "loop_detection": {"enabled": false, "window_seconds": 60},
+          "loop_detection": {"enabled": true, "window_seconds": 60, "threshold_identical_requests": 5, "action": "warn", "similarity": "near", "similarity_percent": 80, "max_cycle_length": 2},
+          "circuit_breaker": {"enabled": true, "spend_rate_threshold_per_minute": 100, "action": "reject", "auto_reset_after_minutes": 0, "half_open_requests": 3, "status": 503, "alert": true},
+          "adaptive_concurrency": {"enabled": true, "min_limit": 2, "max_limit": 50, "initial_limit": 10, "latency_tolerance": 2, "priority": {"by": "header:x-class", "classes": ["paid", "free"], "default": "free"}},
           "rules": [{"name": "r", "limit_keys": ["header:x-api-key", "ip:address"], "match": {"jwt:plan": "free", "query:beta": true, "header:x-level": 3}, "on_missing": "shared",
-            "algorithm": "token_bucket", "algorithm_config": {"tokens_per_second": 2.5, "burst": 10, "cost_source": "header:x-cost", "default_cost": 2, "min_cost": 1}}],
+            "algorithm": "token_bucket", "algorithm_config": {"tokens_per_second": 2.5, "burst": 10, "cost_source": "header:x-cost", "default_cost": 2, "min_cost": 1},
+            "tiers": {"by": "jwt:plan", "default": "free", "plans": {"free": {"burst": 5}}, "for": "jwt:sub", "grants": [{"value": "u1", "tier": "free", "expires_at": "2027-01-01T00:00:00Z", "reason": "trial"}]},
+            "enforcement": {"percent": 10, "by": "jwt:sub"}, "shadow": {"algorithm": "concurrency", "algorithm_config": {"limit": 5, "max_hold": "1m"}}, "ipv6_prefix": 64},
+           {"name": "b", "limit_keys": ["cookie:connect.sid", "path:2", "method", "host", "ua:bot_category"], "algorithm": "cost_based", "algorithm_config": {"budget": 100, "period": "7d", "time_zone": "Europe/Berlin",
+            "week_start": "sunday", "cost_key": "query:n", "default_cost": 1, "min_cost": 1, "staged_actions": [{"threshold_percent": 80, "action": "throttle", "delay_ms": 5}, {"threshold_percent": 100, "action": "reject"}]}},
+           {"name": "l", "limit_keys": ["ip:asn"], "algorithm": "token_bucket_llm", "algorithm_config": {"tokens_per_minute": 1000, "tokens_per_day": 5000, "max_prompt_tokens": 10, "token_source": {"estimator": "calibrated"}}},
+           {"name": "h", "limit_keys": [], "algorithm": "hierarchy", "algorithm_config": {"levels": [{"name": "org", "limit_keys": ["jwt:org"], "algorithm": "sliding_window", "algorithm_config": {"limit": 5, "window": "10s", "precision": 5}},
+            {"name": "user", "limit_keys": ["jwt:org", "jwt:sub"], "algorithm": "token_bucket", "algorithm_config": {"rps": 1, "burst": 2}, "borrow": {"max_percent": 50, "keep_percent": 0}}]}}],
           "fallback_limit": {"limit_keys": [], "algorithm": "token_bucket", "algorithm_config": {"rps": 1, "burst": 5, "cost_source": "fixed", "fixed_cost": 2}}}}],
-         "tests": [{"name": "t", "start": "2026-01-01T00:00:00Z", "steps": [{"after": "1500ms", "times": 3,
-          "request": {"method": "POST", "host": "api.example.com", "path": "/v1/a?b=1", "headers": {"x-api-key": "k"}, "claims": {"sub": "u", "age": 7}, "ip": "192.0.2.1"},
-          "expect": {"verdict": "allow", "reason": "token_bucket_exceeded", "policy": "api", "rule": "r", "remaining": 4, "retry_after": 1, "shadow_reject": true}}]}]}
+         "tests": [{"name": "t", "start": "2026-01-01T00:00:00Z", "steps": [{"after": "1500ms", "times": 3, "duration": "2s", "usage_tokens": 5,
+          "request": {"method": "POST", "host": "api.example.com", "path": "/v1/a?b=1", "headers": {"x-api-key": "k"}, "claims": {"sub": "u", "age": 7}, "ip": "192.0.2.1", "body": "", "facts": {"ip:country": "DE", "ip:tor": true, "header:x-plan": "pro"}},
+          "expect": {"verdict": "allow", "reason": "token_bucket_exceeded", "policy": "api", "rule": "r", "remaining": 4, "retry_after": 1, "shadow_reject": true, "delay_ms": 3}}]}]}
         """;
 
     private readonly SchemaEvaluator _schema = new(JsonDocument.Parse(BundleJsonSchema.Write()).RootElement);
@@ -43,7 +52,8 @@ public sealed class SchemaAgreementTests
     [InlineData("""{"format": "edgeguard/v1", "policies": [], "defaults": {}}""")]
     [InlineData("""{"format": "edgeguard/v1", "policies": [], "api_keys": []}""")]
     [InlineData("""{"format": "edgeguard/v1", "policies": [{"id": "a", "spec": {"selector": {"pathPrefix": "/", "path_prefix": "/"}, "rules": []}}]}""")]
-    [InlineData("""{"format": "edgeguard/v1", "policies": [{"id": "a", "spec": {"selector": {}, "rules": [], "loop_detection": {"enabled": true}}}]}""")]
+    [InlineData("""{"format": "edgeguard/v1", "policies": [{"id": "a", "spec": {"selector": {}, "rules": []}}], "fuse": {"enabled": true}}""")]
+    [InlineData("""{"format": "edgeguard/v1", "policies": [{"id": "a", "spec": {"selector": {}, "rules": [{"name": "r", "limit_keys": [], "algorithm": "concurrency", "algorithm_config": {"limit": 5, "window": "1s"}}]}}]}""")]
     public void WrongDocument_ByBoth_IsRefused(string json)
     {
         if (json != "{}")
