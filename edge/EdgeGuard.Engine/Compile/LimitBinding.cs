@@ -17,6 +17,9 @@ internal struct LimitBinding
     /// <summary>Numbers of a budget or sliding window; null otherwise.</summary>
     public WindowLimit? Window;
 
+    /// <summary>Requests in flight; null otherwise.</summary>
+    public ConcurrencyLimit? Concurrency;
+
     /// <summary>What may be in use in all, in the limit's units.</summary>
     public ulong Capacity;
 

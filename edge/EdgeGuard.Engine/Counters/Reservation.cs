@@ -36,6 +36,9 @@ internal unsafe struct Reservation
     /// <summary>Index of the compiled limit.</summary>
     public int Limit;
 
+    /// <summary>What it is taken together with or not at all; below zero for what is enforced.</summary>
+    public int Group;
+
     /// <summary>Whether the limit counts in the shadow name space.</summary>
     public bool Shadow;
 

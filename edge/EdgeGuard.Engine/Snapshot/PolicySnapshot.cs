@@ -101,8 +101,20 @@ public sealed class PolicySnapshot
     /// <summary>Policy that a rule belongs to.</summary>
     public int RulePolicy(int rule) => Loaded.Rules[rule].Policy;
 
-    /// <summary>Quota and window for <c>RateLimit-Policy</c>: whole units and seconds (burst and time to refill it for a token bucket).</summary>
-    public (long Quota, int WindowSeconds) RuleQuota(int rule) => Loaded.Rules[rule].Quota;
+    /// <summary>Number of limits over all rules; indices in a decision are below it.</summary>
+    public int LimitCount => Policy?.Limits.Length ?? 0;
+
+    /// <summary>Name of a limit within its rule (a level, <c>tpm</c>, <c>tpd</c>), or of a guard of a policy; empty for a rule's only limit.</summary>
+    public string LimitName(int limit) => Loaded.Limits[limit].Name;
+
+    /// <summary>What a limit is counted by, in order.</summary>
+    public ReadOnlySpan<DescriptorKey> LimitKeys(int limit) => Loaded.Limits[limit].Keys;
+
+    /// <summary>
+    /// Quota and window for <c>RateLimit-Policy</c>: whole units and seconds (burst and time to refill it for a token bucket). A window of 0
+    /// means none: requests in flight.
+    /// </summary>
+    public (long Quota, int WindowSeconds) LimitQuota(int limit) => Loaded.Limits[limit].Told;
 
     /// <summary>Id of a kill switch that a decision names.</summary>
     public string KillSwitchId(int killSwitch) => KillSwitchAt(killSwitch).Id;
