@@ -31,8 +31,7 @@ internal sealed class ClientJitter
 
         for (var slot = 0; slot < facts.Count; slot++)
         {
-            // A query parameter changes from request to request and says little about who asks.
-            if (plan.Slots[slot].Kind != DescriptorKind.Query)
+            if (SaysWhoAsks(plan.Slots[slot].Kind))
             {
                 var value = facts.ValueOf(slot);
                 value = value[..Math.Min(value.Length, identity.Length - used)];
@@ -45,4 +44,8 @@ internal sealed class ClientJitter
         HMACSHA256.HashData(_secret, identity[..used], hash);
         return BinaryPrimitives.ReadUInt32LittleEndian(hash);
     }
+
+    // What is asked for changes from request to request; a client could try targets until it likes the answer.
+    private static bool SaysWhoAsks(DescriptorKind kind) =>
+        kind is not (DescriptorKind.Query or DescriptorKind.PathSegment or DescriptorKind.Method or DescriptorKind.Host);
 }

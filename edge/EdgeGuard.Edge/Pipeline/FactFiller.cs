@@ -1,128 +1,133 @@
 using System.Net;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Addresses;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Matching;
 using EdgeGuard.Identity;
+using Microsoft.Extensions.Primitives;
 
 namespace EdgeGuard.Edge.Pipeline;
 
 /// <summary>Fills the facts that a snapshot's plan asks for, and no others.</summary>
 internal sealed class FactFiller(ClientAddressReader addresses)
 {
-    private SlotLookup? _lookup;
-
     /// <summary>Fills a fact set that was begun with the plan.</summary>
     /// <param name="context">Request that carries the headers.</param>
     /// <param name="host">Host of the request decided on, for <c>header:host</c>.</param>
     /// <param name="plan">The snapshot's plan.</param>
     /// <param name="token">What is known of the bearer.</param>
-    /// <param name="scratch">Where the facts go; holds the query.</param>
+    /// <param name="scratch">Where the facts go; holds method, host, path and query of the request decided on.</param>
     public void Fill(HttpContext context, string host, FactPlan plan, TokenResult token, RequestScratch scratch)
     {
         var facts = scratch.Facts;
         facts.Begin(plan);
-        var lookup = LookupOf(plan);
-        var headers = context.Request.Headers;
-        foreach (var (slot, name) in lookup.Headers)
-        {
-            if (name == "host")
-            {
-                facts.Set(slot, host);
-            }
-            else if (headers.TryGetValue(name, out var values) && values.Count > 0)
-            {
-                facts.Set(slot, values[0].AsSpan());
-            }
-        }
-
+        RequestLineFacts.Fill(plan, scratch.Method, scratch.Host, scratch.Path, facts);
+        SetHeaders(context, host, plan, facts);
         if (plan.NeedsQuery)
         {
             QueryReader.Fill(scratch.Query, plan, facts);
         }
 
-        if (plan.NeedsAddress && addresses.Read(context) is { } address)
+        if (plan.NeedsAddress && ClientOf(context) is { } client)
         {
-            SetAddress(lookup, facts, address);
+            AddressFacts.Fill(plan, client, facts);
         }
 
         if (plan.NeedsClaims)
         {
-            SetClaims(lookup, facts, token);
+            SetClaims(plan, facts, token);
         }
     }
 
-    private static void SetAddress(SlotLookup lookup, FactSet facts, IPAddress address)
+    private IpValue? ClientOf(HttpContext context)
     {
-        Span<byte> text = stackalloc byte[64];
-        if (address.TryFormat(text, out var written))
+        Span<byte> bytes = stackalloc byte[16];
+        return addresses.Read(context) is { } address && address.TryWriteBytes(bytes, out var length) && IpValue.TryRead(bytes[..length], out var client)
+            ? client
+            : null;
+    }
+
+    private void SetHeaders(HttpContext context, string host, FactPlan plan, FactSet facts)
+    {
+        var headers = context.Request.Headers;
+        foreach (var slot in plan.SlotsOf(DescriptorKind.Header))
         {
-            foreach (var slot in lookup.Addresses)
+            if (slot.Name == "host")
             {
-                facts.Set(slot, text[..written]);
+                facts.Set(slot.Slot, host);
+            }
+            else if (headers.TryGetValue(slot.Name, out var values) && values.Count > 0)
+            {
+                facts.Set(slot.Slot, values[0].AsSpan());
+            }
+        }
+
+        if (plan.NeedsUserAgent && headers.UserAgent is { Count: > 0 } agents)
+        {
+            UserAgentFacts.Fill(agents[0].AsSpan(), plan, facts);
+        }
+
+        if (plan.NeedsCookies && headers.Cookie is { Count: > 0 } cookies)
+        {
+            CookieReader.Fill(Joined(cookies).AsSpan(), plan, facts);
+        }
+
+        if (plan.Needs(DescriptorKind.TrustedHeader) && addresses.Proxies.TrustsPeer(context.Connection.RemoteIpAddress))
+        {
+            SetTrustedHeaders(headers, plan, facts);
+        }
+    }
+
+    // A trusted proxy that sets a header replaces what the client sent. Two values mean that it added its own instead, and there is no telling
+    // which one that is.
+    private static void SetTrustedHeaders(IHeaderDictionary headers, FactPlan plan, FactSet facts)
+    {
+        foreach (var slot in plan.SlotsOf(DescriptorKind.TrustedHeader))
+        {
+            if (!headers.TryGetValue(slot.Name, out var values) || values.Count == 0)
+            {
+                continue;
+            }
+
+            if (values.Count == 1)
+            {
+                facts.Set(slot.Slot, values[0].AsSpan());
+            }
+            else
+            {
+                facts.SetUnverifiable(slot.Slot);
             }
         }
     }
 
-    private static void SetClaims(SlotLookup lookup, FactSet facts, TokenResult token)
+    // HTTP/2 may split the header; together its parts are one (RFC 9113 section 8.2.3).
+    private static string Joined(StringValues cookies) => cookies.Count == 1 ? cookies[0] ?? string.Empty : string.Join("; ", cookies.ToArray());
+
+    private static void SetClaims(FactPlan plan, FactSet facts, TokenResult token)
     {
         if (token.Outcome == TokenOutcome.None)
         {
             return;
         }
 
-        foreach (var (slot, name) in lookup.Claims)
+        foreach (var slot in plan.SlotsOf(DescriptorKind.Claim))
         {
-            var known = token.Claims.TryGetValue(name, out var value);
+            var known = token.Claims.TryGetValue(slot.Name, out var value);
             if (token.Outcome == TokenOutcome.Verified)
             {
                 if (known)
                 {
-                    facts.Set(slot, value.AsSpan());
+                    facts.Set(slot.Slot, value.AsSpan());
                 }
             }
             else if (known)
             {
-                facts.SetUnverifiable(slot, value.AsSpan());
+                facts.SetUnverifiable(slot.Slot, value.AsSpan());
             }
             else
             {
-                facts.SetUnverifiable(slot);
+                facts.SetUnverifiable(slot.Slot);
             }
         }
-    }
-
-    // A plan lives as long as its snapshot, so this is computed once a bundle or kill-switch change; a race computes it twice.
-    private SlotLookup LookupOf(FactPlan plan)
-    {
-        var lookup = Volatile.Read(ref _lookup);
-        if (lookup is null || !ReferenceEquals(lookup.Plan, plan))
-        {
-            lookup = new SlotLookup(plan);
-            Volatile.Write(ref _lookup, lookup);
-        }
-
-        return lookup;
-    }
-
-    private sealed class SlotLookup
-    {
-        public SlotLookup(FactPlan plan)
-        {
-            Plan = plan;
-            Headers = Of(plan, DescriptorKind.Header);
-            Claims = Of(plan, DescriptorKind.Claim);
-            Addresses = [.. Of(plan, DescriptorKind.IpAddress).Select(entry => entry.Slot)];
-        }
-
-        public FactPlan Plan { get; }
-
-        public (int Slot, string Name)[] Headers { get; }
-
-        public (int Slot, string Name)[] Claims { get; }
-
-        public int[] Addresses { get; }
-
-        private static (int Slot, string Name)[] Of(FactPlan plan, DescriptorKind kind) =>
-            [.. plan.Slots.Select((key, slot) => (Key: key, Slot: slot)).Where(entry => entry.Key.Kind == kind).Select(entry => (entry.Slot, entry.Key.Name))];
     }
 }

@@ -47,6 +47,10 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
         }
 
         KeepFirstValues(headers, read.Names);
+        if (plan.NeedsCookies)
+        {
+            CookieHygiene.Clean(headers, plan);
+        }
     }
 
     // The first value counts; an upstream that reads the last one, or joins them, would serve another identity than the one that was charged.
@@ -116,8 +120,9 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
         var cached = Volatile.Read(ref _read);
         if (cached is null || !ReferenceEquals(cached.Plan, plan))
         {
+            IEnumerable<string> agent = plan.NeedsUserAgent ? ["User-Agent"] : [];
             string[] names =
-                [.. plan.Slots.Where(slot => slot.Kind == DescriptorKind.Header).Select(slot => slot.Name).Distinct(StringComparer.OrdinalIgnoreCase)];
+                [.. plan.SlotsOf(DescriptorKind.Header).Select(slot => slot.Name).Concat(agent).Distinct(StringComparer.OrdinalIgnoreCase)];
             cached = new PlanHeaders(plan, names, names
                 .GroupBy(name => name.Replace('_', '-'), StringComparer.OrdinalIgnoreCase)
                 .Where(twins => twins.Count() == 1)

@@ -95,58 +95,19 @@ public static class PolicyTestRunner
             return Decision.Refused(Reason.MalformedRequest);
         }
 
+        var method = Encoding.UTF8.GetBytes(request.Method);
+        var host = Encoding.UTF8.GetBytes(request.Host);
+        var normalized = new byte[host.Length];
+        var hostLength = HostNormalizer.Normalize(host, normalized);
+        var view = new RequestView(method, normalized.AsSpan(0, hostLength), path.AsSpan(0, length), facts);
         facts.Begin(snapshot.Facts);
-        Fill(request, snapshot.Facts, facts);
+        PolicyTestFacts.Fill(request, snapshot.Facts, facts);
+        RequestLineFacts.Fill(snapshot.Facts, view.Method, view.Host, view.Path, facts);
         if (queryStart >= 0)
         {
             QueryReader.Fill(target.AsSpan(queryStart), snapshot.Facts, facts);
         }
 
-        var host = Encoding.UTF8.GetBytes(request.Host);
-        var normalized = new byte[host.Length];
-        var hostLength = HostNormalizer.Normalize(host, normalized);
-        var view = new RequestView(
-            Encoding.UTF8.GetBytes(request.Method), normalized.AsSpan(0, hostLength), path.AsSpan(0, length), facts);
         return engine.Decide(snapshot, in view, now, out _);
-    }
-
-    private static void Fill(PolicyTestRequest request, FactPlan plan, FactSet facts)
-    {
-        for (var slot = 0; slot < plan.Slots.Length; slot++)
-        {
-            var key = plan.Slots[slot];
-            switch (key.Kind)
-            {
-                case DescriptorKind.Header:
-                    facts.Set(slot, First(request.Headers, key.Name, HeaderNamesEqual));
-                    break;
-                case DescriptorKind.Claim:
-                    facts.Set(slot, First(request.Claims, key.Name, static (a, b) => a == b));
-                    break;
-                case DescriptorKind.IpAddress:
-                    facts.Set(slot, request.Ip ?? "192.0.2.1");
-                    break;
-                default:
-                    break;
-            }
-        }
-    }
-
-    // The peer's rule, and the doors': case-insensitive, dash and underscore are the same.
-    private static bool HeaderNamesEqual(string a, string b) =>
-        string.Equals(a.Replace('_', '-'), b.Replace('_', '-'), StringComparison.OrdinalIgnoreCase);
-
-    private static string First(
-        ImmutableArray<KeyValuePair<string, string>> pairs, string name, Func<string, string, bool> equal)
-    {
-        foreach (var (key, value) in pairs)
-        {
-            if (equal(key, name))
-            {
-                return value;
-            }
-        }
-
-        return string.Empty;
     }
 }

@@ -84,7 +84,7 @@ public sealed class DecisionTests
     public void Decide_SteadyState_AllocatesNothing()
     {
         using var harness = new Harness(Policy("p", Rule("r", 1, 10, Header("x")), Rule("s", 5, 1000)));
-        var facts = new Facts.FactSet();
+        var facts = new Engine.Facts.FactSet();
         Assert.Equal(0, Allocations.Least(() =>
         {
             for (var i = 0; i < 1000; i++)
