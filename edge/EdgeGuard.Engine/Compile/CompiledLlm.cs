@@ -26,7 +26,7 @@ internal sealed class CompiledLlm(TokenBucketLlmDefinition definition)
     {
         tokens = 0;
         var body = facts.Body;
-        if (body.IsTooLarge)
+        if (body.IsTooLarge || body.Length > definition.MaxBodyBytes)
         {
             return Reason.TooLarge;
         }

@@ -23,6 +23,10 @@ public sealed class CompiledPolicy
         KillSwitches = parts.KillSwitches;
         GlobalShadowUntil = parts.GlobalShadowUntil;
         KillSwitchOverrideUntil = parts.KillSwitchOverrideUntil;
+        foreach (ref readonly var policy in Policies.AsSpan())
+        {
+            ReadsBodies |= policy.BodyBytes > 0;
+        }
     }
 
     internal string Digest { get; }
@@ -30,6 +34,9 @@ public sealed class CompiledPolicy
     internal long Version { get; }
 
     internal CompiledPolicyEntry[] Policies { get; }
+
+    /// <summary>Whether any policy looks at request bodies.</summary>
+    internal bool ReadsBodies { get; }
 
     /// <summary>Rules of all policies, fallback limits included.</summary>
     internal CompiledRule[] Rules { get; }

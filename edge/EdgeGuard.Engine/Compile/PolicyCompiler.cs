@@ -8,6 +8,9 @@ namespace EdgeGuard.Engine.Compile;
 /// <summary>Compiles a valid document. The very same code for edge, control plane and CLI.</summary>
 public static class PolicyCompiler
 {
+    /// <summary>How much of a body tells one request from another to the loop detector; a longer one counts by its beginning and its length.</summary>
+    public const int LoopBodyBytes = 1024 * 1024;
+
     /// <summary>Compiles; never fails for a document that the reader accepted.</summary>
     /// <param name="document">A valid document.</param>
     /// <param name="digest">SHA-256 of its canonical JSON, lower-case hex; shown in status and metrics.</param>
@@ -79,7 +82,7 @@ public static class PolicyCompiler
 
             Selectors.Add(policy.Selector);
             Policies.Add(new CompiledPolicyEntry(
-                policy.Id, policy.Selector, policy.Mode == PolicyMode.Shadow, first, count, fallback, policy.Cluster));
+                policy.Id, policy.Selector, policy.Mode == PolicyMode.Shadow, first, count, fallback, policy.Cluster, BodyBytes(policy, first)));
         }
 
         private CompiledRule Compile(RuleDefinition rule, string policyId, int policy, bool isFallback)
@@ -126,6 +129,17 @@ public static class PolicyCompiler
                 IsPlain = rule.Tiers is null && rule.Enforcement is null && rule.Shadow is null && rule.Algorithm is TokenBucketDefinition,
             };
             return compiled;
+        }
+
+        private int BodyBytes(PolicyDefinition policy, int firstRule)
+        {
+            var bytes = policy.LoopDetection is null ? 0 : LoopBodyBytes;
+            for (var i = firstRule; i < Rules.Count; i++)
+            {
+                bytes = Math.Max(bytes, Math.Max(Rules[i].Llm?.MaxBodyBytes ?? 0, Rules[i].TrialLlm?.MaxBodyBytes ?? 0));
+            }
+
+            return bytes;
         }
 
         private CompiledLlm? Llm(AlgorithmDefinition? algorithm) => algorithm is TokenBucketLlmDefinition llm
