@@ -25,7 +25,13 @@ internal sealed class TableBinding
         for (var i = 0; i < Limits.Length; i++)
         {
             var limit = policy.Limits[i];
-            var prefix = PrefixOf(policy.Policies[limit.Policy].Id, limit.Rule < 0 ? string.Empty : policy.Rules[limit.Rule].Name, limit, table.Seed);
+            if (limit.Rule < 0)
+            {
+                BindGuard(ref Limits[i], limit, policy.Policies[limit.Policy]);
+                continue;
+            }
+
+            var prefix = PrefixOf(policy.Policies[limit.Policy].Id, policy.Rules[limit.Rule].Name, limit, table.Seed);
             var overflow = prefix;
             overflow.Append(OverflowMark);
             var (low, high) = overflow.Finish();
@@ -92,14 +98,32 @@ internal sealed class TableBinding
             : new WindowLimit { Calendar = Table.Calendars.For(limit.Window!), Meta = meta, OverflowKey = overflow };
     }
 
+    private void BindGuard(ref LimitBinding binding, CompiledLimit limit, CompiledPolicyEntry policy)
+    {
+        var guards = policy.Guards!;
+        binding.Kind = limit.Kind;
+        binding.Capacity = limit.Capacity;
+        binding.Slots = limit.Slots;
+        switch (limit.Kind)
+        {
+            case LimitKind.Loop:
+                binding.Loop = new LoopLimit(guards.Loop!, policy.Id, guards.CallerKeys, guards.CallerSlots, Table.Seed);
+                break;
+            case LimitKind.Breaker:
+                binding.Breaker = new BreakerLimit(guards.Breaker!, policy.Id, guards.BreakerKey, guards.BreakerSlot, Table);
+                break;
+            default:
+                binding.Adaptive = Table.Adaptive.Of(policy.Id, guards.Adaptive!);
+                break;
+        }
+    }
+
     private static CellKind CellKindOf(LimitKind kind) => kind switch
     {
         LimitKind.TokenBucket => CellKind.TokenBucket,
         LimitKind.Budget => CellKind.Window,
         LimitKind.SlidingWindow => CellKind.WindowPart,
-        LimitKind.Concurrency => CellKind.Concurrency,
-        LimitKind.Loop => CellKind.Loop,
-        _ => CellKind.Breaker,
+        _ => CellKind.Concurrency,
     };
 
     // The identity of a counter: policy, rule, kind and place of the limit, its keys, and the windows that it counts in. No tunable: raising a
