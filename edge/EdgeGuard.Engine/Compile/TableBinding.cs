@@ -53,7 +53,7 @@ internal sealed class TableBinding
     {
         if (Volatile.Read(ref _activatedAt) == NotActivated)
         {
-            Interlocked.CompareExchange(ref _activatedAt, nanoseconds, NotActivated);
+            ActivateNow(nanoseconds);
         }
     }
 
@@ -67,6 +67,19 @@ internal sealed class TableBinding
     /// <summary>Takes a missing descriptor of a rule that shares.</summary>
     public static void AppendMissing(ref SipHash hash, DescriptorKind kind) => hash.Append((ulong)kind | MissingMark);
 
+    // The table keeps it too: what is changed later is read through these numbers for as long as they were in force.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ActivateNow(long nanoseconds)
+    {
+        if (Interlocked.CompareExchange(ref _activatedAt, nanoseconds, NotActivated) == NotActivated)
+        {
+            foreach (ref readonly var rule in Rules.AsSpan())
+            {
+                Table.Generations.Activate(CellMeta.GenerationOf(rule.Limit.Meta), nanoseconds);
+            }
+        }
+    }
+
     // Who a limit is in the table: what its share and its numbers are kept by. Nothing tunable, so that changed numbers are its own history.
     private static ulong OwnerOf(in SipHash prefix) => Math.Max(1, prefix.Finish().Low);
 
@@ -77,7 +90,7 @@ internal sealed class TableBinding
         binding.Capacity = limit.Capacity;
         binding.Slots = limit.Slots;
         var owner = OwnerOf(prefix);
-        var generation = Table.Generations.IndexOf(owner, CellKindOf(limit.Kind), limit.Scale);
+        var generation = Table.Generations.IndexOf(owner, CellKindOf(limit.Kind), limit.Scale, this);
         if (limit.Kind == LimitKind.TokenBucket)
         {
             binding.Bucket.Scale = limit.Scale;
