@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeGuard.Engine.Adaptive;
 
 namespace EdgeGuard.Engine.Counters;
 
@@ -72,6 +73,12 @@ public sealed unsafe class CounterTable : IDisposable
 
     /// <summary>Latest time that was noted, in nanoseconds since the Unix epoch; 0 when none was.</summary>
     public long HighWater => Volatile.Read(ref Header->HighWater);
+
+    /// <summary>How often circuit breakers changed state, by policy.</summary>
+    public BreakerTallies Breakers { get; } = new();
+
+    /// <summary>The adaptive limiters of those who decide by this table, in memory only.</summary>
+    public AdaptiveLimiters Adaptive { get; } = new();
 
     internal UInt128 Seed { get; }
 
