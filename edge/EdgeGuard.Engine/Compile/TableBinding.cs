@@ -32,7 +32,7 @@ internal sealed class TableBinding
             ref var binding = ref Rules[i];
             binding.Prefix = prefix;
             binding.Limit.Scale = rule.Scale;
-            binding.Limit.Meta = CellMeta.Pack(CellKind.TokenBucket, table.Generations.IndexOf(OwnerOf(prefix), CellKind.TokenBucket, rule.Scale));
+            binding.Limit.Meta = CellMeta.Pack(CellKind.TokenBucket, table.Generations.IndexOf(OwnerOf(prefix), CellKind.TokenBucket, rule.Scale, this));
             binding.Limit.OverflowKey = CounterKey.Of(low, high);
         }
     }
@@ -50,7 +50,7 @@ internal sealed class TableBinding
     {
         if (Volatile.Read(ref _activatedAt) == NotActivated)
         {
-            Interlocked.CompareExchange(ref _activatedAt, nanoseconds, NotActivated);
+            ActivateNow(nanoseconds);
         }
     }
 
@@ -63,6 +63,19 @@ internal sealed class TableBinding
 
     /// <summary>Takes a missing descriptor of a rule that shares.</summary>
     public static void AppendMissing(ref SipHash hash, DescriptorKind kind) => hash.Append((ulong)kind | MissingMark);
+
+    // The table keeps it too: what is changed later is read through these numbers for as long as they were in force.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ActivateNow(long nanoseconds)
+    {
+        if (Interlocked.CompareExchange(ref _activatedAt, nanoseconds, NotActivated) == NotActivated)
+        {
+            foreach (ref readonly var rule in Rules.AsSpan())
+            {
+                Table.Generations.Activate(CellMeta.GenerationOf(rule.Limit.Meta), nanoseconds);
+            }
+        }
+    }
 
     // Who a limit is in the table: what its share and its numbers are kept by. Nothing tunable, so that changed numbers are its own history.
     private static ulong OwnerOf(in SipHash prefix) => Math.Max(1, prefix.Finish().Low);
