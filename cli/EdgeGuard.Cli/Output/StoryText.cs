@@ -40,7 +40,7 @@ internal static class StoryText
 
     private static void WriteStep(StoryStep step, TextWriter output)
     {
-        var name = Clean(step.LimitName is null ? $"{step.Policy} / {step.Rule}" : $"{step.Policy} / {step.Rule} / {step.LimitName}");
+        var name = Name(step);
         var shadow = step.Shadow ? " (shadow)" : string.Empty;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {step.Number,2}. {step.Outcome}{shadow}  {name}: {Clean(step.Why)}"));
         if (step.Limit is { } limit)
@@ -64,9 +64,11 @@ internal static class StoryText
         {
             var step = story.Steps[number - 1];
             var other = step.Policy == story.Policy && step.Rule == story.Rule ? string.Empty : "; the answer tells the one with the longest wait";
-            output.WriteLine($"  first to refuse: step {number}, {Clean(step.Policy)} / {Clean(step.Rule)}{other}");
+            output.WriteLine($"  first to refuse: step {number}, {Name(step)}{other}");
         }
     }
+
+    private static string Name(StoryStep step) => Clean(string.Join(" / ", new[] { step.Policy, step.Rule, step.LimitName }.Where(part => part is not null)));
 
     private static string Bundle(DecisionStory story) => story.BundleVersion switch
     {

@@ -161,7 +161,7 @@ internal sealed class ExplainRing
     {
         for (var i = kept; i < steps.Length; i++)
         {
-            if (steps[i].Outcome is StepOutcome.Denied or StepOutcome.MissingDenied or StepOutcome.Unverifiable)
+            if (!steps[i].Shadow && steps[i].Outcome is (StepOutcome.Denied or StepOutcome.MissingDenied or StepOutcome.Unverifiable or StepOutcome.TooLarge))
             {
                 BlockAt(first + MaxBlocks - 1).Steps[StepBuffer.Capacity - 1] = steps[i];
                 return;

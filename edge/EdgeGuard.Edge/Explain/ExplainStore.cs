@@ -93,7 +93,7 @@ internal sealed class ExplainStore
         bool always = false)
     {
         var steps = facts is null ? default : facts.Steps;
-        var kind = KindOf(decision, steps);
+        var kind = KindOf(decision);
         if (kind == EntryKind.Allow && !always && (uint)trace.Id.Value >= _sampledBelow && Volatile.Read(ref _recordAllUntil) <= now.Nanoseconds)
         {
             return;
@@ -130,22 +130,19 @@ internal sealed class ExplainStore
         return [.. found.OrderByDescending(entry => entry.Time).Take(limit)];
     }
 
-    private static EntryKind KindOf(in Decision decision, ReadOnlySpan<DecisionStep> steps)
+    private static EntryKind KindOf(in Decision decision)
     {
         if (decision.Verdict == Verdict.Reject)
         {
             return EntryKind.Refusal;
         }
 
-        foreach (ref readonly var step in steps)
+        if (decision.Verdict != Verdict.Allow)
         {
-            if (!step.Shadow && step.Outcome is StepOutcome.Warned or StepOutcome.Throttled)
-            {
-                return EntryKind.Warning;
-            }
+            return EntryKind.Warning;
         }
 
-        return decision.ShadowReason != Reason.None ? EntryKind.Shadow : EntryKind.Allow;
+        return decision.ShadowReason != Reason.None || decision.Disagreements > 0 ? EntryKind.Shadow : EntryKind.Allow;
     }
 
     private bool IsKept(in EntryHead head) => _clock.Now.Nanoseconds - head.Nanoseconds < _keepNanoseconds;

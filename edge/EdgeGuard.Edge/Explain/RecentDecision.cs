@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Explain;
 using EdgeGuard.Engine.Snapshot;
 
 namespace EdgeGuard.Edge.Explain;
@@ -23,6 +24,7 @@ internal sealed record RecentDecision(
     {
         var decision = head.Decision;
         var shadow = head.Kind == EntryKind.Shadow;
+        shadow &= decision.ShadowReason != Engine.Decide.Reason.None;
         var reason = shadow ? decision.ShadowReason : decision.Reason;
         var policy = shadow ? decision.ShadowPolicy : decision.Policy;
         var rule = shadow ? decision.ShadowRule : decision.Rule;
@@ -31,7 +33,7 @@ internal sealed record RecentDecision(
             DateTimeOffset.FromUnixTimeMilliseconds(head.UnixMilliseconds),
             KindName(head.Kind),
             door,
-            decision.Verdict == Engine.Decide.Verdict.Reject ? "reject" : "allow",
+            StoryBuilder.VerdictName(decision.Verdict),
             decision.Status,
             reason == Engine.Decide.Reason.None ? null : Reasons.Name(reason),
             policy >= 0 ? snapshot?.PolicyId(policy) : null,

@@ -90,7 +90,7 @@ internal sealed class DecisionPipeline(
             {
                 filler.Fill(context, request.Host, snapshot.Facts, token, scratch);
                 var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts);
-                decision = engine.Decide(snapshot, view, now, out admission, recordSteps: true);
+                decision = engine.DecideRecorded(snapshot, view, now, out admission);
                 facts = scratch.Facts;
             }
 
@@ -99,7 +99,7 @@ internal sealed class DecisionPipeline(
             recorder.Record(snapshot, decision, nanoseconds);
             var debugged = debug.IsEnabled && context.Features.Get<DebugSession>() is not null;
             explain.Record(snapshot, decision, trace, facts, now, context.Door(), nanoseconds, debugged);
-            return decision.Verdict == Verdict.Allow
+            return decision.IsAdmitted
                 ? new DecidedRequest(snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null)
                 : new DecidedRequest(snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), trace, null);
         }
@@ -112,18 +112,6 @@ internal sealed class DecisionPipeline(
     private uint JitterOf(HttpContext context, PolicySnapshot snapshot, RequestScratch scratch, in Decision decision) =>
         decision.RetryAfterSeconds > 1 ? jitter.Of(context, snapshot.Facts, scratch.Facts, decision) : 0;
 
-    private static Decision Refusal(Reason reason) => new()
-    {
-        Verdict = Verdict.Reject,
-        Reason = reason,
-        Status = (short)Reasons.Status(reason),
-        Policy = Decision.None,
-        Rule = Decision.None,
-        KillSwitch = Decision.None,
-        MatchedPolicy = Decision.None,
-        ShadowPolicy = Decision.None,
-        ShadowRule = Decision.None,
-        FirstMissingSlot = Decision.None,
-        RetryAfterSeconds = reason == Reason.NoBundleLoaded ? 1 : 0,
-    };
+    private static Decision Refusal(Reason reason) =>
+        Decision.Refused(reason) with { RetryAfterSeconds = reason == Reason.NoBundleLoaded ? 1 : 0 };
 }

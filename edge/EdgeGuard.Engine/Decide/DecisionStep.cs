@@ -1,37 +1,40 @@
 namespace EdgeGuard.Engine.Decide;
 
-/// <summary>
-/// One thing considered in a decision, as it was considered: numbers and indices only, resolved through the snapshot when somebody asks.
-/// Amounts are in thousandths of the limit's unit.
-/// </summary>
+/// <summary>One thing that a decision considered, in numbers only: resolved through the snapshot when shown.</summary>
 public readonly record struct DecisionStep
 {
-    /// <summary>Index of the policy.</summary>
+    /// <summary>Index of the policy, or <see cref="Decision.None"/> for a kill switch.</summary>
     public int Policy { get; init; }
 
-    /// <summary>Index of the rule over the whole snapshot.</summary>
+    /// <summary>Index of the rule (of the kill switch for <see cref="StepOutcome.Killed"/>), or <see cref="Decision.None"/> for a guard of the policy.</summary>
     public int Rule { get; init; }
 
-    /// <summary>Index of the limit, or -1.</summary>
+    /// <summary>Index of the limit, or <see cref="Decision.None"/> when none was read.</summary>
     public int Limit { get; init; }
 
     public StepOutcome Outcome { get; init; }
 
+    /// <summary>Why it refuses.</summary>
+    public Reason Reason { get; init; }
+
     /// <summary>Whether its verdict counts for nothing.</summary>
     public bool Shadow { get; init; }
 
-    /// <summary>What the limit holds when nothing was taken; 0 for a step without numbers.</summary>
-    public long LimitUnits { get; init; }
+    /// <summary>Quota, in thousandths of a unit.</summary>
+    public long Quota { get; init; }
 
-    /// <summary>What was left before.</summary>
+    /// <summary>Left before the request, in thousandths; below zero for a debt.</summary>
     public long Before { get; init; }
 
-    /// <summary>What is left after.</summary>
+    /// <summary>Left after it if it is admitted, in thousandths.</summary>
     public long After { get; init; }
 
-    /// <summary>Seconds until it could succeed, or 0.</summary>
+    /// <summary>Seconds until the limit would hold the cost, or 0.</summary>
     public int WaitSeconds { get; init; }
 
-    /// <summary>Low half of the counter's keyed name, or 0.</summary>
+    /// <summary>Half of the counter's keyed name: the same for the same values of the descriptors, and nothing else can be told from it.</summary>
     public ulong KeyHash { get; init; }
+
+    /// <summary>Slot of the descriptor that is missing, not verifiable or does not match, or <see cref="Decision.None"/>.</summary>
+    public int Slot { get; init; }
 }

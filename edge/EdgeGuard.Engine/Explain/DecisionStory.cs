@@ -34,6 +34,15 @@ public sealed record DecisionStory
     /// <summary>Reason word of a refusal, or null.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Why an admitted request is marked or delayed, or null.</summary>
+    public string? Warning { get; init; }
+
+    /// <summary>How long an admitted request is to wait first; null for not at all.</summary>
+    public int? DelayMilliseconds { get; init; }
+
+    /// <summary>The first rule whose limit on trial would have decided otherwise than the live one, or null.</summary>
+    public string? Trial { get; init; }
+
     public required int Status { get; init; }
 
     /// <summary>Policy that is told: the one that refused, or that of the tightest limit.</summary>

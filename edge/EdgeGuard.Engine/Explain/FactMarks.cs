@@ -28,18 +28,20 @@ public static class FactMarks
         var count = 0;
         foreach (ref readonly var step in steps)
         {
-            if ((uint)step.Rule >= (uint)policy.Rules.Length)
+            if (step.Outcome == StepOutcome.Killed)
             {
                 continue;
             }
 
-            var rule = policy.Rules[step.Rule];
-            foreach (ref readonly var match in rule.Match.AsSpan())
+            if ((uint)step.Rule < (uint)policy.Rules.Length)
             {
-                Add(snapshot, facts, match.Slot, key, marks, ref count);
+                foreach (ref readonly var match in policy.Rules[step.Rule].Match.AsSpan())
+                {
+                    Add(snapshot, facts, match.Slot, key, marks, ref count);
+                }
             }
 
-            foreach (var slot in rule.LimitSlots)
+            foreach (var slot in StoryDescriptors.Counted(policy, in step))
             {
                 Add(snapshot, facts, slot, key, marks, ref count);
             }
@@ -64,6 +66,11 @@ public static class FactMarks
 
     private static void Add(PolicySnapshot snapshot, FactSet facts, int slot, UInt128 key, Span<FactMark> marks, ref int count)
     {
+        if ((uint)slot >= (uint)facts.Count)
+        {
+            return;
+        }
+
         for (var i = 0; i < count; i++)
         {
             if (marks[i].Slot == slot)

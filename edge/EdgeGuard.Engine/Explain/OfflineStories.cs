@@ -3,7 +3,6 @@ using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Decide;
-using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Engine.Testing;
 
@@ -18,8 +17,6 @@ public static class OfflineStories
     /// <summary>32768 counters, as a small edge has.</summary>
     private const long TableBytes = 1024 * 1024;
 
-    private const long NanosecondsPerTick = 100;
-
     // The same request file tells the same hashes every time.
     private static readonly UInt128 Key = new(0x6564676567756172, 0x64206f66666c696e);
 
@@ -31,36 +28,34 @@ public static class OfflineStories
         ArgumentNullException.ThrowIfNull(requests);
         ArgumentNullException.ThrowIfNull(policy);
         using var counters = CounterTable.Create(new CounterTableOptions(TableBytes, Key));
-        var engine = new DecisionEngine(counters);
         var snapshot = PolicySnapshot.Empty.WithPolicy(policy);
-        var facts = new FactSet();
+        var session = new PolicyTestSession(new DecisionEngine(counters), snapshot, requests.Start);
         var stories = ImmutableArray.CreateBuilder<DecisionStory>();
-        var time = requests.Start;
         foreach (var step in requests.Steps)
         {
-            time += step.After;
+            session.Advance(step.After);
             for (var i = 0; i < step.Times && stories.Count < MaxStories; i++)
             {
-                stories.Add(TellOne(step.Request, engine, snapshot, facts, time));
+                var decision = session.Decide(step.Request, step.Duration, step.UsageTokens, record: true);
+                stories.Add(Tell(decision, session, snapshot));
             }
         }
 
         return stories.ToImmutable();
     }
 
-    private static DecisionStory TellOne(
-        PolicyTestRequest request, DecisionEngine engine, PolicySnapshot snapshot, FactSet facts, DateTimeOffset time)
+    private static DecisionStory Tell(in Decision decision, PolicyTestSession session, PolicySnapshot snapshot)
     {
-        var now = new EngineTime((time - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick, time.ToUnixTimeMilliseconds());
-        var decision = PolicyTestRunner.Decide(request, engine, snapshot, facts, now, recordSteps: true);
+        // Refused before anything was considered: the facts are still those of the request before.
+        var steps = decision.Reason == Reason.MalformedRequest ? default : session.Facts.Steps;
         var marks = new FactMark[64];
-        var count = FactMarks.Fill(snapshot, facts, facts.Steps, Key, marks);
+        var count = FactMarks.Fill(snapshot, session.Facts, steps, Key, marks);
         return StoryBuilder.Build(new RecordedDecision
         {
             Decision = decision,
             Snapshot = snapshot,
-            Time = time,
-            Steps = [.. facts.Steps],
+            Time = session.Now,
+            Steps = [.. steps],
             Marks = [.. marks.AsSpan(0, count)],
             MarkKey = Key,
             Door = "offline",

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using EdgeGuard.Engine.Decide;
 
@@ -8,7 +7,7 @@ namespace EdgeGuard.Engine.Explain;
 internal static class StepText
 {
     /// <summary>Whether a step refuses the request.</summary>
-    public static bool IsDenial(StepOutcome outcome) => outcome is StepOutcome.Denied or StepOutcome.MissingDenied or StepOutcome.Unverifiable;
+    public static bool IsDenial(StepOutcome outcome) => outcome is StepOutcome.Denied or StepOutcome.MissingDenied or StepOutcome.Unverifiable or StepOutcome.TooLarge;
 
     /// <summary>The outcome as one word.</summary>
     public static string Word(StepOutcome outcome) => outcome switch
@@ -21,41 +20,33 @@ internal static class StepText
         StepOutcome.Unverifiable => "unverifiable",
         StepOutcome.Warned => "warned",
         StepOutcome.Throttled => "throttled",
-        _ => "other",
+        StepOutcome.TooLarge => "too_large",
+        _ => "killed",
     };
 
     /// <summary>Thousandths as a number of units.</summary>
     public static decimal Units(long thousandths) => thousandths / 1000m;
 
     /// <summary>Why the step ended as it did.</summary>
-    public static string Why(in DecisionStep step, ImmutableArray<StoryDescriptor> descriptors) => step.Outcome switch
+    /// <param name="step">The step.</param>
+    /// <param name="descriptor">The descriptor that it stumbled over, or null.</param>
+    public static string Why(in DecisionStep step, string? descriptor)
     {
-        StepOutcome.Allowed when step.LimitUnits == 0 => "nothing speaks against it",
-        StepOutcome.Allowed => $"the limit holds the cost of {Text(step.Before - step.After)}",
-        StepOutcome.Denied when step.LimitUnits == 0 => "it refuses",
-        StepOutcome.Denied when step.WaitSeconds > 0 => $"the limit does not hold the cost for another {Text(step.WaitSeconds * 1000L)} s",
-        StepOutcome.Denied => "the limit does not hold the cost",
-        StepOutcome.NotMatched => "the rule is for other requests" + First(descriptors, "match", holds: false),
-        StepOutcome.MissingSkipped => "the rule is skipped, because a limit key has no value" + First(descriptors, "limit_key", "missing"),
-        StepOutcome.MissingDenied => "a limit key has no value" + First(descriptors, "limit_key", "missing"),
-        StepOutcome.Unverifiable => "a descriptor is present and could not be verified" + First(descriptors, null, "unverifiable"),
-        StepOutcome.Warned => "the limit holds the cost, and a threshold for warning is passed",
-        StepOutcome.Throttled => "the limit holds the cost, and a threshold for slowing down is passed",
-        _ => "see the outcome",
-    };
+        var named = descriptor is null ? string.Empty : ": " + descriptor;
+        return step.Outcome switch
+        {
+            StepOutcome.Allowed => $"the limit holds the cost of {Text(step.Before - step.After)}",
+            StepOutcome.Denied when step.WaitSeconds > 0 => $"the limit does not hold the cost for another {step.WaitSeconds} s ({Reasons.Name(step.Reason)})",
+            StepOutcome.Denied => $"refused as {Reasons.Name(step.Reason)}",
+            StepOutcome.NotMatched => "the rule is for other requests" + named,
+            StepOutcome.MissingSkipped => "the rule is skipped, because a limit key has no value" + named,
+            StepOutcome.MissingDenied => "a limit key has no value" + named,
+            StepOutcome.Unverifiable => "a descriptor is present and could not be verified" + named,
+            StepOutcome.Warned => $"the limit holds the cost of {Text(step.Before - step.After)}, and a staged action marks the answer",
+            StepOutcome.Throttled => $"the limit holds the cost of {Text(step.Before - step.After)}, and a staged action delays the answer",
+            _ => "the body is longer than the rule reads",
+        };
+    }
 
     private static string Text(long thousandths) => Units(thousandths).ToString("0.###", CultureInfo.InvariantCulture);
-
-    private static string First(ImmutableArray<StoryDescriptor> descriptors, string? use, string? state = null, bool? holds = null)
-    {
-        foreach (var descriptor in descriptors)
-        {
-            if ((use is null || descriptor.Use == use) && (state is null || descriptor.State == state) && (holds is null || descriptor.Holds == holds))
-            {
-                return ": " + descriptor.Key;
-            }
-        }
-
-        return string.Empty;
-    }
 }

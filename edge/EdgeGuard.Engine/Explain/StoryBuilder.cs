@@ -26,8 +26,11 @@ public static class StoryBuilder
             Trace = recorded.Trace,
             BundleVersion = recorded.Snapshot?.Version ?? -1,
             BundleDigest = recorded.Snapshot?.Digest ?? string.Empty,
-            Summary = StorySummary.Of(decision, names, kills),
+            Summary = StorySummary.Of(decision, names, kills) + Race(recorded),
             Verdict = StorySummary.Word(decision.Verdict),
+            Warning = decision.Warning == Warning.None ? null : Warnings.Name(decision.Warning),
+            DelayMilliseconds = decision.DelayMilliseconds > 0 ? decision.DelayMilliseconds : null,
+            Trial = decision.Disagreements == 0 ? null : names.Rule(decision.DisagreeingRule),
             Reason = decision.Reason == Reason.None ? null : Reasons.Name(decision.Reason),
             Status = decision.Status,
             Policy = names.PolicyOrNull(decision.Policy),
@@ -45,6 +48,16 @@ public static class StoryBuilder
             StepsOmitted = recorded.StepsOmitted,
         };
     }
+
+    /// <summary>A verdict as one word.</summary>
+    public static string VerdictName(Verdict verdict) => StorySummary.Word(verdict);
+
+    // Limits are read first and taken then; whoever loses what it has read is refused although every step says yes.
+    private static string Race(RecordedDecision recorded) =>
+        recorded.Decision is { Verdict: Verdict.Reject, LimitIndex: >= 0 } && recorded.Steps.Length > 0 && FirstDenial(recorded.Steps) is null
+            && recorded.Decision.Reason != Reason.UpstreamUnavailable
+            ? "; the limit held the cost when it was read, and another request took it in the same instant"
+            : string.Empty;
 
     private static int? FirstDenial(ImmutableArray<DecisionStep> steps)
     {
@@ -82,18 +95,23 @@ public static class StoryBuilder
         var steps = ImmutableArray.CreateBuilder<StoryStep>(recorded.Steps.Length);
         foreach (var step in recorded.Steps)
         {
-            var numbers = step.LimitUnits != 0;
-            var descriptors = StoryDescriptors.Of(recorded, step);
+            if (step.Outcome == StepOutcome.Killed)
+            {
+                continue; // Told as what came before all policies.
+            }
+
+            var numbers = step.Quota != 0;
             steps.Add(new StoryStep
             {
                 Number = steps.Count + 1,
                 Policy = names.Policy(step.Policy),
-                Rule = names.Rule(step.Rule),
+                Rule = names.RuleOrNull(step.Rule),
+                LimitName = names.LimitOrNull(step.Limit),
                 Shadow = step.Shadow,
                 Outcome = StepText.Word(step.Outcome),
-                Why = StepText.Why(step, descriptors),
-                Descriptors = descriptors,
-                Limit = numbers ? StepText.Units(step.LimitUnits) : null,
+                Why = StepText.Why(step, names.DescriptorOrNull(step.Slot)),
+                Descriptors = StoryDescriptors.Of(recorded, step),
+                Limit = numbers ? StepText.Units(step.Quota) : null,
                 Before = numbers ? StepText.Units(step.Before) : null,
                 After = numbers ? StepText.Units(step.After) : null,
                 WaitSeconds = step.WaitSeconds > 0 ? step.WaitSeconds : null,
@@ -101,6 +119,6 @@ public static class StoryBuilder
             });
         }
 
-        return steps.MoveToImmutable();
+        return steps.ToImmutable();
     }
 }

@@ -11,6 +11,13 @@ internal readonly struct StoryNames(PolicySnapshot? snapshot)
 
     public string Rule(int rule) => snapshot is not null && (uint)rule < (uint)snapshot.RuleCount ? snapshot.RuleName(rule) : Number(rule);
 
+    /// <summary>Name of a limit within its rule or policy; null when it is the only one.</summary>
+    public string? LimitOrNull(int limit) =>
+        snapshot is not null && (uint)limit < (uint)snapshot.LimitCount && snapshot.LimitName(limit) is { Length: > 0 } name ? name : null;
+
+    /// <summary>Key of a descriptor, or null.</summary>
+    public string? DescriptorOrNull(int slot) => snapshot is not null && (uint)slot < (uint)snapshot.Facts.Slots.Length ? snapshot.Facts.Slots[slot].ToString() : null;
+
     public string? PolicyOrNull(int policy) => policy == Decision.None ? null : Policy(policy);
 
     public string? RuleOrNull(int rule) => rule == Decision.None ? null : Rule(rule);

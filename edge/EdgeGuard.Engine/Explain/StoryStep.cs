@@ -10,7 +10,8 @@ public sealed record StoryStep
 
     public required string Policy { get; init; }
 
-    public required string Rule { get; init; }
+    /// <summary>Null for a guard of the policy as a whole, such as loop detection.</summary>
+    public required string? Rule { get; init; }
 
     /// <summary>Which limit of the rule, when it has several; null otherwise.</summary>
     public string? LimitName { get; init; }

@@ -18,6 +18,11 @@ internal static class StorySummary
         var shadow = decision.ShadowReason == Reason.None
             ? string.Empty
             : $"; shadow policy {names.Policy(decision.ShadowPolicy)} would have refused it ({Reasons.Name(decision.ShadowReason)}, rule {names.Rule(decision.ShadowRule)})";
+        if (decision.Disagreements > 0)
+        {
+            shadow += $"; the limit on trial of rule {names.Rule(decision.DisagreeingRule)} would have {(decision.TrialRefuses ? "refused" : "admitted")} it";
+        }
+
         return (decision.Verdict == Verdict.Reject ? Refused(decision, names, kills) : Passed(decision, names)) + shadow;
     }
 
@@ -38,7 +43,9 @@ internal static class StorySummary
                 break;
         }
 
-        var by = decision.Rule == Decision.None ? string.Empty : $" by rule {names.Rule(decision.Rule)} of policy {names.Policy(decision.Policy)}";
+        var by = decision.Policy == Decision.None ? string.Empty
+            : decision.Rule == Decision.None ? $" by policy {names.Policy(decision.Policy)}"
+            : $" by rule {names.Rule(decision.Rule)} of policy {names.Policy(decision.Policy)}";
         var wait = decision.HasLimit
             ? string.Create(CultureInfo.InvariantCulture, $"; {decision.Remaining} of {decision.Limit} left, and a request of this cost could succeed in {decision.RetryAfterSeconds} s")
             : string.Empty;
@@ -47,13 +54,19 @@ internal static class StorySummary
 
     private static string Passed(in Decision decision, StoryNames names)
     {
+        var how = decision.Verdict switch
+        {
+            Verdict.Warn => $"allowed with a warning ({Warnings.Name(decision.Warning)})",
+            Verdict.Throttle => string.Create(CultureInfo.InvariantCulture, $"allowed after {decision.DelayMilliseconds} ms ({Warnings.Name(decision.Warning)})"),
+            _ => "allowed",
+        };
         if (decision.HasLimit && decision.Rule != Decision.None)
         {
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"allowed; of the limits that apply, rule {names.Rule(decision.Rule)} of policy {names.Policy(decision.Policy)} has the smallest share left: {decision.Remaining} of {decision.Limit}");
+                $"{how}; of the limits that apply, rule {names.Rule(decision.Rule)} of policy {names.Policy(decision.Policy)} has the smallest share left: {decision.Remaining} of {decision.Limit}");
         }
 
-        return decision.MatchedPolicy == Decision.None ? "allowed; no policy is for this host and path" : "allowed; no limit applies";
+        return decision.MatchedPolicy == Decision.None ? $"{how}; no policy is for this host and path" : $"{how}; no limit applies";
     }
 }

@@ -17,7 +17,7 @@ public sealed class FactSet
     private byte[] _arena = new byte[1024];
     private Entry[] _entries = new Entry[16];
     private int _used;
-    private DecisionStep[] _steps = new DecisionStep[16];
+    private DecisionStep[] _steps = [];
     private int _stepCount;
 
     /// <summary>Slots of the plan that it was begun with.</summary>
@@ -28,9 +28,6 @@ public sealed class FactSet
 
     /// <summary>Scratch of the decision that is being taken for this request: what it will take, rule by rule.</summary>
     internal Reservation[] Reservations { get; private set; } = new Reservation[8];
-
-    /// <summary>What the last decision considered, in order; empty unless it was asked to note that.</summary>
-    public ReadOnlySpan<DecisionStep> Steps => _steps.AsSpan(0, _stepCount);
 
     /// <summary>Forgets all values and makes room for a plan's slots, all missing.</summary>
     public void Begin(FactPlan plan)
@@ -117,19 +114,20 @@ public sealed class FactSet
         return _arena.AsSpan(entry.Offset, entry.Length);
     }
 
-    /// <summary>Notes a step.</summary>
+    /// <summary>What the last recorded decision considered, in order. Valid until the next decision or <see cref="Begin"/>.</summary>
+    public ReadOnlySpan<DecisionStep> Steps => _steps.AsSpan(0, _stepCount);
+
+    internal void ClearSteps() => _stepCount = 0;
+
     internal void AddStep(in DecisionStep step)
     {
         if (_stepCount == _steps.Length)
         {
-            Array.Resize(ref _steps, _stepCount * 2);
+            Array.Resize(ref _steps, Math.Max(16, _stepCount * 2));
         }
 
         _steps[_stepCount++] = step;
     }
-
-    /// <summary>Forgets the steps of the decision before.</summary>
-    internal void ClearSteps() => _stepCount = 0;
 
     /// <summary>A place in the scratch, which grows as needed and is kept.</summary>
     internal ref Reservation NextReservation(int index)
