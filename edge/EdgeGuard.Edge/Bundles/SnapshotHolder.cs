@@ -13,7 +13,7 @@ internal sealed class SnapshotHolder(DecisionEngine engine)
     public PolicySnapshot Current => _current;
 
     /// <summary>Raised after every change, on the thread that made it: handlers only take note.</summary>
-    public event Action? Changed;
+    public event EventHandler? Changed;
 
     /// <summary>Replaces the snapshot by one derived from it, prepared so that no request pays for what is made once for each policy.</summary>
     public void Update(Func<PolicySnapshot, PolicySnapshot> change)
@@ -26,6 +26,6 @@ internal sealed class SnapshotHolder(DecisionEngine engine)
             _current = next;
         }
 
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 }

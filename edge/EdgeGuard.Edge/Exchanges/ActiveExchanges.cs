@@ -33,7 +33,7 @@ internal sealed class ActiveExchanges : IMetricSource
         _kills = kills;
         _clock = clock;
         _logger = logger;
-        holder.Changed += RequestSweep;
+        holder.Changed += (_, _) => RequestSweep();
     }
 
     /// <summary>Requests under way.</summary>
