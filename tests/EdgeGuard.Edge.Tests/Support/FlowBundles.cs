@@ -8,7 +8,7 @@ internal static class FlowBundles
                 - name: one
                   limit_keys: ['header:x-api-key']
                   algorithm: concurrency
-                  algorithm_config: {max_concurrent: 1, max_hold: 10m}
+                  algorithm_config: {limit: 1, max_hold: 10m}
         """) + more;
 
     /// <summary>From the second request of an hour on a warning, from the third a delay, from the eleventh refused.</summary>
@@ -31,7 +31,7 @@ internal static class FlowBundles
                 - name: one
                   limit_keys: ['header:x-api-key']
                   algorithm: concurrency
-                  algorithm_config: {max_concurrent: 1}
+                  algorithm_config: {limit: 1}
         """;
 
     private static string Policy(string rules) => $$"""
