@@ -113,14 +113,18 @@ public sealed class ExchangeEndTests
     public async Task UpstreamThatBreaksOff_GivesTheSlotBack()
     {
         await using var edge = await Start();
+        var seen = new Signal();
         edge.Upstream.Answer = async context =>
         {
             context.Response.ContentLength = 100;
             await context.Response.WriteAsync("abc");
             await context.Response.Body.FlushAsync();
+            await seen.WaitAsync();
             context.Abort();
         };
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => edge.GetAsync("/v1/a", Key));
+        using var response = await edge.Proxy!.SendAsync(Request(edge), HttpCompletionOption.ResponseHeadersRead).Within("headers");
+        seen.Set();
+        await Assert.ThrowsAnyAsync<IOException>(() => response.Content.CopyToAsync(Stream.Null).Within("the end"));
         await AssertFree(edge);
     }
 
