@@ -37,15 +37,12 @@ public sealed class ConcurrencyStormTests
                     held.Enqueue((name, request));
                 }
 
-                if (held.Count > random.Next(Held) || (i == Rounds - 1))
+                var keep = i == Rounds - 1 ? 0 : random.Next(Held);
+                while (held.Count > keep)
                 {
-                    do
-                    {
-                        var (last, done) = held.Dequeue();
-                        Interlocked.Decrement(ref inFlight[last]);
-                        ConcurrencyCounter.Release(rig.Table, limit, ref done);
-                    }
-                    while (i == Rounds - 1 && held.Count > 0);
+                    var (last, done) = held.Dequeue();
+                    Interlocked.Decrement(ref inFlight[last]);
+                    ConcurrencyCounter.Release(rig.Table, limit, ref done);
                 }
             }
         });
