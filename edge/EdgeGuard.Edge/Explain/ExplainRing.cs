@@ -81,6 +81,9 @@ internal sealed class ExplainRing
     /// <summary>Newest position that was given out; entries are at and below it.</summary>
     public long Newest => Interlocked.Read(ref _next) - 1;
 
+    /// <summary>Position of what a place holds now, or -1. It may be older than a whole turn, if its successor had to be dropped.</summary>
+    public long PositionAt(int place) => Math.Max(0, Volatile.Read(ref _blocks[place].Tag)) - 1;
+
     /// <summary>The head of the entry that begins at a position, if one does and is still there.</summary>
     public bool TryReadHead(long position, out EntryHead head)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Hosting;
+using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Explain;
@@ -118,6 +119,12 @@ internal sealed class ExplainStore
         }
     }
 
+    /// <summary>Keeps the refusal of a request that had been admitted: a kill switch, a full queue, an upstream that is gone.</summary>
+    public void RecordLate(in DecidedRequest refused, DoorTag? door) =>
+
+        // A kill switch that came meanwhile is numbered by another snapshot than the request was decided by.
+        Record(refused.Snapshot, refused.Decision with { KillSwitch = Decision.None }, refused.Trace, facts: null, _clock.Now, door);
+
     /// <summary>What is known of a decision, or null when it was never kept or is no longer.</summary>
     public RecordedDecision? Find(DecisionId id) => FindIn(_notable, id) ?? FindIn(_allows, id);
 
@@ -149,9 +156,9 @@ internal sealed class ExplainStore
 
     private RecordedDecision? FindIn(ExplainRing ring, DecisionId id)
     {
-        var newest = ring.Newest;
-        for (var position = newest; position > newest - ring.Capacity && position >= 0; position--)
+        for (var place = 0; place < ring.Capacity; place++)
         {
+            var position = ring.PositionAt(place);
             if (ring.TryReadHead(position, out var head) && head.Trace.Id == id)
             {
                 return IsKept(in head) && ring.TryReadRest(position, in head, out var steps, out var marks)

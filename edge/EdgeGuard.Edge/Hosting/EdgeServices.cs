@@ -6,6 +6,7 @@ using EdgeGuard.Edge.Counters;
 using EdgeGuard.Edge.DataFiles;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Explain;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Pipeline;
@@ -14,6 +15,7 @@ using EdgeGuard.Edge.Proxy;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
+using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Identity;
@@ -135,6 +137,11 @@ internal static class EdgeServices
         services.AddSingleton<DecisionPipeline>();
         services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<RejectionWriter>();
+        services.AddSingleton<AdmittedHeaders>();
+        services.AddSingleton<KillCheck>();
+        AddMetered<ActiveExchanges>(services);
+        AddMetered<HoldQueue>(services);
+        AddMetered<ThrottleGate>(services);
         services.AddSingleton<DecisionDoor>();
         services.AddSingleton<ReadinessReport>();
         services.AddSingleton<ProcessMetrics>();
@@ -147,6 +154,7 @@ internal static class EdgeServices
     {
         services.AddRoutingCore();
         services.AddSingleton<HeaderHygiene>();
+        services.AddSingleton<ReservedHeaders>();
         services.AddSingleton<ForwardingHeaders>();
         services.AddSingleton<ProxyDoor>();
         services.AddSingleton<IForwarderHttpClientFactory, UpstreamHandler.Factory>();
@@ -167,6 +175,13 @@ internal static class EdgeServices
 
     private static void AddMetricSource<T>(IServiceCollection services)
         where T : class, IMetricSource => services.AddSingleton<IMetricSource>(provider => provider.GetRequiredService<T>());
+
+    private static void AddMetered<T>(IServiceCollection services)
+        where T : class, IMetricSource
+    {
+        services.AddSingleton<T>();
+        AddMetricSource<T>(services);
+    }
 
     private static SigningKey[] ReadKeys(EdgeOptions options)
     {

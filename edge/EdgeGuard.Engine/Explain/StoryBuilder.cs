@@ -80,7 +80,7 @@ public static class StoryBuilder
         }
 
         var held = snapshot.KillSwitches;
-        if (recorded.Decision.KillSwitch < 0)
+        if ((uint)recorded.Decision.KillSwitch >= (uint)held.Length)
         {
             return new StoryKillSwitches(held.Length, null, null, held.Length == 0 ? "none are held" : "none of them is for this request");
         }

@@ -38,7 +38,7 @@ internal static class StorySummary
             case Reason.UpstreamUnavailable:
                 return told + ": the decision was to allow, and then the upstream failed";
             case Reason.KillSwitch:
-                return $"{told} by the {kills.Origin ?? "unknown"} kill switch {kills.Matched}";
+                return kills.Matched is null ? $"{told}, which came into force while the request was under way" : $"{told} by the {kills.Origin ?? "unknown"} kill switch {kills.Matched}";
             default:
                 break;
         }
