@@ -82,7 +82,7 @@ internal sealed class DecisionPipeline(
             else
             {
                 filler.Fill(context, request.Host, snapshot.Facts, token, scratch);
-                var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts);
+                var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
                 decision = engine.Decide(snapshot, view, now, out admission);
             }
 
