@@ -34,10 +34,10 @@ internal sealed class DecisionDoor(
         }
 
         var decided = await pipeline.DecideAsync(context, pipeline.Current, original, forwarding: false);
-        if (decided.Decision.Verdict == Verdict.Allow)
+        if (decided.Decision.IsAdmitted)
         {
             var headers = context.Response.Headers;
-            headers[rejections.DecisionHeader] = "allow";
+            headers[rejections.DecisionHeader] = Verdicts.Name(decided.Decision.Verdict);
             tracing.Tell(headers, decided.Trace);
             limits.Set(headers, decided);
             headers.CacheControl = "no-store";

@@ -89,7 +89,7 @@ internal sealed class DecisionPipeline(
             var nanoseconds = clock.ElapsedSince(started);
             metrics.Record(snapshot, decision, nanoseconds);
             recorder.Record(snapshot, decision, nanoseconds);
-            return decision.Verdict == Verdict.Allow
+            return decision.IsAdmitted
                 ? new DecidedRequest(snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null)
                 : new DecidedRequest(snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), trace, null);
         }
@@ -102,18 +102,6 @@ internal sealed class DecisionPipeline(
     private uint JitterOf(HttpContext context, PolicySnapshot snapshot, RequestScratch scratch, in Decision decision) =>
         decision.RetryAfterSeconds > 1 ? jitter.Of(context, snapshot.Facts, scratch.Facts, decision) : 0;
 
-    private static Decision Refusal(Reason reason) => new()
-    {
-        Verdict = Verdict.Reject,
-        Reason = reason,
-        Status = (short)Reasons.Status(reason),
-        Policy = Decision.None,
-        Rule = Decision.None,
-        KillSwitch = Decision.None,
-        MatchedPolicy = Decision.None,
-        ShadowPolicy = Decision.None,
-        ShadowRule = Decision.None,
-        FirstMissingSlot = Decision.None,
-        RetryAfterSeconds = reason == Reason.NoBundleLoaded ? 1 : 0,
-    };
+    private static Decision Refusal(Reason reason) =>
+        Decision.Refused(reason) with { RetryAfterSeconds = reason == Reason.NoBundleLoaded ? 1 : 0 };
 }

@@ -28,7 +28,7 @@ internal sealed class ProxyDoor(
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var original = new OriginalRequest(request.Method, request.Host.Value ?? string.Empty, target);
         var decided = await pipeline.DecideAsync(context, snapshot, original, forwarding: true);
-        if (decided.Decision.Verdict != Verdict.Allow)
+        if (!decided.Decision.IsAdmitted)
         {
             await rejections.WriteAsync(context, decided);
             return;

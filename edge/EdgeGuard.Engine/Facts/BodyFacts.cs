@@ -9,6 +9,9 @@ public sealed class BodyFacts
     /// <summary>Whether the body was longer than may be read.</summary>
     public bool IsTooLarge { get; set; }
 
+    /// <summary>Bytes of the body, as far as they are known; those of a body that was not read to its end by its declared length.</summary>
+    public long Length { get; set; }
+
     /// <summary>128-bit hash of the bytes, for exact repeats.</summary>
     public ulong HashLow { get; set; }
 
@@ -34,6 +37,7 @@ public sealed class BodyFacts
     {
         IsRead = false;
         IsTooLarge = false;
+        Length = 0;
         HashLow = 0;
         HashHigh = 0;
         Similarity = 0;
