@@ -66,10 +66,10 @@ internal sealed class DecisionPipeline(
         var now = clock.Now;
         var trace = tracing.Name(context.Request.Headers);
         var scratch = _pool.Rent();
+        Admission admission = default;
         try
         {
             Decision decision;
-            Admission admission = default;
             var readable = scratch.TryRead(request);
             if (!readable)
             {
@@ -92,6 +92,13 @@ internal sealed class DecisionPipeline(
             return decision.IsAdmitted
                 ? new DecidedRequest(snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null)
                 : new DecidedRequest(snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), trace, null);
+        }
+        catch
+        {
+            // Nobody will hear of the admission, so nobody else will end it.
+            engine.Settle(admission, default, now);
+            engine.Finish(admission, Ending.Ignored, now);
+            throw;
         }
         finally
         {
