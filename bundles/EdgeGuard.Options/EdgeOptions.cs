@@ -40,6 +40,12 @@ public sealed record EdgeOptions
     /// <summary>Networks (CIDR) of proxies whose forwarding headers are believed.</summary>
     public ImmutableArray<string> TrustedProxies { get; init; } = [];
 
+    /// <summary>What is known of addresses, from files.</summary>
+    public DataFileOptions DataFiles { get; init; } = new();
+
+    /// <summary>What is known of addresses, from trusted proxies.</summary>
+    public FactHeaderOptions FactHeaders { get; init; } = new();
+
     /// <summary><c>jwt_verification: off</c>.</summary>
     public bool JwtVerificationOff { get; init; }
 
@@ -60,6 +66,10 @@ public sealed record EdgeOptions
 
     /// <summary>Shared secret that callers of a decision listener send in <c>X-EdgeGuard-Decision-Secret</c>; required when it is not loopback or a Unix socket.</summary>
     public SecretText? DecisionSharedSecret { get; init; }
+
+    public ThrottleOptions Throttle { get; init; } = new();
+
+    public BodyOptions Bodies { get; init; } = new();
 
     public TimeSpan TelemetryInterval { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -58,7 +58,7 @@ internal sealed class Scenario : IDisposable
 
         _now += 1000;
         var view = new RequestView("GET"u8, "api.example.com"u8, _path, _facts);
-        return _engine.Decide(_snapshot, in view, new EngineTime(_now, _now / 1_000_000), out _).Verdict == Verdict.Allow;
+        return _engine.Decide(_snapshot, in view, new EngineTime(_now, _now / 1_000_000), out _).IsAdmitted;
     }
 
     public void Dispose() => _table.Dispose();

@@ -56,7 +56,7 @@ internal static class TelemetryValidator
     }
 
     private static bool IsValid(DecisionCount count) =>
-        count is { Count: >= 0 and <= MaxCount, BundleVersion: >= 0, Verdict: "allow" or "reject" } &&
+        count is { Count: >= 0 and <= MaxCount, BundleVersion: >= 0, Verdict: "allow" or "reject" or "warn" or "throttle" } &&
         IsLabel(count.Policy) && IsLabel(count.Rule) && IsLabel(count.Route) && IsWord(count.Reason);
 
     private static bool IsValid(LocalKillReport report) =>

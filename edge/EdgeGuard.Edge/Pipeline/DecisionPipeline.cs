@@ -66,10 +66,10 @@ internal sealed class DecisionPipeline(
         var now = clock.Now;
         var trace = tracing.Name(context.Request.Headers);
         var scratch = _pool.Rent();
+        Admission admission = default;
         try
         {
             Decision decision;
-            Admission admission = default;
             var readable = scratch.TryRead(request);
             if (!readable)
             {
@@ -82,16 +82,23 @@ internal sealed class DecisionPipeline(
             else
             {
                 filler.Fill(context, request.Host, snapshot.Facts, token, scratch);
-                var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts);
+                var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
                 decision = engine.Decide(snapshot, view, now, out admission);
             }
 
             var nanoseconds = clock.ElapsedSince(started);
             metrics.Record(snapshot, decision, nanoseconds);
             recorder.Record(snapshot, decision, nanoseconds);
-            return decision.Verdict == Verdict.Allow
+            return decision.IsAdmitted
                 ? new DecidedRequest(snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null)
                 : new DecidedRequest(snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), trace, null);
+        }
+        catch
+        {
+            // Nobody will hear of the admission, so nobody else will end it.
+            engine.Settle(admission, default, now);
+            engine.Finish(admission, Ending.Ignored, now);
+            throw;
         }
         finally
         {
@@ -102,18 +109,6 @@ internal sealed class DecisionPipeline(
     private uint JitterOf(HttpContext context, PolicySnapshot snapshot, RequestScratch scratch, in Decision decision) =>
         decision.RetryAfterSeconds > 1 ? jitter.Of(context, snapshot.Facts, scratch.Facts, decision) : 0;
 
-    private static Decision Refusal(Reason reason) => new()
-    {
-        Verdict = Verdict.Reject,
-        Reason = reason,
-        Status = (short)Reasons.Status(reason),
-        Policy = Decision.None,
-        Rule = Decision.None,
-        KillSwitch = Decision.None,
-        MatchedPolicy = Decision.None,
-        ShadowPolicy = Decision.None,
-        ShadowRule = Decision.None,
-        FirstMissingSlot = Decision.None,
-        RetryAfterSeconds = reason == Reason.NoBundleLoaded ? 1 : 0,
-    };
+    private static Decision Refusal(Reason reason) =>
+        Decision.Refused(reason) with { RetryAfterSeconds = reason == Reason.NoBundleLoaded ? 1 : 0 };
 }

@@ -12,18 +12,18 @@ namespace EdgeGuard.Edge.Rejections;
 internal sealed class RateLimitHeaders(EdgeOptions options)
 {
     private readonly bool _legacy = options.LegacyRateLimitHeaders;
-    private RuleNames? _names;
+    private LimitNames? _names;
 
     /// <summary>Sets the headers over what an upstream may have sent; none when the decision tells of no limit.</summary>
     public void Set(IHeaderDictionary headers, in DecidedRequest decided)
     {
         var decision = decided.Decision;
-        if (!decision.HasLimit || decision.Rule == Decision.None)
+        if (!decision.HasLimit || decision.LimitIndex == Decision.None)
         {
             return;
         }
 
-        var (name, policy) = NamesOf(decided.Snapshot).Of(decision.Rule);
+        var (name, policy) = NamesOf(decided.Snapshot).Of(decision.LimitIndex);
         headers["RateLimit-Policy"] = policy;
         headers["RateLimit"] = $"{name};r={decision.Remaining};t={decision.ResetSeconds}";
         if (_legacy)
@@ -34,31 +34,31 @@ internal sealed class RateLimitHeaders(EdgeOptions options)
         }
     }
 
-    private RuleNames NamesOf(PolicySnapshot snapshot)
+    private LimitNames NamesOf(PolicySnapshot snapshot)
     {
         var names = Volatile.Read(ref _names);
         if (names is null || !ReferenceEquals(names.Snapshot, snapshot))
         {
-            names = new RuleNames(snapshot);
+            names = new LimitNames(snapshot);
             Volatile.Write(ref _names, names);
         }
 
         return names;
     }
 
-    /// <summary>Quoted policy ids and quotas of one snapshot, made when first told: a bundle may have 10 000 rules that are never told.</summary>
-    private sealed class RuleNames(PolicySnapshot snapshot)
+    /// <summary>Quoted policy ids and quotas of one snapshot, made when first told: a bundle may have 10 000 limits that are never told.</summary>
+    private sealed class LimitNames(PolicySnapshot snapshot)
     {
-        private readonly Entry?[] _entries = new Entry?[snapshot.RuleCount];
+        private readonly Entry?[] _entries = new Entry?[snapshot.LimitCount];
 
         public PolicySnapshot Snapshot => snapshot;
 
-        public Entry Of(int rule) => _entries[rule] ??= Make(rule);
+        public Entry Of(int limit) => _entries[limit] ??= Make(limit);
 
-        private Entry Make(int rule)
+        private Entry Make(int limit)
         {
-            var name = StructuredString.Quote(snapshot.PolicyId(snapshot.RulePolicy(rule)));
-            var (quota, window) = snapshot.RuleQuota(rule);
+            var name = StructuredString.Quote(snapshot.PolicyId(snapshot.LimitPolicy(limit)));
+            var (quota, window) = snapshot.LimitQuota(limit);
 
             // The draft has no window below one second, so such a quota is told without one.
             return new Entry(name, window > 0 ? $"{name};q={quota};w={window}" : $"{name};q={quota}");

@@ -190,7 +190,7 @@ internal sealed class DecisionRecorder : IDecisionRecorder
         return new DecisionCount(
             NameOf(shape.Policy, snapshot.PolicyCount, snapshot.PolicyId),
             killed ? snapshot.KillSwitchId(shape.KillSwitch) : NameOf(shape.Rule, snapshot.RuleCount, snapshot.RuleName),
-            shape.Verdict == Verdict.Allow ? "allow" : "reject",
+            Verdicts.Name(shape.Verdict),
             shape.Reason == Reason.None ? string.Empty : Reasons.Name(shape.Reason),
             NameOf(shape.MatchedPolicy, snapshot.PolicyCount, snapshot.PolicyRoute),
             shape.Shadow,

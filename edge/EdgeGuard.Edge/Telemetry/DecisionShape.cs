@@ -18,7 +18,7 @@ internal readonly record struct DecisionShape(
     public uint Spread()
     {
         var mixed = ((uint)MatchedPolicy * 0x9E3779B1u) ^ ((uint)Policy * 0x85EBCA77u) ^ ((uint)Rule * 0xC2B2AE3Du)
-            ^ ((uint)KillSwitch * 0x27D4EB2Fu) ^ (((uint)Reason | ((uint)Verdict << 8) | (Shadow ? 1u << 9 : 0)) * 0x165667B1u);
+            ^ ((uint)KillSwitch * 0x27D4EB2Fu) ^ (((uint)Reason | ((uint)Verdict << 8) | (Shadow ? 1u << 10 : 0)) * 0x165667B1u);
         return mixed ^ (mixed >> 15);
     }
 }

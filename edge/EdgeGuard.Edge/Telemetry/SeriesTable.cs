@@ -73,7 +73,7 @@ internal sealed class SeriesTable
 
         if (!_free.TryPop(out slot))
         {
-            return name.Shadow ? 2 : name.Verdict == "allow" ? 0 : 1;
+            return name.Shadow ? 2 : name.Verdict == "reject" ? 1 : 0;
         }
 
         SeriesName.Write(_memory.Name(slot), name);
@@ -136,7 +136,7 @@ internal sealed class SeriesTable
         var key = name with { BundleVersion = 0 };
         if (!_retired.ContainsKey(key) && _retired.Count >= CounterLayout.Capacity)
         {
-            key = Others[name.Shadow ? 2 : name.Verdict == "allow" ? 0 : 1];
+            key = Others[name.Shadow ? 2 : name.Verdict == "reject" ? 1 : 0];
         }
 
         _retired[key] = _retired.GetValueOrDefault(key) + count;

@@ -5,7 +5,7 @@ using EdgeGuard.Engine.Facts;
 
 namespace EdgeGuard.Engine.Compile;
 
-/// <summary>What a request costs, in units of its rule's bucket.</summary>
+/// <summary>What a request costs, in units of its limit.</summary>
 internal readonly struct CompiledCost
 {
     /// <summary>Most tokens that a client may name for one request; more is taken for nonsense.</summary>
@@ -15,28 +15,38 @@ internal readonly struct CompiledCost
     private const int MaxDigits = 32;
 
     private readonly int _slot;
+    private readonly bool _coarse;
+    private readonly ulong _unitsPerToken;
     private readonly ulong _fixed;
     private readonly ulong _default;
     private readonly ulong _min;
 
-    public CompiledCost(CostSource source, int slot, in BucketScale scale)
+    /// <summary>A cost.</summary>
+    /// <param name="source">Where it is read and its numbers, in tokens.</param>
+    /// <param name="slot">Slot of the fact that holds it, or -1 for a fixed one.</param>
+    /// <param name="unitsPerToken">Units in a token.</param>
+    /// <param name="coarse">Whether a unit is several nanoseconds, so that one more is charged for rounding.</param>
+    public CompiledCost(CostSource source, int slot, ulong unitsPerToken, bool coarse = false)
     {
         _slot = slot;
-        _fixed = scale.CostUnits(ToDecimal(source.Fixed));
-        _default = scale.CostUnits(ToDecimal(source.Default));
-        _min = scale.CostUnits(ToDecimal(source.Min));
+        _coarse = coarse;
+        _unitsPerToken = unitsPerToken;
+        _fixed = Units(ToDecimal(source.Fixed));
+        _default = Units(ToDecimal(source.Default));
+        _min = Units(ToDecimal(source.Min));
     }
 
     /// <summary>The cost of one request.</summary>
     /// <param name="facts">Its facts.</param>
-    /// <param name="scale">The rule's units.</param>
     /// <param name="invalid">Set when the client named something that is no sane number.</param>
-    public ulong Of(FactSet facts, in BucketScale scale, ref bool invalid) =>
-        _slot < 0 ? _fixed : FromRequest(facts, in scale, ref invalid);
+    public ulong Of(FactSet facts, ref bool invalid) => _slot < 0 ? _fixed : FromRequest(facts, ref invalid);
+
+    /// <summary>Units of a number of tokens.</summary>
+    public ulong Units(decimal tokens) => CostUnits.Of(tokens, _unitsPerToken, _coarse);
 
     private static decimal ToDecimal(double tokens) => (decimal)Math.Min(tokens, (double)MaxTokens);
 
-    private ulong FromRequest(FactSet facts, in BucketScale scale, ref bool invalid)
+    private ulong FromRequest(FactSet facts, ref bool invalid)
     {
         switch (facts.StateOf(_slot))
         {
@@ -59,6 +69,6 @@ internal readonly struct CompiledCost
             return _default;
         }
 
-        return Math.Max(scale.CostUnits(tokens), _min);
+        return Math.Max(Units(tokens), _min);
     }
 }

@@ -16,6 +16,9 @@ internal sealed record CompiledParts
     /// <summary>Rules of all policies, fallback limits included.</summary>
     public required CompiledRule[] Rules { get; init; }
 
+    /// <summary>Limits of all rules, those on trial included.</summary>
+    public required CompiledLimit[] Limits { get; init; }
+
     public required RouteIndex Routes { get; init; }
 
     /// <summary>What the bundle reads of a request, its own kill switches not included.</summary>

@@ -18,12 +18,17 @@ public sealed class CompiledPolicy
         Version = parts.Version;
         Policies = parts.Policies;
         Rules = parts.Rules;
+        Limits = parts.Limits;
         Routes = parts.Routes;
         Slots = parts.Slots;
         SlotNumbers = parts.SlotNumbers;
         KillSwitches = parts.KillSwitches;
         GlobalShadowUntil = parts.GlobalShadowUntil;
         KillSwitchOverrideUntil = parts.KillSwitchOverrideUntil;
+        foreach (ref readonly var policy in Policies.AsSpan())
+        {
+            ReadsBodies |= policy.BodyBytes > 0;
+        }
     }
 
     internal string Digest { get; }
@@ -32,8 +37,14 @@ public sealed class CompiledPolicy
 
     internal CompiledPolicyEntry[] Policies { get; }
 
+    /// <summary>Whether any policy looks at request bodies.</summary>
+    internal bool ReadsBodies { get; }
+
     /// <summary>Rules of all policies, fallback limits included.</summary>
     internal CompiledRule[] Rules { get; }
+
+    /// <summary>Limits of all rules, those on trial included.</summary>
+    internal CompiledLimit[] Limits { get; }
 
     internal RouteIndex Routes { get; }
 

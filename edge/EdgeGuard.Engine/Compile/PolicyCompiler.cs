@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using EdgeGuard.Bundles.Model;
-using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Matching;
 
 namespace EdgeGuard.Engine.Compile;
@@ -9,6 +8,9 @@ namespace EdgeGuard.Engine.Compile;
 /// <summary>Compiles a valid document. The very same code for edge, control plane and CLI.</summary>
 public static class PolicyCompiler
 {
+    /// <summary>How much of a body tells one request from another to the loop detector; a longer one counts by its beginning and its length.</summary>
+    public const int LoopBodyBytes = 1024 * 1024;
+
     /// <summary>Compiles; never fails for a document that the reader accepted.</summary>
     /// <param name="document">A valid document.</param>
     /// <param name="digest">SHA-256 of its canonical JSON, lower-case hex; shown in status and metrics.</param>
@@ -27,10 +29,11 @@ public static class PolicyCompiler
             Version = document.BundleVersion,
             Policies = [.. build.Policies],
             Rules = [.. build.Rules],
+            Limits = [.. build.Limits],
             Routes = RouteIndexBuilder.Build(
                 [.. build.Selectors], eitherPath: document.Format == DocumentFormat.Peer),
-            Slots = [.. build.Slots],
-            SlotNumbers = build.SlotNumbers,
+            Slots = build.Slots.Keys,
+            SlotNumbers = build.Slots.Numbers,
             KillSwitches = document.KillSwitches,
             GlobalShadowUntil = Until(document.GlobalShadow),
             KillSwitchOverrideUntil = Until(document.KillSwitchOverride),
@@ -46,7 +49,15 @@ public static class PolicyCompiler
 
     private sealed class Build
     {
-        private readonly Dictionary<(double Rate, double Burst), BucketScale> _scales = [];
+        private readonly LimitCompiler _limits;
+
+        private readonly GuardCompiler _guards;
+
+        public Build()
+        {
+            _limits = new LimitCompiler(Slots, Limits);
+            _guards = new GuardCompiler(Slots, Limits, Rules);
+        }
 
         public List<CompiledPolicyEntry> Policies { get; } = [];
 
@@ -54,9 +65,9 @@ public static class PolicyCompiler
 
         public List<CompiledRule> Rules { get; } = [];
 
-        public List<DescriptorKey> Slots { get; } = [];
+        public List<CompiledLimit> Limits { get; } = [];
 
-        public Dictionary<DescriptorKey, int> SlotNumbers { get; } = [];
+        public SlotTable Slots { get; } = new();
 
         public void Add(PolicyDefinition policy)
         {
@@ -64,7 +75,7 @@ public static class PolicyCompiler
             var first = Rules.Count;
             foreach (var rule in policy.Rules)
             {
-                Rules.Add(Compile(rule, index, isFallback: false));
+                Rules.Add(Compile(rule, policy.Id, index, isFallback: false));
             }
 
             var count = Rules.Count - first;
@@ -72,48 +83,113 @@ public static class PolicyCompiler
             if (policy.FallbackLimit is { } limit)
             {
                 fallback = Rules.Count;
-                Rules.Add(Compile(limit, index, isFallback: true));
+                Rules.Add(Compile(limit, policy.Id, index, isFallback: true));
             }
 
+            var guards = _guards.Compile(policy, index, first, count);
             Selectors.Add(policy.Selector);
             Policies.Add(new CompiledPolicyEntry(
-                policy.Id, policy.Selector, policy.Mode == PolicyMode.Shadow, first, count, fallback, policy.Cluster));
+                policy.Id, policy.Selector, policy.Mode == PolicyMode.Shadow, first, count, fallback, policy.Cluster, BodyBytes(policy, first), guards));
         }
 
-        private CompiledRule Compile(RuleDefinition rule, int policy, bool isFallback)
+        private CompiledRule Compile(RuleDefinition rule, string policyId, int policy, bool isFallback)
         {
-            if (rule.Algorithm is not TokenBucketDefinition bucket)
+            var owner = new LimitOwner(policy, Rules.Count, string.Empty, 0);
+            var first = Limits.Count;
+            int count;
+            if (rule.Tiers is { } tiers)
             {
-                throw new ArgumentException($"No limiter for {rule.Algorithm.GetType().Name}; the reader refuses it.", nameof(rule));
+                count = 0;
+                foreach (var plan in tiers.Plans)
+                {
+                    count = _limits.Add(owner, plan.Algorithm, rule.LimitKeys);
+                }
+            }
+            else
+            {
+                count = _limits.Add(owner, rule.Algorithm, rule.LimitKeys);
             }
 
-            var scale = ScaleOf(bucket);
-            var window = Math.Ceiling(bucket.Burst / bucket.TokensPerSecond);
-            return new CompiledRule
+            var firstTrial = Limits.Count;
+            var trials = rule.Shadow is { } trial ? _limits.Add(owner, trial, rule.LimitKeys) : 0;
+            var keys = UnionOfSlots(first);
+            var compiled = new CompiledRule
             {
                 Name = rule.Name,
                 Policy = policy,
-                LimitSlots = SlotsOf(rule.LimitKeys),
-                LimitKeys = [.. rule.LimitKeys],
+                LimitSlots = keys,
 
                 // A fallback limit is taken because nothing else matched: conditions of its own make no sense.
                 Match = isFallback ? [] : Compile(rule.Match),
                 OnMissing = rule.OnMissing,
-                Scale = scale,
-                Cost = new CompiledCost(bucket.Cost, bucket.Cost.Key is { } key ? SlotOf(key) : -1, in scale),
-                Quota = ((long)Math.Min(bucket.Burst, long.MaxValue / 2), (int)Math.Clamp(window, 1, int.MaxValue)),
+                FirstLimit = first,
+                LimitCount = count,
+                FirstTrial = firstTrial,
+                TrialCount = trials,
+                Tiers = rule.Tiers is { } by ? new CompiledTiers(by, Slots.Of(by.By), Slots.Of(by.For)) : null,
+                Enforcement = rule.Enforcement is { } share
+                    ? new CompiledEnforcement(share, Slots.Of(share.By), policyId, rule.Name)
+                    : null,
+                Llm = Llm(rule.Algorithm),
+                TrialLlm = Llm(rule.Shadow),
+                VerifiedSlots = [.. keys, .. ChoosingSlots(rule)],
+                IsPlain = rule.Tiers is null && rule.Enforcement is null && rule.Shadow is null && rule.Algorithm is TokenBucketDefinition,
             };
+            return compiled;
         }
 
-        private int[] SlotsOf(ImmutableArray<DescriptorKey> keys)
+        private int BodyBytes(PolicyDefinition policy, int firstRule)
         {
-            var slots = new int[keys.Length];
-            for (var i = 0; i < slots.Length; i++)
+            var bytes = policy.LoopDetection is null ? 0 : LoopBodyBytes;
+            for (var i = firstRule; i < Rules.Count; i++)
             {
-                slots[i] = SlotOf(keys[i]);
+                bytes = Math.Max(bytes, Math.Max(Rules[i].Llm?.MaxBodyBytes ?? 0, Rules[i].TrialLlm?.MaxBodyBytes ?? 0));
             }
 
-            return slots;
+            return bytes;
+        }
+
+        private CompiledLlm? Llm(AlgorithmDefinition? algorithm) => algorithm is TokenBucketLlmDefinition llm
+            ? new CompiledLlm(llm)
+            {
+                HintSlot = llm.Estimator == TokenEstimator.HeaderHint
+                    ? Slots.Of(new DescriptorKey(DescriptorKind.TrustedHeader, "x-token-estimate"))
+                    : -1,
+            }
+            : null;
+
+        private List<int> ChoosingSlots(RuleDefinition rule)
+        {
+            var chosen = new List<int>();
+            if (rule.Tiers is { } tiers)
+            {
+                chosen.Add(Slots.Of(tiers.By));
+                chosen.Add(Slots.Of(tiers.For));
+            }
+
+            if (rule.Enforcement is { } enforcement)
+            {
+                chosen.Add(Slots.Of(enforcement.By));
+            }
+
+            return chosen;
+        }
+
+        private int[] UnionOfSlots(int firstLimit)
+        {
+            var seen = new List<int>();
+            for (var i = firstLimit; i < Limits.Count; i++)
+            {
+                foreach (var slot in Limits[i].Slots)
+                {
+                    if (!seen.Contains(slot))
+                    {
+                        seen.Add(slot);
+                    }
+                }
+            }
+
+            return [.. seen];
         }
 
         private CompiledMatch[] Compile(ImmutableArray<MatchEntry> match)
@@ -121,34 +197,10 @@ public static class PolicyCompiler
             var compiled = new CompiledMatch[match.Length];
             for (var i = 0; i < compiled.Length; i++)
             {
-                compiled[i] = new CompiledMatch(SlotOf(match[i].Key), Encoding.UTF8.GetBytes(match[i].Value));
+                compiled[i] = new CompiledMatch(Slots.Of(match[i].Key), Encoding.UTF8.GetBytes(match[i].Value));
             }
 
             return compiled;
-        }
-
-        // Most rules of a large bundle share a few pairs of numbers, and exact arithmetic is slow.
-        private BucketScale ScaleOf(TokenBucketDefinition bucket)
-        {
-            if (!_scales.TryGetValue((bucket.TokensPerSecond, bucket.Burst), out var scale))
-            {
-                scale = BucketScale.Choose(bucket.TokensPerSecond, bucket.Burst);
-                _scales.Add((bucket.TokensPerSecond, bucket.Burst), scale);
-            }
-
-            return scale;
-        }
-
-        private int SlotOf(DescriptorKey key)
-        {
-            if (!SlotNumbers.TryGetValue(key, out var slot))
-            {
-                slot = Slots.Count;
-                Slots.Add(key);
-                SlotNumbers.Add(key, slot);
-            }
-
-            return slot;
         }
     }
 }

@@ -21,19 +21,21 @@ internal sealed class TableBinding
     public TableBinding(CompiledPolicy policy, CounterTable table)
     {
         Table = table;
-        Rules = new RuleBinding[policy.Rules.Length];
-        for (var i = 0; i < Rules.Length; i++)
+        Limits = new LimitBinding[policy.Limits.Length];
+        for (var i = 0; i < Limits.Length; i++)
         {
-            var rule = policy.Rules[i];
-            var prefix = PrefixOf(policy.Policies[rule.Policy].Id, rule, table.Seed);
+            var limit = policy.Limits[i];
+            if (limit.Rule < 0)
+            {
+                BindGuard(ref Limits[i], limit, policy.Policies[limit.Policy]);
+                continue;
+            }
+
+            var prefix = PrefixOf(policy.Policies[limit.Policy].Id, policy.Rules[limit.Rule].Name, limit, table.Seed);
             var overflow = prefix;
             overflow.Append(OverflowMark);
             var (low, high) = overflow.Finish();
-            ref var binding = ref Rules[i];
-            binding.Prefix = prefix;
-            binding.Limit.Scale = rule.Scale;
-            binding.Limit.Meta = CellMeta.Pack(CellKind.TokenBucket, table.Generations.IndexOf(OwnerOf(prefix), CellKind.TokenBucket, rule.Scale, this));
-            binding.Limit.OverflowKey = CounterKey.Of(low, high);
+            Bind(ref Limits[i], limit, prefix, CounterKey.Of(low, high));
         }
     }
 
@@ -42,7 +44,8 @@ internal sealed class TableBinding
     /// <summary>When the first decision was taken by these rules, in nanoseconds; what a changed rate counts from.</summary>
     public long ActivatedAt => Volatile.Read(ref _activatedAt);
 
-    public RuleBinding[] Rules { get; }
+    /// <summary>All limits; the index is that of the compiled limit.</summary>
+    public LimitBinding[] Limits { get; }
 
     /// <summary>Notes the first decision.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -70,9 +73,12 @@ internal sealed class TableBinding
     {
         if (Interlocked.CompareExchange(ref _activatedAt, nanoseconds, NotActivated) == NotActivated)
         {
-            foreach (ref readonly var rule in Rules.AsSpan())
+            foreach (ref readonly var limit in Limits.AsSpan())
             {
-                Table.Generations.Activate(CellMeta.GenerationOf(rule.Limit.Meta), nanoseconds);
+                if (limit.Kind == LimitKind.TokenBucket)
+                {
+                    Table.Generations.Activate(CellMeta.GenerationOf(limit.Bucket.Meta), nanoseconds);
+                }
             }
         }
     }
@@ -80,23 +86,88 @@ internal sealed class TableBinding
     // Who a limit is in the table: what its share and its numbers are kept by. Nothing tunable, so that changed numbers are its own history.
     private static ulong OwnerOf(in SipHash prefix) => Math.Max(1, prefix.Finish().Low);
 
-    // The identity of a counter: policy, rule, kind of limiter, limit keys. No tunable: raising a quota keeps the counters.
-    private static SipHash PrefixOf(string policyId, CompiledRule rule, UInt128 seed)
+    private void Bind(ref LimitBinding binding, CompiledLimit limit, SipHash prefix, CounterKey overflow)
+    {
+        binding.Prefix = prefix;
+        binding.Kind = limit.Kind;
+        binding.Capacity = limit.Capacity;
+        binding.Slots = limit.Slots;
+        var owner = OwnerOf(prefix);
+        var generation = Table.Generations.IndexOf(owner, CellKindOf(limit.Kind), limit.Scale, this);
+        if (limit.Kind == LimitKind.TokenBucket)
+        {
+            binding.Bucket.Scale = limit.Scale;
+            binding.Bucket.Meta = CellMeta.Pack(CellKind.TokenBucket, generation);
+            binding.Bucket.OverflowKey = overflow;
+            return;
+        }
+
+        var meta = CellMeta.PackExpiring(CellKindOf(limit.Kind), generation);
+        if (limit.Kind == LimitKind.Concurrency)
+        {
+            binding.Concurrency = new ConcurrencyLimit { Meta = meta, OverflowKey = overflow };
+            return;
+        }
+
+        binding.Window = limit.Kind == LimitKind.SlidingWindow
+            ? WindowLimit.Sliding(Table, limit.Window!.Length, limit.Parts, meta, overflow)
+            : new WindowLimit { Calendar = Table.Calendars.For(limit.Window!), Meta = meta, OverflowKey = overflow };
+    }
+
+    private void BindGuard(ref LimitBinding binding, CompiledLimit limit, CompiledPolicyEntry policy)
+    {
+        var guards = policy.Guards!;
+        binding.Kind = limit.Kind;
+        binding.Capacity = limit.Capacity;
+        binding.Slots = limit.Slots;
+        switch (limit.Kind)
+        {
+            case LimitKind.Loop:
+                binding.Loop = new LoopLimit(guards.Loop!, policy.Id, guards.CallerKeys, guards.CallerSlots, Table, this);
+                break;
+            case LimitKind.Breaker:
+                binding.Breaker = new BreakerLimit(guards.Breaker!, policy.Id, guards.BreakerKey, guards.BreakerSlot, Table, this);
+                break;
+            default:
+                binding.Adaptive = Table.Adaptive.Of(policy.Id, guards.Adaptive!);
+                break;
+        }
+    }
+
+    private static CellKind CellKindOf(LimitKind kind) => kind switch
+    {
+        LimitKind.TokenBucket => CellKind.TokenBucket,
+        LimitKind.Budget => CellKind.Window,
+        LimitKind.SlidingWindow => CellKind.WindowPart,
+        _ => CellKind.Concurrency,
+    };
+
+    // The identity of a counter: policy, rule, kind and place of the limit, its keys, and the windows that it counts in. No tunable: raising a
+    // quota keeps the counters.
+    private static SipHash PrefixOf(string policyId, string ruleName, CompiledLimit limit, UInt128 seed)
     {
         var hash = new SipHash(seed);
         AppendText(ref hash, policyId);
-        AppendText(ref hash, rule.Name);
-        hash.Append((ulong)CellKind.TokenBucket | ((ulong)(uint)rule.LimitKeys.Length << 32));
-        foreach (var key in rule.LimitKeys)
+        AppendText(ref hash, ruleName);
+        hash.Append((ulong)CellKindOf(limit.Kind) | ((ulong)(uint)limit.Role << 16) | ((ulong)(uint)limit.Keys.Length << 32));
+        foreach (var key in limit.Keys)
         {
             hash.Append((ulong)key.Kind);
             AppendText(ref hash, key.Name);
         }
 
+        if (limit.Window is { } window)
+        {
+            hash.Append((ulong)window.Period | ((ulong)window.WeekStart << 8) | ((ulong)(uint)limit.Parts << 16));
+            hash.Append((ulong)window.Length.Ticks);
+            AppendText(ref hash, window.TimeZone);
+        }
+
         return hash;
     }
 
-    private static void AppendText(ref SipHash hash, string text)
+    /// <summary>Takes a text, its length first.</summary>
+    public static void AppendText(ref SipHash hash, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         hash.Append((ulong)bytes.Length);

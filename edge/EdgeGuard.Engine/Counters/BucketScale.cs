@@ -108,18 +108,7 @@ internal readonly record struct BucketScale
         unitsPerNanosecond == 0 ? default : new(unitsPerNanosecond, unitsPerToken, burst, timeShift, debt);
 
     /// <summary>Units of a cost in tokens, rounded up, at least one.</summary>
-    public ulong CostUnits(decimal tokens)
-    {
-        // Beyond twice the burst the exact number makes no difference, and the product could overflow a decimal.
-        var approximate = (double)tokens * UnitsPerToken;
-        if (approximate >= MaxCost)
-        {
-            return MaxCost;
-        }
-
-        var units = (ulong)decimal.Ceiling(tokens * UnitsPerToken) + (TimeShift > 0 ? 1UL : 0UL);
-        return Math.Max(units, 1);
-    }
+    public ulong CostUnits(decimal tokens) => Counters.CostUnits.Of(tokens, UnitsPerToken, TimeShift > 0);
 
     /// <summary>Whole tokens in units, rounded down.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,6 +29,7 @@ internal sealed unsafe class CounterRegion
     private readonly int* _locks;
     private readonly int _locked;
     private readonly long* _occupied;
+    private readonly long* _present;
     private readonly GenerationRegistry _generations;
     private readonly bool _shared;
     private long _hand;
@@ -49,6 +50,7 @@ internal sealed unsafe class CounterRegion
         _locks = parts.Locks;
         _lockMask = (ulong)parts.LockCount - 1;
         _occupied = parts.Occupied;
+        _present = parts.Present;
         _generations = generations;
         _locked = Locked | (run << RunShift);
         _shared = shared;
@@ -337,8 +339,18 @@ internal sealed unsafe class CounterRegion
     private bool TryForget(Cell* cell, long nanoseconds, out ulong previous)
     {
         previous = Volatile.Read(ref cell->Word);
-        if (CellState.EqualsAbsent(previous, cell->Meta, _generations, nanoseconds)
-            && Interlocked.CompareExchange(ref cell->Word, Cell.Busy, previous) == previous)
+        if (!CellState.EqualsAbsent(previous, cell->Meta, _generations, nanoseconds))
+        {
+            return false;
+        }
+
+        if (CellMeta.KindOf(cell->Meta) is not (CellKind.TokenBucket or CellKind.Concurrency))
+        {
+            // Before the cell changes hands, so that whoever misses it finds the time raised.
+            CounterTable.Raise(ref *_present, nanoseconds);
+        }
+
+        if (Interlocked.CompareExchange(ref cell->Word, Cell.Busy, previous) == previous)
         {
             Interlocked.Increment(ref _forgotten);
             return true;

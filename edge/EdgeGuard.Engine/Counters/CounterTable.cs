@@ -40,9 +40,9 @@ public sealed unsafe class CounterTable : IDisposable
         Header->Run = _run;
         var cells = (Cell*)(start + layout.CellsOffset);
         var locks = (int*)(start + TableHeader.Bytes);
-        MainParts = new RegionParts(cells, layout.Sets, locks, layout.Locks, &Header->Occupied);
+        MainParts = new RegionParts(cells, layout.Sets, locks, layout.Locks, &Header->Occupied, &Header->Present);
         OverflowParts = new RegionParts(
-            cells + (layout.Sets * CounterRegion.CellsPerSet), layout.OverflowSets, locks + layout.Locks, layout.OverflowLocks, &Header->OverflowOccupied);
+            cells + (layout.Sets * CounterRegion.CellsPerSet), layout.OverflowSets, locks + layout.Locks, layout.OverflowLocks, &Header->OverflowOccupied, &Header->Present);
         Generations = new GenerationRegistry(start, in layout, _run);
         Journal = new RefreshJournal(start, cells, _run);
         Main = new CounterRegion(MainParts, Generations, _run, shared: true);
@@ -103,6 +103,15 @@ public sealed unsafe class CounterTable : IDisposable
     internal GenerationRegistry Generations { get; }
 
     internal RefreshJournal Journal { get; }
+
+    /// <summary>The calendars that this table's windows follow.</summary>
+    internal CounterCalendars Calendars { get; } = new();
+
+    /// <summary>How often all counters were forgotten: what was taken before is not to be released after.</summary>
+    internal ulong Resets { get; private set; }
+
+    /// <summary>A time that has passed for certain, in nanoseconds since the Unix epoch: no window that expired before it may begin anew.</summary>
+    internal long Present => Volatile.Read(ref Header->Present);
 
     /// <summary>A table in plain memory.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
@@ -223,19 +232,7 @@ public sealed unsafe class CounterTable : IDisposable
     public void WriteClock(ClockLine line) => TableFormat.WriteClock(Header, Seed, line);
 
     /// <summary>Notes a time; one that is not later than the last changes nothing.</summary>
-    public void NoteTime(long nanoseconds)
-    {
-        for (var seen = HighWater; seen < nanoseconds;)
-        {
-            var before = Interlocked.CompareExchange(ref Header->HighWater, nanoseconds, seen);
-            if (before == seen)
-            {
-                return;
-            }
-
-            seen = before;
-        }
-    }
+    public void NoteTime(long nanoseconds) => Raise(ref Header->HighWater, nanoseconds);
 
     /// <summary>Frees the cells, if they are in plain memory. Nobody may decide by this table any more.</summary>
     public void Dispose()
@@ -251,6 +248,33 @@ public sealed unsafe class CounterTable : IDisposable
     {
         Main.Clear();
         Overflow.Clear();
+        Calendars.Forget();
+        Header->Present = 0;
+        Resets++;
+    }
+
+    /// <summary>Raises a time to one, which other processes may raise as well; a full fence if it does.</summary>
+    internal static void Raise(ref long time, long nanoseconds)
+    {
+        for (var seen = Volatile.Read(ref time); seen < nanoseconds;)
+        {
+            var before = Interlocked.CompareExchange(ref time, nanoseconds, seen);
+            if (before == seen)
+            {
+                return;
+            }
+
+            seen = before;
+        }
+    }
+
+    /// <summary>Tells everybody who shares the table a time that has passed. Before anything is read that depends on it.</summary>
+    internal void Pass(long nanoseconds)
+    {
+        if (Present < nanoseconds)
+        {
+            Raise(ref Header->Present, nanoseconds);
+        }
     }
 
     private static TableLayout LayoutOf(CounterTableOptions options)
@@ -276,6 +300,7 @@ public sealed unsafe class CounterTable : IDisposable
         }
 
         Generations.DropUnused();
+        Header->Present = 0;
         return true;
     }
 }

@@ -1,7 +1,7 @@
 namespace EdgeGuard.Engine.Counters;
 
 /// <summary>Where a region lies in a table. Unsafe because it is pointers into mapped memory.</summary>
-internal readonly unsafe struct RegionParts(Cell* cells, ulong sets, int* locks, int lockCount, long* occupied)
+internal readonly unsafe struct RegionParts(Cell* cells, ulong sets, int* locks, int lockCount, long* occupied, long* present)
 {
     /// <summary>First cell.</summary>
     public Cell* Cells { get; } = cells;
@@ -17,4 +17,7 @@ internal readonly unsafe struct RegionParts(Cell* cells, ulong sets, int* locks,
 
     /// <summary>Cells that hold a key.</summary>
     public long* Occupied { get; } = occupied;
+
+    /// <summary>A time that has passed for certain (<see cref="TableHeader.Present"/>).</summary>
+    public long* Present { get; } = present;
 }

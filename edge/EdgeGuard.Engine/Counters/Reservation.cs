@@ -36,8 +36,14 @@ internal unsafe struct Reservation
     /// <summary>Index of the compiled limit.</summary>
     public int Limit;
 
+    /// <summary>What it is taken together with or not at all; below zero for what is enforced.</summary>
+    public int Group;
+
     /// <summary>Whether the limit counts in the shadow name space.</summary>
     public bool Shadow;
+
+    /// <summary>Whether the request opens its circuit breaker, if nothing else refuses it.</summary>
+    public bool Trips;
 
     /// <summary>Whether something was taken that has to be released, settled or given back.</summary>
     public bool Taken;

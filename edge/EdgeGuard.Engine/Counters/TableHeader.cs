@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace EdgeGuard.Engine.Counters;
 
-/// <summary>The first bytes of a counter table, in memory and in a file alike. Little-endian. Never reorder.</summary>
+/// <summary>The first bytes of a counter table, in memory and in a file alike. Little-endian. Never reorder. Unsafe for the padding only.</summary>
 [StructLayout(LayoutKind.Sequential, Size = UsedBytes)]
-internal struct TableHeader
+internal unsafe struct TableHeader
 {
     /// <summary>Room kept for the header and the journal: one page, so that what follows starts on one.</summary>
     public const int Bytes = 4096;
 
     /// <summary>Bytes of it in use by the header.</summary>
-    public const int UsedBytes = 192;
+    public const int UsedBytes = 256;
 
     /// <summary>Bytes that <see cref="Checksum"/> is of: everything before it, which never changes.</summary>
     public const int FixedBytes = 56;
@@ -75,4 +75,13 @@ internal struct TableHeader
 
     /// <summary>Cells of the overflow region that hold a key.</summary>
     public long OverflowOccupied;
+
+    /// <summary>Keeps what follows in a cache line of its own: it is read by every request that counts in a window, and seldom changes.</summary>
+    public fixed byte Line[56];
+
+    /// <summary>
+    /// Latest time at which an expired cell was forgotten or a part of a sliding window began, in nanoseconds since the Unix epoch: a clock
+    /// reading before it is an old one. Begins anew when the table is opened, since nobody who read a clock before is left then.
+    /// </summary>
+    public long Present;
 }

@@ -22,6 +22,18 @@ public readonly struct Decision
     /// <summary>Index of that rule over the whole snapshot, or <see cref="None"/>.</summary>
     public int Rule { get; init; }
 
+    /// <summary>Index over the whole snapshot of the limit that denied or is the tightest (<see cref="Snapshot.PolicySnapshot.LimitName"/>), or <see cref="None"/>.</summary>
+    public int LimitIndex { get; init; }
+
+    /// <summary>Whether the request may pass, at once, marked or delayed.</summary>
+    public bool IsAdmitted => Verdict != Verdict.Reject;
+
+    /// <summary>Why an admitted request is marked or delayed.</summary>
+    public Warning Warning { get; init; }
+
+    /// <summary>How long an admitted request is to wait first, in milliseconds; 0 to 30 000.</summary>
+    public int DelayMilliseconds { get; init; }
+
     /// <summary>Index of the kill switch that matched (see <see cref="Snapshot.PolicySnapshot.KillSwitchId"/>), or <see cref="None"/>.</summary>
     public int KillSwitch { get; init; }
 
@@ -52,6 +64,15 @@ public readonly struct Decision
     /// <summary>Index of that rule, or <see cref="None"/>.</summary>
     public int ShadowRule { get; init; }
 
+    /// <summary>Rules whose limit on trial would have decided otherwise than the live one: how many in this request.</summary>
+    public int Disagreements { get; init; }
+
+    /// <summary>Index of the first such rule, or <see cref="None"/>.</summary>
+    public int DisagreeingRule { get; init; }
+
+    /// <summary>Whether the limit on trial of that rule would have refused what the live one admits; otherwise the other way about.</summary>
+    public bool TrialRefuses { get; init; }
+
     /// <summary>Missing limit keys, whether the rule was skipped for it, refused or counted as shared: count over this request.</summary>
     public int MissingDescriptors { get; init; }
 
@@ -69,6 +90,8 @@ public readonly struct Decision
         Status = (short)Reasons.Status(reason),
         Policy = None,
         Rule = None,
+        LimitIndex = None,
+        DisagreeingRule = None,
         KillSwitch = None,
         MatchedPolicy = None,
         RetryAfterSeconds = 1,

@@ -1,35 +1,48 @@
-using System.Collections.Immutable;
+using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Snapshot;
 
 namespace EdgeGuard.Engine.Decide;
 
-/// <summary>
-/// Decides. One engine behind every door: a second way of deciding is a bug. Thread-safe, lock-free, 0 bytes allocated a decision.
-/// </summary>
+/// <summary>Decides. One engine behind every door: a second way of deciding is a bug. Thread-safe, lock-free, 0 bytes allocated a decision.</summary>
 public sealed class DecisionEngine(CounterTable counters)
 {
     /// <summary>Retry-After of a kill switch that does not expire, in seconds, as the peer has it.</summary>
     public const int KillSwitchRetrySeconds = 3600;
 
+    private readonly AdmissionBook _book = new();
+
     /// <summary>The counters that decisions are taken from.</summary>
     public CounterTable Counters { get; } = counters;
 
+    /// <summary>Admitted requests under way that have something to tell at their end.</summary>
+    public int OpenAdmissions => _book.Open;
+
     /// <summary>Decides one request. A rejected request consumes nothing, in any rule.</summary>
-    public Decision Decide(PolicySnapshot snapshot, in RequestView request, EngineTime now, out Admission admission)
+    /// <param name="snapshot">What to decide by.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="admission">
+    /// Of an admitted request with something to tell: <see cref="Settle"/> it with the usage that a provider reports, and
+    /// <see cref="Finish"/> it once, however the request ends. Empty otherwise.
+    /// </param>
+    public Decision Decide(PolicySnapshot snapshot, in RequestView request, EngineTime now, out Admission admission) =>
+        Run(snapshot, in request, now, default(NoTrace), take: true, out admission);
+
+    /// <summary>As <see cref="Decide"/>; what was considered is kept in the request's facts (<see cref="Facts.FactSet.Steps"/>).</summary>
+    public Decision DecideRecorded(PolicySnapshot snapshot, in RequestView request, EngineTime now, out Admission admission)
     {
-        // A token bucket has nothing to be told later; limiters that do (settle, release) put their token here.
-        admission = default;
-        return Run(snapshot, in request, now, default(NoTrace), take: true);
+        request.Facts.ClearSteps();
+        return Run(snapshot, in request, now, new StepRecorder(request.Facts), take: true, out admission);
     }
 
     /// <summary>Tells what <see cref="Decide"/> would answer now, rule by rule, without taking anything.</summary>
     public DecisionTrace Explain(PolicySnapshot snapshot, in RequestView request, EngineTime now)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        var steps = ImmutableArray.CreateBuilder<TraceStep>();
-        var decision = Run(snapshot, in request, now, new TraceCollector(snapshot, steps), take: false);
-        return new DecisionTrace(decision, steps.DrainToImmutable());
+        request.Facts.ClearSteps();
+        var decision = Run(snapshot, in request, now, new StepRecorder(request.Facts), take: false, out _);
+        return new DecisionTrace(decision, TraceCollector.Describe(snapshot, request.Facts.Steps));
     }
 
     /// <summary>
@@ -42,9 +55,150 @@ public sealed class DecisionEngine(CounterTable counters)
         _ = snapshot.Policy?.BindingFor(Counters);
     }
 
-    private Decision Run<TSink>(PolicySnapshot snapshot, in RequestView request, EngineTime now, TSink sink, bool take)
+    /// <summary>
+    /// Whether a kill switch refuses a request now. For requests that were admitted before it came and are still under way; takes nothing.
+    /// </summary>
+    public static bool IsKilled(PolicySnapshot snapshot, in RequestView request, EngineTime now, out Decision decision)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var killSwitch = snapshot.FindKillSwitch(request.Facts, request.Path, now.UnixMilliseconds);
+        decision = killSwitch >= 0 ? Killed(snapshot, killSwitch, now) : default;
+        return killSwitch >= 0;
+    }
+
+    /// <summary>
+    /// Tells the actual usage of an admitted request: tokens reserved and not used are given back, those used beyond are charged, even into
+    /// debt. Only the first call for a request counts, and only before <see cref="Finish"/>.
+    /// </summary>
+    public void Settle(Admission admission, in Usage usage, EngineTime now)
+    {
+        if (_book.Find(admission) is not { Settled: false } record)
+        {
+            return;
+        }
+
+        record.Settled = true;
+        foreach (ref var reservation in record.Reservations)
+        {
+            var limit = record.Policy.Limits[reservation.Limit];
+            if (limit.Rule < 0)
+            {
+                continue;
+            }
+
+            var rule = record.Policy.Rules[limit.Rule];
+            var llm = reservation.Limit >= rule.FirstTrial && rule.TrialCount > 0 ? rule.TrialLlm : rule.Llm;
+            if (llm is null || limit.Kind == LimitKind.Concurrency)
+            {
+                continue;
+            }
+
+            var tokens = llm.Weigh(in usage);
+            var actual = tokens == 0 ? 0 : limit.Cost.Units(tokens);
+            ref var binding = ref record.Binding.Limits[reservation.Limit];
+            if (actual < reservation.Cost)
+            {
+                LimitCounter.GiveBack(record.Binding.Table, in binding, ref reservation, reservation.Cost - actual, now.Nanoseconds);
+            }
+            else if (actual > reservation.Cost)
+            {
+                LimitCounter.Charge(record.Binding.Table, in binding, ref reservation, actual - reservation.Cost, now.Nanoseconds);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Tells that an admitted request is forwarded now, after a delay or the reading of its body: what the upstream's latency is measured
+    /// from. Without it that is the decision.
+    /// </summary>
+    public void Forward(Admission admission, EngineTime now)
+    {
+        if (_book.Find(admission) is { } record)
+        {
+            record.StartNanoseconds = now.Nanoseconds;
+        }
+    }
+
+    /// <summary>Closes the circuit breakers of a policy that are open now, whatever they are told apart by.</summary>
+    /// <returns>False when the policy has none, or no room to note it.</returns>
+    public bool ResetBreaker(PolicySnapshot snapshot, string policyId, EngineTime now)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        if (snapshot.Policy is not { } policy)
+        {
+            return false;
+        }
+
+        foreach (ref readonly var entry in policy.Policies.AsSpan())
+        {
+            if (entry.Id == policyId && entry.Guards is { BreakerLimit: >= 0 } guards)
+            {
+                return BreakerCounter.Reset(Counters, policy.BindingFor(Counters).Limits[guards.BreakerLimit].Breaker!, now.Nanoseconds);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Ends an admitted request: what it held is released. Of a second call, or one for another request's handle, nothing comes.
+    /// </summary>
+    public void Finish(Admission admission, Ending ending, EngineTime now)
+    {
+        if (_book.Find(admission) is not { } record || !_book.TryEnd(admission, record))
+        {
+            return;
+        }
+
+        foreach (ref var reservation in record.Reservations)
+        {
+            ref var binding = ref record.Binding.Limits[reservation.Limit];
+            switch (binding.Kind)
+            {
+                case LimitKind.Concurrency:
+                    LimitCounter.GiveBack(record.Binding.Table, in binding, ref reservation, reservation.Cost, now.Nanoseconds);
+                    break;
+                case LimitKind.Breaker:
+                    BreakerCounter.Complete(record.Binding.Table, binding.Breaker!, ref reservation, now.Nanoseconds);
+                    break;
+                case LimitKind.Adaptive when ending == Ending.Ignored:
+                    binding.Adaptive!.Cancel();
+                    break;
+                case LimitKind.Adaptive:
+                    binding.Adaptive!.Exit(record.StartNanoseconds, now.Nanoseconds, ending == Ending.Dropped);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        _book.Free(admission, record);
+    }
+
+    /// <summary>
+    /// How long a door that does not see the end of a request waits before it calls <see cref="Finish"/>: the longest <c>max_hold</c> of what
+    /// the request holds, or zero when it holds nothing.
+    /// </summary>
+    public TimeSpan MaxHold(Admission admission)
+    {
+        var longest = TimeSpan.Zero;
+        if (_book.Find(admission) is { } record)
+        {
+            foreach (ref var reservation in record.Reservations)
+            {
+                var hold = record.Policy.Limits[reservation.Limit].MaxHold;
+                longest = hold > longest ? hold : longest;
+            }
+        }
+
+        return longest;
+    }
+
+    private Decision Run<TSink>(
+        PolicySnapshot snapshot, in RequestView request, EngineTime now, TSink sink, bool take, out Admission admission)
         where TSink : struct, ITraceSink
     {
+        admission = default;
         var policy = snapshot.Policy;
         if (policy is null)
         {
@@ -54,7 +208,15 @@ public sealed class DecisionEngine(CounterTable counters)
         var killSwitch = snapshot.FindKillSwitch(request.Facts, request.Path, now.UnixMilliseconds);
         if (killSwitch >= 0)
         {
-            sink.KillSwitch(killSwitch);
+            sink.Add(new DecisionStep
+            {
+                Policy = Decision.None,
+                Rule = killSwitch,
+                Limit = Decision.None,
+                Outcome = StepOutcome.Killed,
+                Reason = Reason.KillSwitch,
+                Slot = Decision.None,
+            });
             return Killed(snapshot, killSwitch, now);
         }
 
@@ -64,11 +226,15 @@ public sealed class DecisionEngine(CounterTable counters)
             binding.Activate(now.Nanoseconds);
         }
 
-        var evaluation = new Evaluation<TSink>(policy, binding, request.Facts, now, sink);
+        var evaluation = new Evaluation<TSink>(policy, binding, request.Facts, now, sink, take);
         evaluation.Check(in request);
         if (take)
         {
             evaluation.Take();
+            if (evaluation.NeedsEnding)
+            {
+                _book.Begin(out admission).Fill(policy, binding, request.Facts.Reservations.AsSpan(0, evaluation.Count), now.Nanoseconds);
+            }
         }
 
         return evaluation.ToDecision();

@@ -1,52 +1,55 @@
 using System.Collections.Immutable;
-using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Snapshot;
 
 namespace EdgeGuard.Engine.Decide;
 
-/// <summary>Collects the steps of one evaluation as people read them.</summary>
-internal readonly struct TraceCollector(PolicySnapshot snapshot, ImmutableArray<TraceStep>.Builder steps) : ITraceSink
+/// <summary>Writes recorded steps as people read them.</summary>
+internal static class TraceCollector
 {
-    public void KillSwitch(int killSwitch)
+    private const long Thousand = 1000;
+
+    public static ImmutableArray<TraceStep> Describe(PolicySnapshot snapshot, ReadOnlySpan<DecisionStep> steps)
+    {
+        var described = ImmutableArray.CreateBuilder<TraceStep>(steps.Length);
+        foreach (ref readonly var step in steps)
+        {
+            described.Add(step.Outcome == StepOutcome.Killed ? Killed(snapshot, step.Rule) : Describe(snapshot, in step));
+        }
+
+        return described.MoveToImmutable();
+    }
+
+    private static TraceStep Killed(PolicySnapshot snapshot, int killSwitch)
     {
         var definition = snapshot.KillSwitchAt(killSwitch);
         var where = definition.Route is null ? "on every path" : "on " + definition.Route;
-        steps.Add(new TraceStep(
-            string.Empty, definition.Id, "denied", Shadow: false, 0, 0, 0, $"a kill switch for {definition.ScopeKey} {where} is in force"));
+        return new TraceStep(
+            string.Empty, definition.Id, "denied", Shadow: false, 0, 0, 0, $"a kill switch for {definition.ScopeKey} {where} is in force");
     }
 
-    public void Rule(int rule, bool shadow, TraceOutcome outcome)
+    private static TraceStep Describe(PolicySnapshot snapshot, in DecisionStep step)
     {
-        var (word, why) = outcome switch
+        var (word, why) = step.Outcome switch
         {
-            TraceOutcome.NotMatched => ("not_matched", "a match condition does not hold"),
-            TraceOutcome.MissingSkipped => ("missing_descriptor", "a limit key has no value and on_missing is allow, so the rule is skipped"),
-            TraceOutcome.MissingDenied => ("missing_descriptor", "a limit key has no value and on_missing is deny"),
-            _ => ("unverifiable", "a descriptor that the rule reads is present but could not be verified"),
+            StepOutcome.NotMatched => ("not_matched", "a match condition does not hold"),
+            StepOutcome.MissingSkipped => ("missing_descriptor", "a limit key has no value and on_missing is allow, so the rule is skipped"),
+            StepOutcome.MissingDenied => ("missing_descriptor", "a limit key has no value and on_missing is deny"),
+            StepOutcome.Unverifiable => ("unverifiable", "a descriptor that the rule reads is present but could not be verified"),
+            StepOutcome.Allowed => ("allowed", "the limit holds the cost"),
+            StepOutcome.Warned => ("allowed", "the limit holds the cost, and a staged action marks the answer"),
+            StepOutcome.Throttled => ("allowed", "the limit holds the cost, and a staged action delays the answer"),
+            StepOutcome.TooLarge => ("denied", "the body is longer than the rule reads"),
+            _ when step.WaitSeconds == 0 => ("denied", $"refused as {Reasons.Name(step.Reason)}"),
+            _ => ("denied", $"the limit does not hold the cost for another {step.WaitSeconds} s"),
         };
-        Add(rule, shadow, word, 0, 0, 0, why);
-    }
-
-    public void Limit(int rule, bool shadow, bool allowed, ulong deficit, ulong cost)
-    {
-        var scale = RuleOf(rule).Scale;
-        var before = scale.Tokens(scale.Burst - Math.Min(deficit, scale.Burst));
-        if (allowed)
-        {
-            var after = scale.Tokens(scale.Burst - deficit - cost);
-            Add(rule, shadow, "allowed", scale.Tokens(scale.Burst), before, after, "the limit holds the cost");
-            return;
-        }
-
-        var seconds = scale.Seconds(deficit + cost - scale.Burst);
-        Add(rule, shadow, "denied", scale.Tokens(scale.Burst), before, before, $"the limit does not hold the cost for another {seconds} s");
-    }
-
-    private CompiledRule RuleOf(int rule) => snapshot.Policy!.Rules[rule];
-
-    private void Add(int rule, bool shadow, string outcome, long limit, long before, long after, string why)
-    {
-        var compiled = RuleOf(rule);
-        steps.Add(new TraceStep(snapshot.PolicyId(compiled.Policy), compiled.Name, outcome, shadow, limit, before, after, why));
+        return new TraceStep(
+            snapshot.PolicyId(step.Policy),
+            step.Rule < 0 ? snapshot.LimitName(step.Limit) : snapshot.RuleName(step.Rule),
+            word,
+            step.Shadow,
+            step.Quota / Thousand,
+            Math.Max(0, step.Before) / Thousand,
+            Math.Max(0, step.After) / Thousand,
+            why);
     }
 }

@@ -9,19 +9,25 @@ public sealed class BodyFacts
     /// <summary>Whether the body was longer than may be read.</summary>
     public bool IsTooLarge { get; set; }
 
+    /// <summary>Bytes of the body, as far as they are known; those of a body that was not read to its end by its declared length.</summary>
+    public long Length { get; set; }
+
     /// <summary>128-bit hash of the bytes, for exact repeats.</summary>
     public ulong HashLow { get; set; }
 
     public ulong HashHigh { get; set; }
 
-    /// <summary>Signature of the normalised JSON, for bodies that are alike; 0 when there is none.</summary>
+    /// <summary>Signature of the normalised JSON, or of a conversation's newest message, for bodies that are alike; 0 when there is none.</summary>
     public ulong Similarity { get; set; }
 
-    /// <summary>Hash of the tool calls that an agent's body names, or 0.</summary>
+    /// <summary>Hash of the newest tool call in the body, by its name and the names of its arguments, or 0.</summary>
     public ulong ToolCall { get; set; }
 
-    /// <summary>Estimated tokens of the prompt.</summary>
+    /// <summary>Estimated tokens of the prompt, at four bytes each.</summary>
     public long PromptTokens { get; set; }
+
+    /// <summary>Estimated tokens of the prompt, by the family of the model that the body names.</summary>
+    public long CalibratedPromptTokens { get; set; }
 
     /// <summary>Completion tokens that the request asks for at most, or -1 when it names no bound.</summary>
     public long MaxCompletionTokens { get; set; } = -1;
@@ -31,11 +37,13 @@ public sealed class BodyFacts
     {
         IsRead = false;
         IsTooLarge = false;
+        Length = 0;
         HashLow = 0;
         HashHigh = 0;
         Similarity = 0;
         ToolCall = 0;
         PromptTokens = 0;
+        CalibratedPromptTokens = 0;
         MaxCompletionTokens = -1;
     }
 }

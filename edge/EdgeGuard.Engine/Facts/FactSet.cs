@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeGuard.Engine.Counters;
+using EdgeGuard.Engine.Decide;
 
 namespace EdgeGuard.Engine.Facts;
 
@@ -16,6 +17,8 @@ public sealed class FactSet
     private byte[] _arena = new byte[1024];
     private Entry[] _entries = new Entry[16];
     private int _used;
+    private DecisionStep[] _steps = [];
+    private int _stepCount;
 
     /// <summary>Slots of the plan that it was begun with.</summary>
     public int Count { get; private set; }
@@ -38,6 +41,7 @@ public sealed class FactSet
 
         _entries.AsSpan(0, Count).Clear();
         _used = 0;
+        _stepCount = 0;
         Body.Clear();
     }
 
@@ -108,6 +112,21 @@ public sealed class FactSet
     {
         ref readonly var entry = ref _entries[slot];
         return _arena.AsSpan(entry.Offset, entry.Length);
+    }
+
+    /// <summary>What the last recorded decision considered, in order. Valid until the next decision or <see cref="Begin"/>.</summary>
+    public ReadOnlySpan<DecisionStep> Steps => _steps.AsSpan(0, _stepCount);
+
+    internal void ClearSteps() => _stepCount = 0;
+
+    internal void AddStep(in DecisionStep step)
+    {
+        if (_stepCount == _steps.Length)
+        {
+            Array.Resize(ref _steps, Math.Max(16, _stepCount * 2));
+        }
+
+        _steps[_stepCount++] = step;
     }
 
     /// <summary>A place in the scratch, which grows as needed and is kept.</summary>

@@ -3,6 +3,7 @@ using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.KillSwitches;
+using EdgeGuard.Engine.Matching;
 
 namespace EdgeGuard.Engine.Snapshot;
 
@@ -86,6 +87,26 @@ public sealed class PolicySnapshot
     /// <summary>The same bundle with another whole set of local (break-glass) kill switches.</summary>
     public PolicySnapshot WithLocalKillSwitches(ImmutableArray<KillSwitchDefinition> switches) => new(Policy, _pushed, switches, this);
 
+    /// <summary>
+    /// Most of a request's body that the matching policies look at; 0 for none. A door reads so much before it decides, and no body otherwise.
+    /// </summary>
+    public int BodyBytes(ReadOnlySpan<byte> method, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path)
+    {
+        if (Policy is not { ReadsBodies: true } policy)
+        {
+            return 0;
+        }
+
+        var bytes = 0;
+        var cursor = new MatchCursor(policy.Routes, method, host, path);
+        while (cursor.Next(out var index))
+        {
+            bytes = Math.Max(bytes, policy.Policies[index].BodyBytes);
+        }
+
+        return bytes;
+    }
+
     /// <summary>Id of a policy.</summary>
     public string PolicyId(int policy) => Loaded.Policies[policy].Id;
 
@@ -101,8 +122,23 @@ public sealed class PolicySnapshot
     /// <summary>Policy that a rule belongs to.</summary>
     public int RulePolicy(int rule) => Loaded.Rules[rule].Policy;
 
-    /// <summary>Quota and window for <c>RateLimit-Policy</c>: whole units and seconds (burst and time to refill it for a token bucket).</summary>
-    public (long Quota, int WindowSeconds) RuleQuota(int rule) => Loaded.Rules[rule].Quota;
+    /// <summary>Number of limits over all rules; indices in a decision are below it.</summary>
+    public int LimitCount => Policy?.Limits.Length ?? 0;
+
+    /// <summary>Name of a limit within its rule (a level, <c>tpm</c>, <c>tpd</c>), or of a guard of a policy; empty for a rule's only limit.</summary>
+    public string LimitName(int limit) => Loaded.Limits[limit].Name;
+
+    /// <summary>Policy that a limit belongs to.</summary>
+    public int LimitPolicy(int limit) => Loaded.Limits[limit].Policy;
+
+    /// <summary>What a limit is counted by, in order.</summary>
+    public ReadOnlySpan<DescriptorKey> LimitKeys(int limit) => Loaded.Limits[limit].Keys;
+
+    /// <summary>
+    /// Quota and window for <c>RateLimit-Policy</c>: whole units and seconds (burst and time to refill it for a token bucket). A window of 0
+    /// means none: requests in flight.
+    /// </summary>
+    public (long Quota, int WindowSeconds) LimitQuota(int limit) => Loaded.Limits[limit].Told;
 
     /// <summary>Id of a kill switch that a decision names.</summary>
     public string KillSwitchId(int killSwitch) => KillSwitchAt(killSwitch).Id;

@@ -18,11 +18,11 @@ internal static class PolicyTestComparison
         var shadow = decision.ShadowReason != Reason.None;
 
         // Of an allow, policy and rule are those of the shadow rejection if the step is about it, and otherwise those of the tightest limit.
-        var byShadow = decision.Verdict == Verdict.Allow && shadow && (expect.Reason is not null || expect.ShadowReject == true);
+        var byShadow = decision.IsAdmitted && shadow && (expect.Reason is not null || expect.ShadowReject == true);
         var reason = byShadow ? decision.ShadowReason : decision.Reason;
         var policy = byShadow ? decision.ShadowPolicy : decision.Policy;
         var rule = byShadow ? decision.ShadowRule : decision.Rule;
-        var verdict = decision.Verdict == Verdict.Allow ? "allow" : "reject";
+        var verdict = Verdicts.Name(decision.Verdict);
         var told = reason == Reason.None ? verdict : $"{verdict} ({Reasons.Name(reason)})";
         return Text("verdict", expect.Verdict, verdict, told)
             ?? Text("reason", expect.Reason, Reasons.Name(reason), told)
@@ -30,6 +30,7 @@ internal static class PolicyTestComparison
             ?? Text("rule", expect.Rule, rule < 0 ? "none" : snapshot.RuleName(rule), told)
             ?? Text("remaining", last ? Number(expect.Remaining) : null, Number(decision.Remaining)!, told)
             ?? Text("retry_after", Number(expect.RetryAfter), Number(decision.RetryAfterSeconds)!, told)
+            ?? Text("delay_ms", Number(expect.DelayMilliseconds), Number(decision.DelayMilliseconds)!, told)
             ?? Text("shadow_reject", Flag(expect.ShadowReject), Flag(shadow)!, told);
     }
 

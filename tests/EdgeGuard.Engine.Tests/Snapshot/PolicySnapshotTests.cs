@@ -40,8 +40,8 @@ public sealed class PolicySnapshotTests
         Assert.Equal(["r0", "r1", "r2", "fallback"], Enumerable.Range(0, 4).Select(snapshot.RuleName));
         Assert.Equal([0, 1, 1, 1], Enumerable.Range(0, 4).Select(snapshot.RulePolicy));
         Assert.Equal([null, "backend"], Enumerable.Range(0, 2).Select(snapshot.PolicyCluster));
-        Assert.Equal((10L, 5), snapshot.RuleQuota(1));
-        Assert.Equal((10L, 4), snapshot.RuleQuota(2));
+        Assert.Equal((10L, 5), snapshot.LimitQuota(1));
+        Assert.Equal((10L, 4), snapshot.LimitQuota(2));
     }
 
     [Theory]

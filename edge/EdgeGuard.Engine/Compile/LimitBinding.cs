@@ -1,0 +1,38 @@
+using EdgeGuard.Engine.Adaptive;
+using EdgeGuard.Engine.Counters;
+
+namespace EdgeGuard.Engine.Compile;
+
+/// <summary>A limit in one table. Fields, so that the hot path can pass them on by reference.</summary>
+internal struct LimitBinding
+{
+    /// <summary>Hash state after everything of the key that does not come from the request.</summary>
+    public SipHash Prefix;
+
+    /// <summary>What it counts.</summary>
+    public LimitKind Kind;
+
+    /// <summary>Numbers of a token bucket.</summary>
+    public BucketLimit Bucket;
+
+    /// <summary>Numbers of a budget or sliding window; null otherwise.</summary>
+    public WindowLimit? Window;
+
+    /// <summary>Requests in flight; null otherwise.</summary>
+    public ConcurrencyLimit? Concurrency;
+
+    /// <summary>A loop detector; null otherwise.</summary>
+    public LoopLimit? Loop;
+
+    /// <summary>A circuit breaker; null otherwise.</summary>
+    public BreakerLimit? Breaker;
+
+    /// <summary>An adaptive limiter; null otherwise.</summary>
+    public AdaptiveLimiter? Adaptive;
+
+    /// <summary>What may be in use in all, in the limit's units.</summary>
+    public ulong Capacity;
+
+    /// <summary>Slots of the limit keys.</summary>
+    public int[] Slots;
+}

@@ -1,0 +1,8 @@
+namespace EdgeGuard.Engine.Compile;
+
+/// <summary>What a limit belongs to.</summary>
+/// <param name="Policy">Index of the policy.</param>
+/// <param name="Rule">Index of the rule.</param>
+/// <param name="Name">Name within the rule, or empty.</param>
+/// <param name="Role">Place within the rule.</param>
+internal readonly record struct LimitOwner(int Policy, int Rule, string Name, int Role);

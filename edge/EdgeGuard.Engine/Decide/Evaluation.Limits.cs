@@ -1,0 +1,193 @@
+using EdgeGuard.Engine.Compile;
+using EdgeGuard.Engine.Counters;
+using EdgeGuard.Engine.Facts;
+
+namespace EdgeGuard.Engine.Decide;
+
+/// <content>Limits: which counter, what it holds, and what follows.</content>
+internal ref partial struct Evaluation<TSink>
+{
+    // False when the limit refuses. "tokens" are those that an LLM rule reserves, or -1 for a cost of the limit's own.
+    private bool CheckLimit(int index, int rule, int group, long tokens, bool aboveAgreed = false)
+    {
+        var limit = _policy.Limits[index];
+        ref var binding = ref _binding.Limits[index];
+        ref var reservation = ref _facts.NextReservation(_count);
+        reservation.Key = KeyOf(limit, in binding, group);
+        reservation.Cost = tokens >= 0 ? limit.Cost.Units(tokens) : CostOf(limit);
+        reservation.Limit = index;
+        reservation.Group = group;
+        reservation.Shadow = group != Enforced;
+        reservation.Capacity = binding.Capacity;
+        reservation.InOverflow = false;
+        reservation.Taken = false;
+        reservation.Trips = false;
+        reservation.Since = _binding.ActivatedAt;
+        if (binding.Kind == LimitKind.TokenBucket)
+        {
+            reservation.Meta = CellMeta.WithEpoch(binding.Bucket.Meta, _epoch);
+            reservation.Clock = binding.Bucket.Scale.ClockAt(_now.Nanoseconds);
+        }
+
+        LimitCounter.Check(_binding.Table, in binding, ref reservation, _now.Nanoseconds);
+        var after = reservation.Deficit + reservation.Cost;
+        var allowed = after <= limit.Own || (limit.Own < limit.Capacity && after <= limit.Capacity && aboveAgreed && MayBorrow(limit));
+        if (!allowed)
+        {
+            RefuseLimit(limit, rule, group, ref reservation);
+            return false;
+        }
+
+        if (after <= limit.Own)
+        {
+            reservation.Capacity = limit.Own;
+        }
+
+        if (group == Enforced)
+        {
+            var share = after >= limit.Own ? 0 : (double)(limit.Own - after) / limit.Own;
+            if (share < _tightestShare)
+            {
+                _tightestShare = share;
+                _tightest = _count;
+            }
+        }
+
+        _needsEnding |= limit.NeedsEnding;
+        var action = limit.Actions?.At(after) ?? -1;
+        if (action >= 0 && group == Enforced)
+        {
+            Mark(action, Warning.BudgetWarn, Warning.BudgetThrottle);
+        }
+
+        if (_sink.IsListening)
+        {
+            var outcome = action < 0 ? StepOutcome.Allowed : action == 0 ? StepOutcome.Warned : StepOutcome.Throttled;
+            TellLimit(limit, rule, group, in reservation, outcome, wait: 0);
+        }
+
+        _count++;
+        return true;
+    }
+
+    private readonly CounterKey KeyOf(CompiledLimit limit, in LimitBinding binding, int group)
+    {
+        var hash = binding.Prefix;
+        var slots = binding.Slots;
+        for (var i = 0; i < slots.Length; i++)
+        {
+            var kind = limit.Keys[i].Kind;
+            if (_facts.StateOf(slots[i]) == FactState.Present)
+            {
+                TableBinding.Append(ref hash, kind, _facts.ValueOf(slots[i]));
+            }
+            else
+            {
+                TableBinding.AppendMissing(ref hash, kind);
+            }
+        }
+
+        var (low, high) = hash.Finish();
+        var key = CounterKey.Of(low, high);
+        return group == Enforced ? key : key.ForShadow();
+    }
+
+    private ulong CostOf(CompiledLimit limit)
+    {
+        var invalid = false;
+        var cost = limit.Cost.Of(_facts, ref invalid);
+        if (invalid)
+        {
+            _invalidCosts++;
+        }
+
+        return cost;
+    }
+
+    // What the level above has left after this request must be what it never lends. Its take then keeps to that too.
+    private readonly bool MayBorrow(CompiledLimit limit)
+    {
+        ref var above = ref _facts.Reservations[_count - 1];
+        var quota = _policy.Limits[above.Limit].Own;
+        var lendable = quota - Math.Min(quota, (ulong)Math.Ceiling(quota * limit.KeepAbove));
+        if (above.Deficit + above.Cost > lendable)
+        {
+            return false;
+        }
+
+        above.Capacity = Math.Min(above.Capacity, lendable);
+        return true;
+    }
+
+    // The longest delay counts; a warning only where nothing delays.
+    private void Mark(int delay, Warning warn, Warning throttle)
+    {
+        if (delay > _delay)
+        {
+            _delay = delay;
+            _warning = throttle;
+        }
+        else if (delay == 0 && _warning == Warning.None)
+        {
+            _warning = warn;
+        }
+    }
+
+    private void RefuseLimit(CompiledLimit limit, int rule, int group, ref Reservation reservation)
+    {
+        var denial = DenialOf(limit, rule, ref reservation, TakeResult.Exceeded);
+        if (_sink.IsListening)
+        {
+            TellLimit(limit, rule, group, in reservation, StepOutcome.Denied, denial.WaitSeconds);
+        }
+
+        Deny(group, in denial);
+    }
+
+    private readonly Denial DenialOf(CompiledLimit limit, int rule, ref Reservation reservation, TakeResult result)
+    {
+        if (limit.Rule < 0)
+        {
+            return LostGuard(limit, in reservation);
+        }
+
+        var denial = new Denial
+        {
+            Reason = limit.Reason,
+            Policy = limit.Policy,
+            Rule = rule,
+            Limit = reservation.Limit,
+            WaitSeconds = 1,
+        };
+        if (result == TakeResult.Full)
+        {
+            denial.Reason = Reason.CountersFull;
+            denial.Limit = Decision.None;
+            return denial;
+        }
+
+        ref var binding = ref _binding.Limits[reservation.Limit];
+        denial.WaitSeconds = LimitReading.Wait(_binding.Table, limit, in binding, ref reservation, _now.Nanoseconds);
+        denial.HasLimit = true;
+        denial.Remaining = LimitReading.Remaining(limit, reservation.Deficit);
+        denial.ResetSeconds = LimitReading.Reset(limit, in binding, in reservation, reservation.Deficit, _now.Nanoseconds);
+        return denial;
+    }
+
+    private readonly void TellLimit(CompiledLimit limit, int rule, int group, in Reservation reservation, StepOutcome outcome, int wait) =>
+        _sink.Add(new DecisionStep
+        {
+            Policy = limit.Policy,
+            Rule = rule,
+            Limit = reservation.Limit,
+            Outcome = outcome,
+            Reason = outcome == StepOutcome.Denied ? limit.Reason : Reason.None,
+            Shadow = group != Enforced,
+            Quota = LimitReading.Thousandths(limit, 0),
+            Before = LimitReading.Thousandths(limit, reservation.Deficit),
+            After = LimitReading.Thousandths(limit, reservation.Deficit + (outcome == StepOutcome.Denied ? 0 : reservation.Cost)),
+            WaitSeconds = wait,
+            KeyHash = reservation.Key.Low,
+            Slot = Decision.None,
+        });
+}

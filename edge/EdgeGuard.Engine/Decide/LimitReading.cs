@@ -1,0 +1,50 @@
+using EdgeGuard.Engine.Compile;
+using EdgeGuard.Engine.Counters;
+
+namespace EdgeGuard.Engine.Decide;
+
+/// <summary>What a limit tells of itself, from what a reservation read: units as people count them, and seconds.</summary>
+internal static class LimitReading
+{
+    private const long Thousand = 1000;
+
+    /// <summary>Whole units left of the quota; 0 when more than the quota is in use.</summary>
+    public static long Remaining(CompiledLimit limit, ulong used) =>
+        used >= limit.Own ? 0 : (long)((limit.Own - used) / limit.UnitsPerToken);
+
+    /// <summary>Thousandths of a unit left of the quota, rounded down; below zero for what is owed or borrowed.</summary>
+    public static long Thousandths(CompiledLimit limit, ulong used)
+    {
+        var left = (Int128)limit.Own - used;
+        var scaled = left * Thousand;
+        var thousandths = scaled / limit.UnitsPerToken;
+        return (long)(scaled < 0 && scaled % limit.UnitsPerToken != 0 ? thousandths - 1 : thousandths);
+    }
+
+    /// <summary>Seconds until the quota is whole again.</summary>
+    public static int Reset(CompiledLimit limit, in LimitBinding binding, in Reservation reservation, ulong used, long nanoseconds) => limit.Kind switch
+    {
+        LimitKind.TokenBucket => limit.Scale.Seconds(used),
+        LimitKind.Budget => WindowCounter.ResetSeconds(binding.Window!, nanoseconds),
+        LimitKind.SlidingWindow => SlidingWindowCounter.ResetSeconds(binding.Window!, in reservation, nanoseconds),
+        _ => 1,
+    };
+
+    /// <summary>Seconds until a limit that refuses could hold the cost, at least 1.</summary>
+    public static int Wait(CounterTable table, CompiledLimit limit, in LimitBinding binding, ref Reservation reservation, long nanoseconds)
+    {
+        switch (limit.Kind)
+        {
+            case LimitKind.TokenBucket:
+                var wanted = reservation.Deficit + reservation.Cost;
+                var seconds = wanted > reservation.Capacity ? limit.Scale.Seconds(wanted - reservation.Capacity) : 1;
+                return Math.Clamp(seconds, 1, Denial.Never - 1);
+            case LimitKind.Budget:
+                return WindowCounter.ResetSeconds(binding.Window!, nanoseconds);
+            case LimitKind.SlidingWindow:
+                return SlidingWindowCounter.WaitSeconds(table, binding.Window!, ref reservation, nanoseconds);
+            default:
+                return 1;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace EdgeGuard.Engine.Decide;
+
+/// <summary>What became of a policy, rule or limit in a decision.</summary>
+public enum StepOutcome : byte
+{
+    /// <summary>A match condition does not hold.</summary>
+    NotMatched,
+
+    /// <summary>A descriptor is missing and the rule is skipped for it.</summary>
+    MissingSkipped,
+
+    /// <summary>A descriptor is missing and the rule refuses for it.</summary>
+    MissingDenied,
+
+    /// <summary>A descriptor is there and could not be verified.</summary>
+    Unverifiable,
+
+    /// <summary>The limit holds the cost.</summary>
+    Allowed,
+
+    /// <summary>The limit refuses.</summary>
+    Denied,
+
+    /// <summary>The limit holds the cost and marks the answer.</summary>
+    Warned,
+
+    /// <summary>The limit holds the cost and delays the answer.</summary>
+    Throttled,
+
+    /// <summary>A kill switch refuses; <see cref="DecisionStep.Rule"/> is its index.</summary>
+    Killed,
+
+    /// <summary>The body is longer than the rule reads.</summary>
+    TooLarge,
+}
