@@ -1,4 +1,4 @@
-using EdgeGuard.Bundles.Model;
+using System.Runtime.InteropServices;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Decide;
@@ -10,32 +10,44 @@ using static EdgeGuard.Engine.Tests.Support.Bundle;
 namespace EdgeGuard.Engine.Tests.Counters;
 
 /// <summary>What the next process makes of the bytes that the one before it left.</summary>
-public sealed unsafe class TableRecoveryTests : IDisposable
+public sealed class TableRecoveryTests : IDisposable
 {
+    /// <summary>Where in a cell its state is.</summary>
+    private const int Word = 16;
+
+    /// <summary>Where in a cell its metadata is.</summary>
+    private const int Meta = 24;
+
     private static readonly CounterTableOptions Options = new(CounterTable.MinMemoryBytes, new UInt128(5, 6));
 
     private readonly long _bytes = CounterTable.BytesFor(Options);
     private readonly FactSet _facts = new();
+    private readonly nint _allocated;
     private readonly nint _memory;
-    private long _now = Harness.Start;
 
     public TableRecoveryTests()
     {
-        _memory = (nint)System.Runtime.InteropServices.NativeMemory.AlignedAlloc((nuint)_bytes, 4096);
-        new Span<byte>((void*)_memory, (int)_bytes).Clear();
+        // On a page, as a mapping is.
+        _allocated = Marshal.AllocHGlobal((nint)_bytes + 4096);
+        _memory = (_allocated + 4095) & ~(nint)4095;
+        Marshal.Copy(new byte[_bytes], 0, _memory, (int)_bytes);
     }
 
-    public void Dispose() => System.Runtime.InteropServices.NativeMemory.AlignedFree((void*)_memory);
+    public void Dispose() => Marshal.FreeHGlobal(_allocated);
 
     [Fact]
     public void Open_CellThatWasBeingRewritten_HasItsOldState()
     {
-        var policy = Compile(Policy("p", Rule("r", 0.001, 10)));
+        var policy = Bundle.Compile(Policy("p", Rule("r", 0.001, 10)));
         var table = CounterTable.Format(_memory, _bytes, Options);
         Assert.Equal(7, Admitted(table, policy, 7));
         var cell = Only(table);
-        Assert.True(table.Journal.TryBegin(cell, 10, out _, out _));
-        cell->Meta = 0x0123;
+        var index = (cell - _memory - table.Layout.CellsOffset) / Cell.Size;
+        Marshal.WriteInt64(_memory + RefreshJournal.Offset, index + 1);
+        Marshal.WriteInt64(_memory + RefreshJournal.Offset + 8, Marshal.ReadInt64(cell + Word));
+        Marshal.WriteInt64(_memory + RefreshJournal.Offset + 16, Marshal.ReadInt64(cell + Meta));
+        Marshal.WriteInt64(cell + Word, -1);
+        Marshal.WriteInt64(cell + Meta, 0x0123);
         Assert.Equal(TableCondition.Whole, CounterTable.Open(_memory, _bytes, null, out table));
         Assert.Equal(3, Admitted(table!, policy, 20));
     }
@@ -43,10 +55,10 @@ public sealed unsafe class TableRecoveryTests : IDisposable
     [Fact]
     public void Open_CellThatWasBeingClaimed_IsEmptyAgain()
     {
-        var policy = Compile(Policy("p", Rule("r", 0.001, 10)));
+        var policy = Bundle.Compile(Policy("p", Rule("r", 0.001, 10)));
         var table = CounterTable.Format(_memory, _bytes, Options);
         Admitted(table, policy, 1);
-        Only(table)->Word = Cell.Busy;
+        Marshal.WriteInt64(Only(table) + Word, -1);
         Assert.Equal(TableCondition.Whole, CounterTable.Open(_memory, _bytes, null, out table));
         Assert.Equal(0, table!.Occupied);
         Assert.Equal(10, Admitted(table, policy, 20));
@@ -55,7 +67,7 @@ public sealed unsafe class TableRecoveryTests : IDisposable
     [Fact]
     public void Open_LocksThatWereHeld_AreFree()
     {
-        var policy = Compile(Policy("p", Rule("r", 0.001, 10)));
+        var policy = Bundle.Compile(Policy("p", Rule("r", 0.001, 10)));
         var table = CounterTable.Format(_memory, _bytes, Options);
         for (var key = 0UL; key < 256; key++)
         {
@@ -71,8 +83,7 @@ public sealed unsafe class TableRecoveryTests : IDisposable
     {
         var table = CounterTable.Format(_memory, _bytes, Options);
         var meta = CellMeta.PackExpiring(CellKind.Concurrency, table.Generations.IndexOf(9, CellKind.Concurrency, default));
-        Claim(table, new CounterKey(4, 4), meta, 3);
-        Assert.Equal(1, table.Occupied);
+        WriteConcurrencyCell(table, meta);
         Assert.Equal(TableCondition.Whole, CounterTable.Open(_memory, _bytes, null, out table));
         Assert.Equal(0, table!.Occupied);
     }
@@ -82,11 +93,11 @@ public sealed unsafe class TableRecoveryTests : IDisposable
     {
         var table = CounterTable.Format(_memory, _bytes, Options);
         var meta = CellMeta.PackExpiring(CellKind.Concurrency, table.Generations.IndexOf(9, CellKind.Concurrency, default));
-        Claim(table, new CounterKey(4, 4), meta, 3);
+        WriteConcurrencyCell(table, meta);
         table.Main.Lock(new CounterKey(77, 1));
         Assert.Equal(TableCondition.Whole, CounterTable.Share(_memory, _bytes, null, out var second));
-        Assert.Equal(3UL, second!.Main.Find(new CounterKey(4, 4))->Word);
-        second.EndSharing();
+        Assert.Equal(3, Marshal.ReadInt64(Only(second!) + Word));
+        second!.EndSharing();
         second.Main.Lock(new CounterKey(77, 1));
         second.Main.Unlock(new CounterKey(77, 1));
     }
@@ -95,11 +106,11 @@ public sealed unsafe class TableRecoveryTests : IDisposable
     public void Open_NumbersThatChangedSince_AreStillKnown()
     {
         var table = CounterTable.Format(_memory, _bytes, Options);
-        Assert.Equal(50, Admitted(table, Compile(Policy("p", Rule("r", 100, 100))), 50));
+        Assert.Equal(50, Admitted(table, Bundle.Compile(Policy("p", Rule("r", 100, 100))), 50));
         Assert.Equal(TableCondition.Whole, CounterTable.Open(_memory, _bytes, null, out table));
 
         // Fifty tokens at another rate are still fifty tokens.
-        Assert.Equal(50, Admitted(table!, Compile(Policy("p", Rule("r", 1, 100))), 200));
+        Assert.Equal(50, Admitted(table!, Bundle.Compile(Policy("p", Rule("r", 1, 100))), 200));
     }
 
     [Fact]
@@ -128,7 +139,7 @@ public sealed unsafe class TableRecoveryTests : IDisposable
 
         Assert.Equal(GenerationRegistry.Unknown, table.Generations.IndexOf(1_000_000, CellKind.Loop, default));
         Assert.Equal(1, table.LimitsRefused);
-        Assert.Equal(0, Admitted(table, Compile(Policy("p", Rule("r", 1, 10))), 1));
+        Assert.Equal(0, Admitted(table, Bundle.Compile(Policy("p", Rule("r", 1, 10))), 1));
     }
 
     [Fact]
@@ -162,17 +173,17 @@ public sealed unsafe class TableRecoveryTests : IDisposable
     {
         const int Others = 40;
         using var harness = new Harness(
-            Compile(Policy("p", Rule("greedy", 0.001, 5, Header("g"))), Policy("q", Rule("modest", 0.001, 5, Header("m")))),
+            Bundle.Compile(Policy("p", Rule("greedy", 0.001, 5, Header("g"))), Policy("q", Rule("modest", 0.001, 5, Header("m")))),
             CounterTable.MinMemoryBytes);
         var snapshot = harness.Snapshot;
-        harness.Snapshot = snapshot.WithPolicy(Compile(Policy("p", Rule("greedy", 0.001, 5, Header("g")))));
+        harness.Snapshot = snapshot.WithPolicy(Bundle.Compile(Policy("p", Rule("greedy", 0.001, 5, Header("g")))));
         for (var i = 0; i < 10_000; i++)
         {
             harness.Decide(values: (Header("g"), $"key {i}"));
         }
 
         Assert.True(harness.Table.FullShares > 0);
-        harness.Snapshot = snapshot.WithPolicy(Compile(Policy("q", Rule("modest", 0.001, 5, Header("m")))));
+        harness.Snapshot = snapshot.WithPolicy(Bundle.Compile(Policy("q", Rule("modest", 0.001, 5, Header("m")))));
         var overflows = harness.Table.Overflows;
         for (var i = 0; i < Others; i++)
         {
@@ -190,24 +201,29 @@ public sealed unsafe class TableRecoveryTests : IDisposable
         }
     }
 
-    private static void Claim(CounterTable table, CounterKey key, ulong meta, ulong word)
+    // Three in flight, in the first cell of the set that the key belongs to.
+    private void WriteConcurrencyCell(CounterTable table, ulong meta)
     {
-        table.Main.Lock(in key);
-        var cell = table.Main.TryClaim(in key, meta, Harness.Start, out _);
-        table.Main.Publish(cell, in key, CellMeta.WithExpiry(meta, uint.MaxValue), word);
-        table.Main.Unlock(in key);
+        var cell = _memory + (nint)table.Layout.CellsOffset + (4 * CounterRegion.SetBytes);
+        Marshal.WriteInt64(cell, 4);
+        Marshal.WriteInt64(cell + 8, 4);
+        Marshal.WriteInt64(cell + Word, 3);
+        Marshal.WriteInt64(cell + Meta, (long)CellMeta.WithExpiry(meta, uint.MaxValue));
     }
 
-    private static Cell* Only(CounterTable table)
+    private nint Only(CounterTable table)
     {
-        Assert.Equal(1, table.Occupied);
-        var cell = table.MainParts.Cells;
-        while (cell->KeyLow == 0 && cell->KeyHigh == 0)
+        var found = nint.Zero;
+        for (var cell = _memory + (nint)table.Layout.CellsOffset; cell < _memory + _bytes; cell += Cell.Size)
         {
-            cell++;
+            if (Marshal.ReadInt64(cell) != 0)
+            {
+                Assert.Equal(nint.Zero, found);
+                found = cell;
+            }
         }
 
-        return cell;
+        return found;
     }
 
     private int Admitted(CounterTable table, CompiledPolicy policy, int requests)
@@ -218,7 +234,7 @@ public sealed unsafe class TableRecoveryTests : IDisposable
         for (var i = 0; i < requests; i++)
         {
             _facts.Begin(snapshot.Facts);
-            var decision = engine.Decide(snapshot, new RequestView("GET"u8, default, "/"u8, _facts), new EngineTime(_now, _now / 1_000_000), out _);
+            var decision = engine.Decide(snapshot, new RequestView("GET"u8, default, "/"u8, _facts), new EngineTime(Harness.Start, Harness.Start / 1_000_000), out _);
             admitted += decision.Verdict == Verdict.Allow ? 1 : 0;
         }
 
