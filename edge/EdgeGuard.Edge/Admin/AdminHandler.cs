@@ -3,12 +3,13 @@ using System.Text.Json;
 using EdgeGuard.Contracts;
 using EdgeGuard.Edge.KillSwitches;
 using EdgeGuard.Edge.State;
+using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Edge.Telemetry;
 
 namespace EdgeGuard.Edge.Admin;
 
 /// <summary>The admin API: status, effective options, egress, and local kill switches. See <c>docs/edge-admin.md</c>.</summary>
-internal sealed class AdminHandler(AdminStatusReader status, LocalKillSwitches killSwitches, ExplainAdmin explain, IServiceProvider services)
+internal sealed class AdminHandler(AdminStatusReader status, LocalKillSwitches killSwitches, ExplainAdmin explain, StateDirectory state, IServiceProvider services)
 {
     private const string KillPrefix = "/kill/";
 
@@ -21,12 +22,16 @@ internal sealed class AdminHandler(AdminStatusReader status, LocalKillSwitches k
         var path = context.Request.Path.Value ?? string.Empty;
         return (context.Request.Method, path) switch
         {
+            ("POST", "/takeover") => services.GetRequiredService<Handover>().HandleAsync(context),
             ("GET", "/status") => AdminReply.JsonAsync(
                 context, StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(status.Read(), AdminJson.Default.AdminStatus)),
             ("GET", "/config") => ConfigAsync(context),
             ("GET", "/egress") => EgressAsync(context),
             ("POST", "/egress/flush") => FlushAsync(context),
             ("GET", "/kill") => ListKillSwitchesAsync(context),
+            ("POST" or "DELETE", _) when state.IsSuspended && path.StartsWith("/kill", StringComparison.Ordinal) => AdminReply.ProblemAsync(
+                context, StatusCodes.Status503ServiceUnavailable, "Being taken over", StateCodes.HandedOver,
+                "another process of this edge is taking over", "try again in a moment"),
             ("POST", "/kill") => AddKillSwitchAsync(context),
             ("DELETE", _) when path.StartsWith(KillPrefix, StringComparison.Ordinal) => RemoveKillSwitchAsync(context, path[KillPrefix.Length..]),
             var (method, _) when ExplainAdmin.Owns(method, path) => explain.HandleAsync(context, path),

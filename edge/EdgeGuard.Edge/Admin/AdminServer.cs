@@ -1,9 +1,9 @@
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
+using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace EdgeGuard.Edge.Admin;
 
@@ -12,7 +12,8 @@ namespace EdgeGuard.Edge.Admin;
 /// socket cannot be opened goes on deciding, loudly.
 /// </summary>
 internal sealed class AdminServer(
-    EdgeOptions options, StateDirectory state, AdminHandler handler, IServiceProvider services, ILoggerFactory loggers) : IHostedService, IDisposable
+    EdgeOptions options, AdminHandler handler, SharedListeners listeners, AdminInheritance inheritance, IServiceProvider services,
+    ILoggerFactory loggers) : IHostedService, IDisposable
 {
     /// <summary>Largest body taken: a kill switch.</summary>
     private const int MaxBodyBytes = 64 * 1024;
@@ -23,20 +24,34 @@ internal sealed class AdminServer(
     /// <summary>Where the socket is, or null when it could not be opened.</summary>
     public string? SocketPath => _server is null ? null : _socket?.FinalPath;
 
+    /// <summary>Where the options want the socket.</summary>
+    public static string PathOf(EdgeOptions options) =>
+        options.Listen.AdminSocket.Length > 0 ? options.Listen.AdminSocket : Path.Combine(options.StateDir, StateFiles.AdminSocket);
+
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var path = options.Listen.AdminSocket.Length > 0 ? options.Listen.AdminSocket : state.PathOf(StateFiles.AdminSocket);
+        var path = PathOf(options);
         var socket = new AdminSocket(path);
         try
         {
-            socket.Prepare();
+            var inherited = inheritance.From?.Listener(TakeoverOffer.Admin, options.Listen.AdminSocket);
+            if (inherited is null)
+            {
+                socket.Prepare();
+            }
+
             var server = new KestrelServer(
-                Microsoft.Extensions.Options.Options.Create(ServerOptions(socket)),
-                new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(new SocketTransportOptions()), loggers),
+                Microsoft.Extensions.Options.Options.Create(ServerOptions(socket, inherited)),
+                new SharedTransport(listeners, static _ => { }, isCounted: false, loggers),
                 loggers);
             await server.StartAsync(new AdminApplication(handler.HandleAsync), cancellationToken);
-            socket.Publish();
+            if (inherited is null)
+            {
+                socket.Publish();
+            }
+
+            listeners.Name(TakeoverOffer.Admin, options.Listen.AdminSocket, listeners.Last);
             (_server, _socket) = (server, socket);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or System.Net.Sockets.SocketException)
@@ -53,7 +68,8 @@ internal sealed class AdminServer(
     /// <inheritdoc />
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_server is { } server)
+        // Its socket belongs to another process then, which follows the connection to this one until it ends.
+        if (_server is { } server && !listeners.IsGivenAway)
         {
             _server = null;
             await server.StopAsync(cancellationToken);
@@ -65,12 +81,20 @@ internal sealed class AdminServer(
     /// <inheritdoc />
     public void Dispose() => _server?.Dispose();
 
-    private KestrelServerOptions ServerOptions(AdminSocket socket)
+    private KestrelServerOptions ServerOptions(AdminSocket socket, ulong? inherited)
     {
         var server = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = services };
         server.Limits.MaxRequestBodySize = MaxBodyBytes;
         server.Limits.MaxConcurrentConnections = 64;
-        server.ListenUnixSocket(socket.BindPath, listen => listen.Protocols = HttpProtocols.Http1);
+        if (inherited is { } handle)
+        {
+            server.ListenHandle(handle, listen => listen.Protocols = HttpProtocols.Http1);
+        }
+        else
+        {
+            server.ListenUnixSocket(socket.BindPath, listen => listen.Protocols = HttpProtocols.Http1);
+        }
+
         return server;
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeGuard.Edge.Counters;
 
@@ -57,6 +58,20 @@ internal sealed class CounterFile
             throw;
         }
     }
+
+    /// <summary>Maps a file that another process has open, by its descriptor: the lock is on what both share.</summary>
+    /// <exception cref="IOException">It cannot be mapped.</exception>
+    public static CounterFile Adopt(SafeFileHandle handle)
+    {
+        var file = new FileStream(handle, FileAccess.ReadWrite, bufferSize: 0);
+        return Map(file, file.Length);
+    }
+
+    /// <summary>The open file, for the process that takes over.</summary>
+    public SafeFileHandle Handle => _file.SafeFileHandle;
+
+    /// <summary>The lock belongs to another process now; see <see cref="State.StateDirectory.GiveAway"/>.</summary>
+    public void GiveAway() => _file.SafeFileHandle.SetHandleAsInvalid();
 
     /// <summary>Lets the next process have the file. What is still stored through the mapping goes to the file nevertheless.</summary>
     public void Release() => _file.Dispose();

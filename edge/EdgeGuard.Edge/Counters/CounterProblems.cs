@@ -33,6 +33,12 @@ internal static class CounterProblems
         $"the counter file {path} stays at counters.memory {kept / Mebibyte} MiB instead of {wanted / Mebibyte} MiB: {why}",
         "restart when fewer counters are alive or the volume has more room, or raise counters.memory; no counter is lost meanwhile");
 
+    public static Diagnostic NotShared(TableCondition condition) => Of(
+        StateCodes.CountersNotShared,
+        Severity.Error,
+        $"the counter file of the edge that is to be taken over {Why(condition)}",
+        "stop that edge and start this one without --takeover: there is a gap, and counters of another format start anew");
+
     private static string Why(TableCondition condition) => condition switch
     {
         TableCondition.OtherFormat => "was written in another format, by an older or a newer version",

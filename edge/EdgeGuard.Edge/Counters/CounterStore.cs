@@ -3,6 +3,7 @@ using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Engine.Counters;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeGuard.Edge.Counters;
 
@@ -57,6 +58,32 @@ internal sealed class CounterStore : IDisposable
             return Plain(memoryBytes, time, boot);
         }
     }
+
+    /// <summary>The open file, for the process that takes over; null when nothing is kept.</summary>
+    public SafeFileHandle? Handle => _file?.Handle;
+
+    /// <summary>Shares the file of the process that this one takes over, as large as it is and by the same clock.</summary>
+    /// <exception cref="StateException">It is of another format (EG3111) or cannot be mapped (EG3106).</exception>
+    public static CounterStore Share(SafeFileHandle handle, TimeProvider time, IBootClock boot)
+    {
+        CounterFile file;
+        try
+        {
+            file = CounterFile.Adopt(handle);
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
+        {
+            throw new StateException(CounterProblems.NotKept(StateFiles.Counters, failure), failure);
+        }
+
+        var condition = CounterTable.Share(file.Memory, file.Bytes, file, out var table);
+        return table is null
+            ? throw new StateException(CounterProblems.NotShared(condition))
+            : new CounterStore(file, table, new EdgeClock(time, boot, table));
+    }
+
+    /// <summary>The lock belongs to another process now.</summary>
+    public void GiveAway() => _file?.GiveAway();
 
     /// <inheritdoc />
     public void Dispose()

@@ -81,6 +81,15 @@ internal sealed class HoldQueue : IMetricSource, IDisposable
         return false;
     }
 
+    /// <summary>Gives everything back that is still held: another process goes on with the counters, and this one ends.</summary>
+    public void ReleaseAll()
+    {
+        while (TryTakeDue(long.MaxValue, out var admission))
+        {
+            _engine.Finish(admission, Ending.Ignored, _clock.Now);
+        }
+    }
+
     /// <inheritdoc />
     public void Write(MetricWriter writer)
     {

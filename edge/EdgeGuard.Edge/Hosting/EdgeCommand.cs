@@ -2,6 +2,7 @@ using System.Collections;
 using System.Runtime.InteropServices;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Edge.Admin;
+using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Options;
 
 namespace EdgeGuard.Edge.Hosting;
@@ -9,6 +10,8 @@ namespace EdgeGuard.Edge.Hosting;
 /// <summary>The command line of the edge.</summary>
 internal static class EdgeCommand
 {
+    private const string TakeoverFlag = "--takeover";
+
     /// <summary>Runs a command and gives the exit code.</summary>
     public static async Task<ExitCode> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
@@ -24,7 +27,8 @@ internal static class EdgeCommand
                 return await HealthCheck.RunAsync(args.AsMemory(1), output, error);
         }
 
-        var loaded = OptionsLoader.LoadEdge(args, Variables(), ReadFile);
+        var isTakeover = args.Contains(TakeoverFlag, StringComparer.Ordinal);
+        var loaded = OptionsLoader.LoadEdge([.. args.Where(arg => arg != TakeoverFlag)], Variables(), ReadFile);
         await Print(error, loaded.Diagnostics);
         if (loaded.Options is null)
         {
@@ -33,7 +37,7 @@ internal static class EdgeCommand
 
         try
         {
-            return await Serve(loaded.Options, new EffectiveOptions(loaded.Effective), output);
+            return await Serve(loaded.Options, new EffectiveOptions(loaded.Effective), isTakeover, output);
         }
         catch (StartException exception)
         {
@@ -42,7 +46,7 @@ internal static class EdgeCommand
         }
     }
 
-    private static async Task<ExitCode> Serve(EdgeOptions options, EffectiveOptions effective, TextWriter output)
+    private static async Task<ExitCode> Serve(EdgeOptions options, EffectiveOptions effective, bool isTakeover, TextWriter output)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void End(PosixSignalContext signal)
@@ -53,15 +57,28 @@ internal static class EdgeCommand
 
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var inheritance = isTakeover ? Inheritance.Ask(AdminServer.PathOf(options)) : null;
         await using var host = await EdgeHost.StartAsync(
-            options, new EdgeHostSettings { Services = services => services.AddSingleton(effective) });
+            options, new EdgeHostSettings { Inheritance = inheritance, Services = services => services.AddSingleton(effective) });
         foreach (var (door, address) in host.Listening)
         {
             await output.WriteLineAsync($"listening {door.Name} {address}");
         }
 
         await output.FlushAsync();
-        await ended.Task;
+        await Task.WhenAny(ended.Task, host.GivenAway);
+        if (host.GivenAway.IsCompleted)
+        {
+            using var hurry = new CancellationTokenSource();
+            var drained = host.DrainAsync(hurry.Token);
+            await Task.WhenAny(drained, ended.Task);
+            await hurry.CancelAsync();
+            await drained;
+
+            // What is left, the shared listeners above all, goes with the process: closing it would take it from the other one.
+            return ExitCode.Ok;
+        }
+
         await host.StopAsync();
         return ExitCode.Ok;
     }

@@ -10,6 +10,7 @@ internal static class EdgeHelp
     {
         var text = new StringBuilder();
         text.AppendLine("usage: edgeguard-edge [flags]                      run an edge");
+        text.AppendLine("       edgeguard-edge --takeover [flags]           take over from the edge that runs on the same state directory, without a gap");
         text.AppendLine("       edgeguard-edge health [--url URL]           exit 0 when the edge on this machine is ready");
         text.AppendLine("       edgeguard-edge --version | --help");
         text.AppendLine();

@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Counters;
 using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Probes;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
+using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -17,15 +19,18 @@ internal sealed class EdgeHost : IAsyncDisposable
     private readonly WebApplication _probes;
     private readonly StateDirectory _state;
     private readonly CounterStore _counters;
+    private readonly TakenOver? _takenOver;
     private int _stopped;
 
     private EdgeHost(
+        TakenOver? takenOver,
         WebApplication doors,
         WebApplication probes,
         StateDirectory state,
         CounterStore counters,
         ImmutableArray<(DoorTag Door, string Address)> listening)
     {
+        _takenOver = takenOver;
         _counters = counters;
         _doors = doors;
         _probes = probes;
@@ -39,6 +44,9 @@ internal sealed class EdgeHost : IAsyncDisposable
     /// <summary>The parts, for tests.</summary>
     public IServiceProvider Services => _doors.Services;
 
+    /// <summary>Ends once another process has taken over; this one has to <see cref="DrainAsync"/> then.</summary>
+    public Task GivenAway => Services.GetRequiredService<Handover>().GivenAway;
+
     /// <summary>Address of a door, such as <c>http://127.0.0.1:41234</c>; null when it is off.</summary>
     public string? AddressOf(DoorTag door) => Listening.Where(entry => ReferenceEquals(entry.Door, door)).Select(entry => entry.Address).FirstOrDefault();
 
@@ -47,24 +55,29 @@ internal sealed class EdgeHost : IAsyncDisposable
     public static async Task<EdgeHost> StartAsync(EdgeOptions options, EdgeHostSettings? settings = null)
     {
         settings ??= new EdgeHostSettings();
-        var state = OpenState(options);
+        var state = OpenState(options, settings.Inheritance);
         CounterStore? counters = null;
         WebApplication? doors = null;
         WebApplication? probes = null;
         try
         {
-            var doorListeners = new Listeners();
+            var doorListeners = new Listeners(settings.Inheritance);
+            var shared = new SharedListeners();
             counters = OpenCounters(options, settings, state);
-            doors = BuildDoors(options, settings, state, counters, doorListeners);
+            doors = BuildDoors(options, settings, state, counters, doorListeners, shared);
             TellProblems(state, doors.Logger);
-            var probeListeners = new Listeners();
-            probes = BuildProbes(options, doors.Services.GetRequiredService<ProbesDoor>(), probeListeners);
+            var probeListeners = new Listeners(settings.Inheritance);
+            probes = BuildProbes(options, doors.Services.GetRequiredService<ProbesDoor>(), probeListeners, shared);
             FirstActivation.Run(doors.Services);
+            await (settings.Inheritance?.ReadyAsync() ?? Task.CompletedTask);
             await Start(probes, probeListeners);
             await Start(doors, doorListeners);
             ImmutableArray<(DoorTag Door, string Address)> listening = [.. doorListeners.Bound(), .. probeListeners.Bound()];
             doors.Services.GetRequiredService<BoundAddresses>().Set(listening);
-            return new EdgeHost(doors, probes, state, counters, listening);
+            doorListeners.NameAll(shared);
+            probeListeners.NameAll(shared);
+            var takenOver = settings.Inheritance is { } from ? await TakenOver.BeginAsync(from, counters.Table, doors.Logger) : null;
+            return new EdgeHost(takenOver, doors, probes, state, counters, listening);
         }
         catch
         {
@@ -74,6 +87,35 @@ internal sealed class EdgeHost : IAsyncDisposable
             state.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// After another process has taken over: ends what is under way here, at most <see cref="Servers.DrainLimit"/> long, and stops. Slots that
+    /// decision doors hold longer than that are given back early.
+    /// </summary>
+    /// <param name="hurry">Ends the wait.</param>
+    public async Task DrainAsync(CancellationToken hurry)
+    {
+        const int Look = 20;
+        var time = Services.GetRequiredService<TimeProvider>();
+        var holds = Services.GetRequiredService<HoldQueue>();
+        using var limit = new CancellationTokenSource(Servers.DrainLimit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, hurry);
+        try
+        {
+            while (Services.GetRequiredService<SharedListeners>().Open > 0 || holds.Count > 0)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(Look), time, both.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The rest ends as at any stop.
+        }
+
+        await StopAsync();
+        holds.ReleaseAll();
+        await Services.GetRequiredService<Handover>().DrainedAsync();
     }
 
     /// <summary>Drains and stops: not ready at once, requests in flight finish within <see cref="Servers.DrainLimit"/>.</summary>
@@ -91,17 +133,18 @@ internal sealed class EdgeHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        _takenOver?.Dispose();
         await _doors.DisposeAsync();
         await _probes.DisposeAsync();
         _counters.Dispose();
         _state.Dispose();
     }
 
-    private static StateDirectory OpenState(EdgeOptions options)
+    private static StateDirectory OpenState(EdgeOptions options, Inheritance? inheritance)
     {
         try
         {
-            return StateDirectory.Open(options.StateDir, options.EphemeralState);
+            return StateDirectory.Open(options.StateDir, options.EphemeralState, inheritance?.Lock);
         }
         catch (StateException exception)
         {
@@ -116,7 +159,9 @@ internal sealed class EdgeHost : IAsyncDisposable
             ?? (IBootClock)new ProviderBootClock(settings.Time);
         try
         {
-            return CounterStore.Open(state, options.CountersMemoryBytes, settings.Time, boot);
+            return settings.Inheritance is { } from
+                ? CounterStore.Share(from.Counters, settings.Time, boot)
+                : CounterStore.Open(state, options.CountersMemoryBytes, settings.Time, boot);
         }
         catch (StateException exception)
         {
@@ -133,10 +178,11 @@ internal sealed class EdgeHost : IAsyncDisposable
         }
     }
 
-    private static WebApplication BuildDoors(EdgeOptions options, EdgeHostSettings settings, StateDirectory state, CounterStore counters, Listeners listeners)
+    private static WebApplication BuildDoors(
+        EdgeOptions options, EdgeHostSettings settings, StateDirectory state, CounterStore counters, Listeners listeners, SharedListeners shared)
     {
-        var builder = Servers.CreateBuilder(options);
-        builder.Services.AddEdge(options, settings, state, counters);
+        var builder = Servers.CreateBuilder(options, shared, isCounted: true);
+        builder.Services.AddEdge(options, settings, state, counters, shared);
         builder.WebHost.ConfigureKestrel(server =>
         {
             Servers.Configure(server);
@@ -149,9 +195,9 @@ internal sealed class EdgeHost : IAsyncDisposable
         return app;
     }
 
-    private static WebApplication BuildProbes(EdgeOptions options, ProbesDoor door, Listeners listeners)
+    private static WebApplication BuildProbes(EdgeOptions options, ProbesDoor door, Listeners listeners, SharedListeners shared)
     {
-        var builder = Servers.CreateBuilder(options);
+        var builder = Servers.CreateBuilder(options, shared, isCounted: false);
         builder.WebHost.ConfigureKestrel(server =>
         {
             Servers.Configure(server);

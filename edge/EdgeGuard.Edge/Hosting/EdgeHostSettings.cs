@@ -1,4 +1,5 @@
 using EdgeGuard.Edge.Counters;
+using EdgeGuard.Edge.Takeover;
 
 namespace EdgeGuard.Edge.Hosting;
 
@@ -14,6 +15,9 @@ internal sealed record EdgeHostSettings
 
     /// <summary>For fetching key sets; null for the network.</summary>
     public HttpMessageHandler? KeySetHandler { get; init; }
+
+    /// <summary>What a running edge passes on to this one; null for a start of its own.</summary>
+    public Inheritance? Inheritance { get; init; }
 
     /// <summary>Adds or replaces services after all others.</summary>
     public Action<IServiceCollection>? Services { get; init; }

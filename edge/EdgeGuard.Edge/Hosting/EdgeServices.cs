@@ -15,6 +15,7 @@ using EdgeGuard.Edge.Proxy;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
+using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
@@ -34,13 +35,18 @@ internal static class EdgeServices
     /// <param name="settings">What a test replaces.</param>
     /// <param name="state">The state directory, open.</param>
     /// <param name="counters">The counters and their clock.</param>
+    /// <param name="listeners">The listeners of this process.</param>
     public static void AddEdge(
-        this IServiceCollection services, EdgeOptions options, EdgeHostSettings settings, StateDirectory state, CounterStore counters)
+        this IServiceCollection services, EdgeOptions options, EdgeHostSettings settings, StateDirectory state, CounterStore counters, SharedListeners listeners)
     {
         services.AddSingleton(options);
         services.AddSingleton(settings.Time);
         services.AddSingleton(state);
+        services.AddSingleton(counters);
         services.AddSingleton(counters.Clock);
+        services.AddSingleton(listeners);
+        services.AddSingleton(new AdminInheritance(settings.Inheritance));
+        services.AddSingleton<Handover>();
         services.AddSingleton(counters.Table);
         services.AddSingleton<SnapshotHolder>();
         services.AddSingleton<BoundAddresses>();

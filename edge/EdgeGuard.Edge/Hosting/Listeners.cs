@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -10,7 +11,7 @@ using ListenOptions = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 namespace EdgeGuard.Edge.Hosting;
 
 /// <summary>The listeners of one server: each has its own address and leads to one door only.</summary>
-internal sealed class Listeners
+internal sealed class Listeners(Inheritance? inheritance = null)
 {
     private readonly List<(DoorTag Door, string Wanted, ListenOptions Listen)> _listeners = [];
 
@@ -34,7 +35,11 @@ internal sealed class Listeners
             _listeners.Add((door, address, listen));
         }
 
-        if (parsed.UnixPath is { } path)
+        if (inheritance?.Listener(door.Name, address) is { } handle)
+        {
+            server.ListenHandle(handle, Configure);
+        }
+        else if (parsed.UnixPath is { } path)
         {
             RemoveStale(path, address);
             server.ListenUnixSocket(path, Configure);
@@ -66,6 +71,15 @@ internal sealed class Listeners
 
     /// <summary>Addresses as bound: <c>http://127.0.0.1:41234</c> or <c>unix:/path</c>.</summary>
     public IEnumerable<(DoorTag Door, string Address)> Bound() => _listeners.Select(entry => (entry.Door, AddressOf(entry.Listen)));
+
+    /// <summary>Tells what each bound listener is for.</summary>
+    public void NameAll(SharedListeners shared)
+    {
+        foreach (var (door, wanted, listen) in _listeners)
+        {
+            shared.Name(door.Name, wanted, listen.EndPoint!);
+        }
+    }
 
     /// <summary>What to say about a server that could not bind.</summary>
     public StartException CannotBind(IOException exception)

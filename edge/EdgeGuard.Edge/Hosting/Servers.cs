@@ -1,9 +1,10 @@
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Proxy;
+using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Logging;
 using EdgeGuard.Options;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace EdgeGuard.Edge.Hosting;
 
@@ -14,11 +15,12 @@ internal static class Servers
     public static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>A builder without any of the framework's own configuration: what is not in the edge's options has no effect.</summary>
-    public static WebApplicationBuilder CreateBuilder(EdgeOptions options)
+    public static WebApplicationBuilder CreateBuilder(EdgeOptions options, SharedListeners listeners, bool isCounted)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edgeguard-edge" });
         builder.WebHost.UseKestrelCore();
-        builder.Services.Configure<SocketTransportOptions>(Listeners.RestrictSockets);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(provider => new SharedTransport(
+            listeners, Listeners.RestrictSockets, isCounted, provider.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit);
         AddLogging(builder.Logging, options.LogLevel);
@@ -40,6 +42,17 @@ internal static class Servers
     /// <summary>Leads proxy and decision listeners to their doors, and nowhere else.</summary>
     public static void MapDoors(WebApplication app, EdgeOptions options)
     {
+        var listeners = app.Services.GetRequiredService<SharedListeners>();
+        app.Use(next => context =>
+        {
+            if (listeners.IsPaused)
+            {
+                // Clients come back on a new connection, which the process that takes over accepts.
+                context.Response.Headers.Connection = "close";
+            }
+
+            return next(context);
+        });
         var decisions = app.Services.GetRequiredService<DecisionDoor>();
         app.MapWhen(
             context => context.Door() is { } door && (ReferenceEquals(door, DoorTag.Decision) || ReferenceEquals(door, DoorTag.DecisionHttp2)),

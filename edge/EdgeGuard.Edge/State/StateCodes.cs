@@ -29,4 +29,10 @@ internal static class StateCodes
 
     /// <summary>The counter file could not take its new size.</summary>
     public const string CountersSizeKept = "EG3109";
+
+    /// <summary>Another process takes the directory over.</summary>
+    public const string HandedOver = "EG3110";
+
+    /// <summary>The counter file of the process that is taken over cannot be shared.</summary>
+    public const string CountersNotShared = "EG3111";
 }

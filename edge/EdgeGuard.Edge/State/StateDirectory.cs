@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Signing;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeGuard.Edge.State;
 
@@ -17,6 +18,7 @@ internal sealed class StateDirectory : IDisposable
     private readonly FileStream? _lock;
     private ImmutableArray<Diagnostic> _problems = [];
     private volatile bool _lost;
+    private volatile bool _suspended;
 
     private StateDirectory(string path, bool ephemeral, FileStream? ownerLock)
     {
@@ -37,6 +39,12 @@ internal sealed class StateDirectory : IDisposable
     /// <summary>Whether state holds the edge back from being ready: it is neither kept, nor were we told that this is wanted.</summary>
     public bool IsReady => (IsPersistent && !_lost) || IsEphemeral;
 
+    /// <summary>Whether another process is taking the directory over, or has: this one writes nothing then.</summary>
+    public bool IsSuspended => _suspended;
+
+    /// <summary>The owner's lock, for the process that takes over; null when nothing is kept.</summary>
+    public SafeFileHandle? LockHandle => _lock?.SafeFileHandle;
+
     /// <summary>Everything that was wrong with the directory so far, the newest last; at most 50.</summary>
     public ImmutableArray<Diagnostic> Problems
     {
@@ -53,8 +61,11 @@ internal sealed class StateDirectory : IDisposable
     /// Opens and locks a directory, making it if need be. With <paramref name="ephemeral"/> nothing is read or written and state lives in
     /// memory. A directory that cannot be written also gives memory, with a problem that keeps the edge from being ready.
     /// </summary>
+    /// <param name="path">Where.</param>
+    /// <param name="ephemeral">Keep nothing.</param>
+    /// <param name="inherited">The lock, when the process that held it has passed it on.</param>
     /// <exception cref="StateException">Another process owns the directory (EG3101).</exception>
-    public static StateDirectory Open(string path, bool ephemeral)
+    public static StateDirectory Open(string path, bool ephemeral, SafeFileHandle? inherited = null)
     {
         if (ephemeral)
         {
@@ -64,7 +75,7 @@ internal sealed class StateDirectory : IDisposable
         try
         {
             var tightened = StateAccess.Prepare(path);
-            var state = new StateDirectory(path, ephemeral: false, StateAccess.Lock(path));
+            var state = new StateDirectory(path, ephemeral: false, inherited is null ? StateAccess.Lock(path) : new FileStream(inherited, FileAccess.ReadWrite, bufferSize: 0));
             if (tightened is not null)
             {
                 state.Report(tightened);
@@ -87,6 +98,7 @@ internal sealed class StateDirectory : IDisposable
     {
         lock (_gate)
         {
+            ThrowIfSuspended();
             if (!IsPersistent)
             {
                 _memory[name] = content.ToArray();
@@ -235,6 +247,37 @@ internal sealed class StateDirectory : IDisposable
             Write(StateFiles.HighWater, ChecksummedFile.Wrap(JsonSerializer.SerializeToUtf8Bytes(document, StateJson.Default.HighWaterDocument)));
         }
     }
+
+    /// <summary>From now on nothing is written. Whoever is writing is done when this returns.</summary>
+    public void Suspend()
+    {
+        lock (_gate)
+        {
+            _suspended = true;
+        }
+    }
+
+    /// <summary>Goes on as the owner: nobody took over after all.</summary>
+    public void Resume() => _suspended = false;
+
+    /// <summary>Refuses what would change the directory while another process takes it over.</summary>
+    /// <exception cref="StateException">It does, or has (EG3110).</exception>
+    public void ThrowIfSuspended()
+    {
+        if (_suspended)
+        {
+            throw new StateException(new Diagnostic(
+                StateCodes.HandedOver, Severity.Error, SourceLocation.None, string.Empty,
+                $"the state directory {DirectoryPath} is being taken over by another process of this edge",
+                "try again in a moment: the process that takes over answers then, or this one when it does not"));
+        }
+    }
+
+    /// <summary>
+    /// The lock belongs to another process now. It lies on the open file that both share, and closing ours the framework's way would take it
+    /// off for both: the descriptor stays open until this process ends.
+    /// </summary>
+    public void GiveAway() => _lock?.SafeFileHandle.SetHandleAsInvalid();
 
     /// <summary>Full path of a name; for files that are mapped or bound, not replaced.</summary>
     public string PathOf(string name) => Path.Combine(DirectoryPath, name);

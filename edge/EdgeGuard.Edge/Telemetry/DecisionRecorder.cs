@@ -95,6 +95,17 @@ internal sealed class DecisionRecorder : IDecisionRecorder
         }
     }
 
+    /// <summary>
+    /// While another process takes the memory over no series is added to it: what has none is counted among the others. Nothing is lost.
+    /// </summary>
+    public void Close(bool closed)
+    {
+        lock (_gate)
+        {
+            _series.IsClosed = closed;
+        }
+    }
+
     /// <summary>Once an interval: gives back what is no longer counted; see <see cref="SeriesTable.Recycle"/>.</summary>
     public void Recycle(long[]? frozen)
     {

@@ -56,6 +56,9 @@ internal sealed class SeriesTable
         }
     }
 
+    /// <summary>Whether names stay as they are, because another process is taking the memory over.</summary>
+    public bool IsClosed { get; set; }
+
     /// <summary>Slots not in use.</summary>
     public int FreeSlots => _free.Count;
 
@@ -71,7 +74,7 @@ internal sealed class SeriesTable
             return slot;
         }
 
-        if (!_free.TryPop(out slot))
+        if (IsClosed || !_free.TryPop(out slot))
         {
             return name.Shadow ? 2 : name.Verdict == "reject" ? 1 : 0;
         }
@@ -92,6 +95,11 @@ internal sealed class SeriesTable
     /// <param name="frozen">Counts that frozen batches reach to, by slot; null when nothing is ever sent.</param>
     public void Recycle(bool[] used, long[]? frozen)
     {
+        if (IsClosed)
+        {
+            return;
+        }
+
         for (var slot = OtherSlots; slot < CounterLayout.Capacity; slot++)
         {
             var count = _memory.Sum(slot);

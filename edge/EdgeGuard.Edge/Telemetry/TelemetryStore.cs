@@ -102,6 +102,7 @@ internal sealed class TelemetryStore
     {
         lock (_gate)
         {
+            _state.ThrowIfSuspended();
             if (Frozen is { } frozen)
             {
                 return frozen;

@@ -191,10 +191,17 @@ public sealed unsafe class CounterTable : IDisposable
     /// <summary>Options of a table of another size that can take over this one's counters: with the same seed.</summary>
     public CounterTableOptions OptionsFor(long memoryBytes) => new(memoryBytes, Seed);
 
-    /// <summary>After the process that this one shared the table with has ended.</summary>
-    public void EndSharing()
+    /// <summary>Before another process shares this table: from here on nothing is given away that the other may still use.</summary>
+    public void BeginSharing() => Generations.MayPrune = false;
+
+    /// <summary>After the process that this one shared the table with has ended, be it the one before or the one after.</summary>
+    /// <param name="clean">Whether it ended in good order: then the counts of cells are not in doubt.</param>
+    public void EndSharing(bool clean = false)
     {
-        var run = _run == 1 ? MaxRun : _run - 1;
+        var run = Header->Run == _run ? (_run == 1 ? MaxRun : _run - 1) : Header->Run;
+
+        // The next one has to have the other half of the journal.
+        Header->Run = _run;
         Journal.Restore((ulong)(Main.Capacity + Overflow.Capacity), run);
         foreach (var region in (ReadOnlySpan<CounterRegion>)[Main, Overflow])
         {
@@ -205,6 +212,7 @@ public sealed unsafe class CounterTable : IDisposable
         }
 
         Generations.Release(run);
+        Generations.MayPrune = clean;
     }
 
     /// <summary>Once the time is known: forgets who was sent to overflow counters, if all of those are idle. Before any decision.</summary>

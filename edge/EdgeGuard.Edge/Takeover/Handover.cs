@@ -1,0 +1,182 @@
+using System.Text.Json;
+using EdgeGuard.Edge.Admin;
+using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.Counters;
+using EdgeGuard.Edge.State;
+using EdgeGuard.Edge.Sync;
+using EdgeGuard.Edge.Telemetry;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeGuard.Edge.Takeover;
+
+/// <summary>
+/// The side of the process that is taken over (POST /takeover on the admin socket): it stops writing to the state directory, passes its
+/// descriptors on, and stops accepting when the new process is ready. Until that one listens, it takes everything back if it fails.
+/// </summary>
+internal sealed class Handover(
+    StateDirectory state, CounterStore counters, SharedListeners listeners, DecisionRecorder recorder, IServiceProvider services, ILogger<Handover> logger)
+{
+    /// <summary>How long the new process may take from the descriptors until it listens.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TaskCompletionSource _givenAway = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Stream? _stream;
+    private int _busy;
+
+    /// <summary>Ends once another process owns everything, and this one has to end its requests and itself.</summary>
+    public Task GivenAway => _givenAway.Task;
+
+    /// <summary>Which user may take over; this process's own, unless a test says otherwise.</summary>
+    public uint User { get; init; } = OperatingSystem.IsLinux() ? Descriptors.OwnUser : 0;
+
+    /// <summary>Answers a request to take over; ends with the connection.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (Refusal(context) is { } refusal)
+        {
+            await AdminReply.ProblemAsync(context, refusal.Status, "Not taken over", TakeoverCodes.Refused, refusal.Message, refusal.Fix);
+            return;
+        }
+
+        if (Interlocked.Exchange(ref _busy, 1) != 0)
+        {
+            await AdminReply.ProblemAsync(
+                context, StatusCodes.Status409Conflict, "Not taken over", TakeoverCodes.Refused, "another process is taking over already", "wait for it");
+            return;
+        }
+
+        try
+        {
+            await SuspendAsync();
+            _stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
+            await PassOnAsync(_stream, context);
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException or System.ComponentModel.Win32Exception)
+        {
+            TakeoverLog.Failed(logger, failure.Message);
+        }
+
+        if (!listeners.IsGivenAway)
+        {
+            await TakeBackAsync();
+            Volatile.Write(ref _busy, 0);
+            return;
+        }
+
+        _givenAway.TrySetResult();
+        TakeoverLog.GivenAway(logger);
+
+        // The new process sees by the end of this connection that this process has ended.
+        await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Tells the new process that nothing is counted here any more.</summary>
+    public async Task DrainedAsync()
+    {
+        try
+        {
+            await _stream!.WriteAsync(new[] { TakeoverStep.Drained });
+            await _stream.FlushAsync();
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            TakeoverLog.Failed(logger, failure.Message);
+        }
+    }
+
+    private (int Status, string Message, string Fix)? Refusal(HttpContext context)
+    {
+        var socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
+        if (!OperatingSystem.IsLinux() || socket is null || Descriptors.PeerUser(socket) != User)
+        {
+            return (StatusCodes.Status403Forbidden, "only a process of the same user may take over", "start the new process as the user of the running one");
+        }
+
+        if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } || context.Request.Headers.Upgrade != TakeoverOffer.Protocol)
+        {
+            return (
+                StatusCodes.Status426UpgradeRequired, $"this edge can be taken over by {TakeoverOffer.Protocol} only",
+                "stop this edge and start the other without --takeover: there is a gap");
+        }
+
+        return state.LockHandle is null || counters.Handle is null
+            ? (StatusCodes.Status409Conflict, "this edge keeps no state that another process could go on with", "stop it and start the other without --takeover")
+            : null;
+    }
+
+    private async Task PassOnAsync(Stream stream, HttpContext context)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
+        try
+        {
+            // Asked for only after the head of the answer was read: the descriptors come with the next bytes, past the server's own buffers.
+            await ExpectAsync(stream, TakeoverStep.Send, both.Token);
+            var named = listeners.Named();
+            Descriptors.Send(
+                context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket,
+                JsonSerializer.SerializeToUtf8Bytes(new TakeoverOffer([.. named.Select(entry => entry.Offer)]), TakeoverJson.Default.TakeoverOffer),
+                [
+                    (int)state.LockHandle!.DangerousGetHandle(), (int)counters.Handle!.DangerousGetHandle(),
+                    .. named.Select(entry => (int)entry.Listener.Socket.SafeHandle.DangerousGetHandle()),
+                ]);
+            await ExpectAsync(stream, TakeoverStep.Ready, both.Token);
+            await listeners.PauseAsync();
+            await stream.WriteAsync(new[] { TakeoverStep.Paused }, both.Token);
+            await stream.FlushAsync(both.Token);
+            await ExpectAsync(stream, TakeoverStep.Listening, both.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            await stream.WriteAsync(new[] { TakeoverStep.Expired }, context.RequestAborted);
+            await stream.FlushAsync(context.RequestAborted);
+            throw;
+        }
+
+        listeners.GiveAway();
+        counters.GiveAway();
+        state.GiveAway();
+    }
+
+    private static async Task ExpectAsync(Stream stream, byte step, CancellationToken cancellation)
+    {
+        var read = new byte[1];
+        if (await stream.ReadAsync(read, cancellation) != 1 || read[0] != step)
+        {
+            throw new IOException("the new process went away");
+        }
+    }
+
+    // Counting goes on all the while, in memory that both share.
+    private async Task SuspendAsync()
+    {
+        foreach (var writer in Writers())
+        {
+            await writer.StopAsync(CancellationToken.None);
+        }
+
+        state.Suspend();
+        recorder.Close(closed: true);
+        counters.Table.BeginSharing();
+    }
+
+    private async Task TakeBackAsync()
+    {
+        counters.Table.EndSharing(clean: true);
+        recorder.Close(closed: false);
+        state.Resume();
+        if (listeners.IsPaused)
+        {
+            listeners.Resume();
+        }
+
+        foreach (var writer in Writers())
+        {
+            await writer.StartAsync(CancellationToken.None);
+        }
+    }
+
+    private IEnumerable<IHostedService> Writers() => services.GetServices<IHostedService>()
+        .Where(service => service is SyncService or TelemetrySender or IntervalKeeper or FileBundleSource);
+}

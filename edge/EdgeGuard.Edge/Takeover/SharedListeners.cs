@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+
+namespace EdgeGuard.Edge.Takeover;
+
+/// <summary>All listeners of this process, and how many connections the doors among them have open.</summary>
+internal sealed class SharedListeners
+{
+    private readonly Lock _gate = new();
+    private ImmutableArray<(string Name, string Address, EndPoint Bound)> _names = [];
+    private ImmutableArray<SharedListener> _all = [];
+    private volatile bool _paused;
+    private volatile bool _givenAway;
+    private long _open;
+
+    /// <summary>No connection is accepted, and those that are open end after their next answer.</summary>
+    public bool IsPaused => _paused;
+
+    /// <summary>The sockets belong to another process.</summary>
+    public bool IsGivenAway => _givenAway;
+
+    /// <summary>Open connections of doors.</summary>
+    public long Open => Interlocked.Read(ref _open);
+
+    /// <summary>Where the listener that was added last is bound.</summary>
+    public EndPoint Last => _all[^1].EndPoint;
+
+    /// <summary>Adds one that is bound.</summary>
+    public void Add(SharedListener listener)
+    {
+        lock (_gate)
+        {
+            _all = _all.Add(listener);
+        }
+    }
+
+    /// <summary>Tells what a listener is for, and where the options wanted it.</summary>
+    public void Name(string name, string address, EndPoint bound)
+    {
+        lock (_gate)
+        {
+            _names = _names.Add((name, address, bound));
+        }
+    }
+
+    /// <summary>Every listener that has a name.</summary>
+    public ImmutableArray<(OfferedListener Offer, SharedListener Listener)> Named()
+    {
+        lock (_gate)
+        {
+            return [.. from name in _names
+                       from listener in _all
+                       where Equals(listener.EndPoint, name.Bound)
+                       select (new OfferedListener(name.Name, name.Address), listener)];
+        }
+    }
+
+    /// <summary>Stops accepting; once this has ended every connection that was accepted is counted.</summary>
+    public Task PauseAsync()
+    {
+        _paused = true;
+        return Task.WhenAll(_all.Select(listener => listener.PauseAsync()));
+    }
+
+    /// <summary>Accepts again.</summary>
+    public void Resume()
+    {
+        _paused = false;
+        foreach (var listener in _all)
+        {
+            listener.Resume();
+        }
+    }
+
+    /// <summary>From now on no socket is closed by this process before it ends.</summary>
+    public void GiveAway() => _givenAway = true;
+
+    /// <summary>Counts a connection until it closes.</summary>
+    public void Enter(ConnectionContext connection)
+    {
+        Interlocked.Increment(ref _open);
+        connection.ConnectionClosed.Register(static all => Interlocked.Decrement(ref ((SharedListeners)all!)._open), this);
+    }
+}

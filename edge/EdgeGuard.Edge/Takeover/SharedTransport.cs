@@ -1,0 +1,25 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace EdgeGuard.Edge.Takeover;
+
+/// <summary>The server's own transport, with listeners that can be passed on to another process.</summary>
+internal sealed class SharedTransport(
+    SharedListeners listeners, Action<SocketTransportOptions> configure, bool isCounted, ILoggerFactory loggers) : IConnectionListenerFactory
+{
+    /// <inheritdoc />
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        Socket? bound = null;
+        var options = new SocketTransportOptions();
+        configure(options);
+        var create = options.CreateBoundListenSocket;
+        options.CreateBoundListenSocket = wanted => bound = create(wanted);
+        var factory = new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(options), loggers);
+        var listener = new SharedListener(await factory.BindAsync(endpoint, cancellationToken), bound!, listeners, isCounted);
+        listeners.Add(listener);
+        return listener;
+    }
+}

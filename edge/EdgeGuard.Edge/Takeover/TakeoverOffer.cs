@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace EdgeGuard.Edge.Takeover;
+
+/// <summary>What comes with the descriptors: the lock's, that of the counter file, and one for each listener in this order.</summary>
+/// <param name="Listeners">The listeners.</param>
+internal sealed record TakeoverOffer(ImmutableArray<OfferedListener> Listeners)
+{
+    /// <summary>Name of the conversation with its version, as an HTTP upgrade: another version is refused before anything is changed.</summary>
+    public const string Protocol = "edgeguard-takeover/1";
+
+    /// <summary>Name of the admin socket among the listeners.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>Most bytes of an offer.</summary>
+    public const int MaxBytes = 16 * 1024;
+}
+
+/// <summary>The offer as JSON.</summary>
+[JsonSerializable(typeof(TakeoverOffer))]
+internal sealed partial class TakeoverJson : JsonSerializerContext;
