@@ -1,9 +1,7 @@
 using System.Text.Json;
 using EdgeGuard.Edge.Admin;
-using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Counters;
 using EdgeGuard.Edge.State;
-using EdgeGuard.Edge.Sync;
 using EdgeGuard.Edge.Telemetry;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,7 +13,7 @@ namespace EdgeGuard.Edge.Takeover;
 /// descriptors on, and stops accepting when the new process is ready. Until that one listens, it takes everything back if it fails.
 /// </summary>
 internal sealed class Handover(
-    StateDirectory state, CounterStore counters, SharedListeners listeners, DecisionRecorder recorder, IServiceProvider services, ILogger<Handover> logger)
+    StateDirectory state, CounterStore counters, SharedListeners listeners, DecisionRecorder recorder, ILogger<Handover> logger)
 {
     /// <summary>How long the new process may take from the descriptors until it listens.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -48,18 +46,20 @@ internal sealed class Handover(
 
         try
         {
-            await SuspendAsync();
+            Suspend();
             _stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
             await PassOnAsync(_stream, context);
         }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException or System.ComponentModel.Win32Exception)
+#pragma warning disable CA1031 // However the other process went away, this one goes on as the owner.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
             TakeoverLog.Failed(logger, failure.Message);
         }
 
         if (!listeners.IsGivenAway)
         {
-            await TakeBackAsync();
+            TakeBack();
             Volatile.Write(ref _busy, 0);
             return;
         }
@@ -148,35 +148,23 @@ internal sealed class Handover(
         }
     }
 
-    // Counting goes on all the while, in memory that both share.
-    private async Task SuspendAsync()
+    // Counting goes on all the while, in memory that both share; whoever wants to write to the state directory is refused there.
+    private void Suspend()
     {
-        foreach (var writer in Writers())
-        {
-            await writer.StopAsync(CancellationToken.None);
-        }
-
         state.Suspend();
         recorder.Close(closed: true);
         counters.Table.BeginSharing();
     }
 
-    private async Task TakeBackAsync()
+    private void TakeBack()
     {
         counters.Table.EndSharing(clean: true);
         recorder.Close(closed: false);
-        state.Resume();
         if (listeners.IsPaused)
         {
             listeners.Resume();
         }
 
-        foreach (var writer in Writers())
-        {
-            await writer.StartAsync(CancellationToken.None);
-        }
+        state.Resume();
     }
-
-    private IEnumerable<IHostedService> Writers() => services.GetServices<IHostedService>()
-        .Where(service => service is SyncService or TelemetrySender or IntervalKeeper or FileBundleSource);
 }
