@@ -15,6 +15,7 @@ internal ref struct BodyScan
     private const double MaxTokens = 1e12;
 
     private readonly Span<BodyFrame> _frames;
+    private readonly bool _votes;
     private SimilarityHash _whole;
     private SimilarityHash _message;
     private Utf8JsonReader _reader;
@@ -24,6 +25,7 @@ internal ref struct BodyScan
     private ulong _rootId;
     private bool _sawText;
     private bool _sawMessage;
+    private bool _sawItem;
     private bool _isRpc;
     private ulong _calls;
     private bool _isResult;
@@ -31,12 +33,13 @@ internal ref struct BodyScan
     private double _maxTokens;
     private double _choices;
 
-    public BodyScan(ReadOnlySpan<byte> body, Span<BodyFrame> frames, Span<ulong> slices)
+    public BodyScan(ReadOnlySpan<byte> body, Span<BodyFrame> frames, Span<ulong> slices, bool votes)
     {
         _reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
         _frames = frames;
         _whole = new SimilarityHash(slices[..SimilarityHash.Slices]);
         _message = new SimilarityHash(slices[SimilarityHash.Slices..]);
+        _votes = votes;
         _maxTokens = -1;
         _choices = 1;
         Factors = TokenFactors.Default;
@@ -93,7 +96,10 @@ internal ref struct BodyScan
         }
     }
 
-    /// <summary>The signature of the newest message, or of everything when there is no conversation.</summary>
+    /// <summary>
+    /// The signature of the newest message, of a call's arguments, or of everything when it is neither a conversation nor a call. What all requests
+    /// of a client have in common would make any two of them alike.
+    /// </summary>
     public ulong ToSignature()
     {
         if (_rootId != 0 && !_isRpc)
@@ -101,7 +107,7 @@ internal ref struct BodyScan
             _whole.Add(_rootId);
         }
 
-        return _sawMessage || _message.Count > 0 ? _message.ToSignature() : _whole.ToSignature();
+        return _sawMessage || _sawItem || ToolCall != 0 ? _message.ToSignature() : _whole.ToSignature();
     }
 
     private void ReadName()
@@ -249,7 +255,10 @@ internal ref struct BodyScan
             Text.Add(raw, _reader.ValueIsEscaped);
         }
 
-        VoteText(raw, name, zone, in frame);
+        if (_votes)
+        {
+            VoteText(raw, name, zone, in frame);
+        }
     }
 
     private void ReadNumber()
@@ -285,7 +294,7 @@ internal ref struct BodyScan
         var path = PathOf(in frame);
         if (IsVolatile(name, zone) || VolatileText.IsTime(raw))
         {
-            Add(zone, TextHash.Mix(path, VolatileToken));
+            Add(zone, frame.InArguments, TextHash.Mix(path, VolatileToken));
             return;
         }
 
@@ -295,20 +304,30 @@ internal ref struct BodyScan
             return;
         }
 
-        Add(zone, TextHash.Mix(path, StructureToken));
+        // Each word and each pair of neighbours: what is the same in both and only stands elsewhere is less alike, but not unlike.
         var before = StructureToken;
         while (Words.TryNext(ref raw, out var word))
         {
             var hash = VolatileText.IsTime(word) ? VolatileToken : TextHash.Of(word);
-            Add(zone, TextHash.Mix(path, hash));
-            Add(zone, TextHash.Mix(TextHash.Mix(path, before), hash));
+            Add(zone, frame.InArguments, TextHash.Mix(path, hash));
+            Add(zone, frame.InArguments, TextHash.Mix(TextHash.Mix(path, before), hash));
             before = hash;
+        }
+
+        if (before == StructureToken)
+        {
+            Add(zone, frame.InArguments, TextHash.Mix(path, StructureToken));
         }
     }
 
     // A value that is no text.
     private void Vote(ulong value)
     {
+        if (!_votes)
+        {
+            return;
+        }
+
         ref readonly var frame = ref _frames[_depth];
         var name = frame.IsArray ? frame.Member : _name;
         var token = TextHash.Mix(PathOf(in frame), IsVolatile(name, frame.Zone) ? VolatileToken : value);
@@ -318,18 +337,22 @@ internal ref struct BodyScan
             return;
         }
 
-        Add(frame.Zone, token);
+        Add(frame.Zone, frame.InArguments, token);
     }
 
-    private void Add(BodyZone zone, ulong token)
+    private void Add(BodyZone zone, bool inArguments, ulong token)
     {
         if (zone == BodyZone.Conversation)
         {
+            _sawItem = true;
             _message.Add(token);
+            return;
         }
-        else
+
+        _whole.Add(token);
+        if (inArguments && !_sawItem)
         {
-            _whole.Add(token);
+            _message.Add(token);
         }
     }
 
