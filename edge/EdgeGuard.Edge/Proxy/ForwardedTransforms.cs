@@ -1,4 +1,5 @@
 using EdgeGuard.Edge.Rejections;
+using EdgeGuard.Edge.Usage;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -6,7 +7,7 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace EdgeGuard.Edge.Proxy;
 
 /// <summary>What the forwarder changes: the target that was decided on goes up, the limits come down.</summary>
-internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHeaders reserved) : ITransformProvider
+internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHeaders reserved, UsageWatch usage) : ITransformProvider
 {
     // The target is sent as it is: the default canonicalization of Uri would change it after it was decided on.
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -33,6 +34,7 @@ internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHead
                 message.Headers.Host = null;
             }
 
+            usage.Prepare(decided.Exchange, message);
             if (decided.Upload is { } upload && message.Content is not null)
             {
                 message.Options.Set(UpstreamHandler.UploadKey, upload);
@@ -45,6 +47,7 @@ internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHead
             var forwarded = transform.HttpContext.Features.GetRequiredFeature<ForwardedRequest>();
             forwarded.Exchange.UpstreamAnswered = transform.ProxyResponse is not null;
             admitted.Set(transform.HttpContext.Response.Headers, forwarded.Decided);
+            UsageWatch.Watch(forwarded.Exchange, transform.ProxyResponse, transform.HttpContext);
             return ValueTask.CompletedTask;
         });
         context.AddResponseTrailersTransform(transform =>

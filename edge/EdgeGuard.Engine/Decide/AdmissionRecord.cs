@@ -55,6 +55,19 @@ internal sealed class AdmissionRecord
         }
     }
 
+    /// <summary>The LLM rule that a reservation reserves tokens for, or null.</summary>
+    public CompiledLlm? TokensOf(in Reservation reservation)
+    {
+        var limit = Policy.Limits[reservation.Limit];
+        if (limit.Rule < 0 || limit.Kind == LimitKind.Concurrency)
+        {
+            return null;
+        }
+
+        var rule = Policy.Rules[limit.Rule];
+        return reservation.Limit >= rule.FirstTrial && rule.TrialCount > 0 ? rule.TrialLlm : rule.Llm;
+    }
+
     /// <summary>Lets go of what it points to.</summary>
     public void Clear()
     {

@@ -31,6 +31,9 @@ public readonly struct Decision
     /// <summary>Why an admitted request is marked or delayed.</summary>
     public Warning Warning { get; init; }
 
+    /// <summary>Index over the whole snapshot of the limit or guard that <see cref="Warning"/> is of; says something only with a warning.</summary>
+    public int WarningLimit { get; init; }
+
     /// <summary>How long an admitted request is to wait first, in milliseconds; 0 to 30 000.</summary>
     public int DelayMilliseconds { get; init; }
 

@@ -55,6 +55,7 @@ internal ref partial struct Evaluation<TSink>
             Verdict = _delay > 0 ? Verdict.Throttle : _warning != Warning.None ? Verdict.Warn : Verdict.Allow,
             Status = 200,
             Warning = _warning,
+            WarningLimit = _warning == Warning.None ? Decision.None : _warningLimit,
             DelayMilliseconds = _delay,
         };
         if (_tightest < 0)
