@@ -117,12 +117,12 @@ internal sealed class ZonedCalendar : WindowCalendar
                 break;
             }
 
-            if (Offset(guess - 1) == offset)
+            if (Offset(guess) == offset)
             {
                 return guess;
             }
 
-            from = Transition(from, guess - 1);
+            from = Transition(from, guess);
         }
 
         return from;
