@@ -94,6 +94,16 @@ internal sealed class ActiveExchanges : IMetricSource
         }
     }
 
+    /// <summary>Tells that the upstream has begun to answer.</summary>
+    public void Answer(Exchange exchange, HttpResponseMessage? answer)
+    {
+        exchange.UpstreamAnswered = answer is not null;
+        if (answer?.Content.Headers.ContentType?.MediaType == "text/event-stream" && !exchange.Decided.Admission.IsEmpty)
+        {
+            _engine.BeginStream(exchange.Decided.Admission, _clock.Now);
+        }
+    }
+
     /// <summary>Lets one go whose end somebody else will tell.</summary>
     public void Leave(Exchange exchange)
     {
@@ -229,10 +239,18 @@ internal sealed class ActiveExchanges : IMetricSource
                 continue;
             }
 
+            // Only a token that was never seen is waited for, and then for all of them at once.
+            var pending = new List<Task>();
             foreach (var exchange in Listed())
             {
-                await CheckAsync(snapshot, exchange);
+                var check = CheckAsync(snapshot, exchange);
+                if (!check.IsCompleted)
+                {
+                    pending.Add(check);
+                }
             }
+
+            await Task.WhenAll(pending);
         }
         while (Interlocked.Add(ref _sweeps, -done) != 0);
     }

@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.Usage;
 using Microsoft.AspNetCore.Http.Features;
@@ -7,7 +8,7 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace EdgeGuard.Edge.Proxy;
 
 /// <summary>What the forwarder changes: the target that was decided on goes up, the limits come down.</summary>
-internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHeaders reserved, UsageWatch usage) : ITransformProvider
+internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHeaders reserved, UsageWatch usage, ActiveExchanges exchanges) : ITransformProvider
 {
     // The target is sent as it is: the default canonicalization of Uri would change it after it was decided on.
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -45,7 +46,7 @@ internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHead
         context.AddResponseTransform(transform =>
         {
             var forwarded = transform.HttpContext.Features.GetRequiredFeature<ForwardedRequest>();
-            forwarded.Exchange.UpstreamAnswered = transform.ProxyResponse is not null;
+            exchanges.Answer(forwarded.Exchange, transform.ProxyResponse);
             admitted.Set(transform.HttpContext.Response.Headers, forwarded.Decided);
             UsageWatch.Watch(forwarded.Exchange, transform.ProxyResponse, transform.HttpContext);
             return ValueTask.CompletedTask;

@@ -24,6 +24,9 @@ internal sealed class AdmissionRecord
     /// <summary>When it was forwarded, or else decided.</summary>
     public long StartNanoseconds { get; set; }
 
+    /// <summary>When the upstream began to answer with a stream; 0 when the end of its answer counts.</summary>
+    public long AnsweredNanoseconds { get; set; }
+
     /// <summary>Whether actual usage was told already.</summary>
     public bool Settled { get; set; }
 
@@ -37,6 +40,7 @@ internal sealed class AdmissionRecord
         Policy = policy;
         Binding = binding;
         StartNanoseconds = nanoseconds;
+        AnsweredNanoseconds = 0;
         Settled = false;
         Count = 0;
         foreach (ref readonly var reservation in taken)

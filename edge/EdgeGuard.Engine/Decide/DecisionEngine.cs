@@ -160,6 +160,17 @@ public sealed class DecisionEngine(CounterTable counters)
         }
     }
 
+    /// <summary>
+    /// Tells that the upstream has begun to answer with a stream: its latency ends here, because a stream lasts as long as it has to tell something.
+    /// </summary>
+    public void BeginStream(Admission admission, EngineTime now)
+    {
+        if (_book.Find(admission) is { } record)
+        {
+            record.AnsweredNanoseconds = now.Nanoseconds;
+        }
+    }
+
     /// <summary>Closes the circuit breakers of a policy that are open now, whatever they are told apart by.</summary>
     /// <returns>False when the policy has none, or no room to note it.</returns>
     public bool ResetBreaker(PolicySnapshot snapshot, string policyId, EngineTime now)
@@ -206,7 +217,7 @@ public sealed class DecisionEngine(CounterTable counters)
                     binding.Adaptive!.Cancel();
                     break;
                 case LimitKind.Adaptive:
-                    binding.Adaptive!.Exit(record.StartNanoseconds, now.Nanoseconds, ending == Ending.Dropped);
+                    binding.Adaptive!.Exit(record.StartNanoseconds, record.AnsweredNanoseconds > 0 ? record.AnsweredNanoseconds : now.Nanoseconds, ending == Ending.Dropped);
                     break;
                 default:
                     break;

@@ -167,7 +167,7 @@ public sealed class SettlementTests
         await Eventually.TrueAsync(() => edge.Host.Services.GetRequiredService<DecisionEngine>().OpenAdmissions == 0);
         using var response = await edge.DecideAsync("/v1/a", ("x-api-key", "a"));
         var told = response.Header("RateLimit");
-        var left = long.Parse(told.Split("r=")[1].Split(';')[0], System.Globalization.CultureInfo.InvariantCulture);
+        var left = long.Parse(told!.Split("r=")[1].Split(';')[0], System.Globalization.CultureInfo.InvariantCulture);
         return left + 100;
     }
 }
