@@ -51,13 +51,13 @@ internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHead
             UsageWatch.Watch(forwarded.Exchange, transform.ProxyResponse, transform.HttpContext);
             return ValueTask.CompletedTask;
         });
+        context.CopyResponseTrailers = false;
         context.AddResponseTrailersTransform(transform =>
         {
-            if (transform.ProxyResponse is { } response)
+            if (transform.ProxyResponse is { } response
+                && transform.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } trailers)
             {
-                // Copied already when this runs, so taken away on both sides.
-                reserved.RemoveFrom(response.TrailingHeaders);
-                reserved.RemoveFrom(transform.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers);
+                reserved.CopyOthers(response.TrailingHeaders, trailers);
             }
 
             return ValueTask.CompletedTask;
