@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.Usage;
@@ -8,7 +9,8 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace EdgeGuard.Edge.Proxy;
 
 /// <summary>What the forwarder changes: the target that was decided on goes up, the limits come down.</summary>
-internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHeaders reserved, UsageWatch usage, ActiveExchanges exchanges) : ITransformProvider
+internal sealed class ForwardedTransforms(
+    AdmittedHeaders admitted, ReservedHeaders reserved, UsageWatch usage, ActiveExchanges exchanges, DebugHeaders debug) : ITransformProvider
 {
     // The target is sent as it is: the default canonicalization of Uri would change it after it was decided on.
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -48,6 +50,7 @@ internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHead
             var forwarded = transform.HttpContext.Features.GetRequiredFeature<ForwardedRequest>();
             exchanges.Answer(forwarded.Exchange, transform.ProxyResponse);
             admitted.Set(transform.HttpContext.Response.Headers, forwarded.Decided);
+            debug.Tell(transform.HttpContext, forwarded.Decided);
             UsageWatch.Watch(forwarded.Exchange, transform.ProxyResponse, transform.HttpContext);
             return ValueTask.CompletedTask;
         });
