@@ -75,8 +75,9 @@ internal sealed class DecisionPipeline(
             return CountAsync(pending);
         }
 
-        metrics.CountToken(pending.Result);
-        return pending;
+        var token = pending.Result;
+        metrics.CountToken(token);
+        return new(token);
     }
 
     private async ValueTask<TokenResult> CountAsync(ValueTask<TokenResult> pending)

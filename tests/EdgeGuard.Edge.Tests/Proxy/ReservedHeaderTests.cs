@@ -1,5 +1,6 @@
+using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.Tests.Support;
-using EdgeGuard.Testing;
+using EdgeGuard.Options;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeGuard.Edge.Tests.Proxy;
@@ -26,21 +27,18 @@ public sealed class ReservedHeaderTests
         Assert.Matches("^[0-9a-f]{32}$", response.Header("X-Ours-Decision-Id"));
     }
 
+    // The proxy's clients speak HTTP/1.1, to which the server sends no trailers yet.
     [Fact]
-    public async Task ReservedTrailers_OfAnUpstream_AreRemoved()
+    public void ReservedTrailers_OfAnUpstream_AreNotCopied()
     {
-        await using var edge = await EdgeUnderTest.StartAsync(TestBundles.Open());
-        edge.Upstream.Answer = async context =>
-        {
-            context.Response.DeclareTrailer("X-EdgeGuard-Reason");
-            context.Response.DeclareTrailer("X-Theirs");
-            await context.Response.WriteAsync("hello");
-            context.Response.AppendTrailer("X-EdgeGuard-Reason", "faked");
-            context.Response.AppendTrailer("X-Theirs", "kept");
-        };
-        var answer = await RawHttp.SendAsync(
-            edge.Proxy!.BaseAddress!, "GET /a HTTP/1.1\r\nHost: api.test\r\nTE: trailers\r\nConnection: close\r\n\r\n").Within("an answer");
+        using var answer = new HttpResponseMessage();
+        answer.TrailingHeaders.Add("X-EdgeGuard-Reason", "faked");
+        answer.TrailingHeaders.Add("x-ours-reason", "faked");
+        answer.TrailingHeaders.Add("X-Theirs", ["a", "b"]);
+        var copied = new HeaderDictionary();
+        new ReservedHeaders(new EdgeOptions { HeaderPrefix = "X-Ours-" }).CopyOthers(answer.TrailingHeaders, copied);
 
-        Assert.DoesNotContain("faked", answer, StringComparison.Ordinal);
+        Assert.Equal(["X-Theirs"], copied.Keys);
+        Assert.Equal(["a", "b"], copied["X-Theirs"].ToArray());
     }
 }
