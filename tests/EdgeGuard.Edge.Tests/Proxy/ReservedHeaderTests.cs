@@ -39,6 +39,6 @@ public sealed class ReservedHeaderTests
         new ReservedHeaders(new EdgeOptions { HeaderPrefix = "X-Ours-" }).CopyOthers(answer.TrailingHeaders, copied);
 
         Assert.Equal(["X-Theirs"], copied.Keys);
-        Assert.Equal(["a", "b"], copied["X-Theirs"].ToArray());
+        Assert.Equal("a,b", copied["X-Theirs"].ToString());
     }
 }
