@@ -40,8 +40,6 @@ internal ref partial struct Evaluation<TSink>
     private int _delay;
     private Warning _warning;
     private int _warningLimit;
-    private Denial _denial;
-    private Denial _shadowDenial;
 
     public Evaluation(CompiledPolicy policy, TableBinding binding, FactSet facts, EngineTime now, TSink sink, bool take)
     {
