@@ -20,7 +20,7 @@ public static class StoryBuilder
         return new DecisionStory
         {
             DecisionId = recorded.Id,
-            Time = recorded.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            Time = recorded.Time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
             Door = recorded.Door,
             DurationMicroseconds = recorded.ElapsedNanoseconds > 0 ? recorded.ElapsedNanoseconds / 1000m : null,
             Trace = recorded.Trace,
