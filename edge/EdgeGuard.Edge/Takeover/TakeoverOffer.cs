@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 
 namespace EdgeGuard.Edge.Takeover;
 
@@ -16,7 +15,3 @@ internal sealed record TakeoverOffer(ImmutableArray<OfferedListener> Listeners)
     /// <summary>Most bytes of an offer.</summary>
     public const int MaxBytes = 16 * 1024;
 }
-
-/// <summary>The offer as JSON.</summary>
-[JsonSerializable(typeof(TakeoverOffer))]
-internal sealed partial class TakeoverJson : JsonSerializerContext;
