@@ -26,6 +26,26 @@ internal sealed class ChangeList
     public void Number(string path, double before, double after, bool higherLoosens = true) =>
         Value(path, BundleDiff.Text(before), BundleDiff.Text(after), after > before == higherLoosens ? Effects.Loosens : Effects.Tightens);
 
+    /// <summary>Something that limits while it is there: compared when both have it, and told in one line when it comes or goes.</summary>
+    public void Limiting<T>(string path, T? before, T? after, Func<T, string> describe, Action<T, T> compare)
+        where T : class
+    {
+        if (before is not null && after is not null)
+        {
+            compare(before, after);
+            return;
+        }
+
+        Value(path, before is null ? null : describe(before), after is null ? null : describe(after), before is null ? Effects.Tightens : Effects.Loosens);
+    }
+
+    /// <summary>A number that is no limit when it is absent.</summary>
+    public void Cap(string path, double? before, double? after) => Value(
+        path,
+        BundleDiff.Text(before),
+        BundleDiff.Text(after),
+        (after ?? double.PositiveInfinity) > (before ?? double.PositiveInfinity) ? Effects.Loosens : Effects.Tightens);
+
     /// <summary>Things told apart by a key: those of the new bundle in its order, then those that are gone.</summary>
     public void Each<T>(ImmutableArray<T> before, ImmutableArray<T> after, Func<T, string> key, string path, IChangeComparer<T> comparer)
     {

@@ -7,6 +7,7 @@ namespace EdgeGuard.Bundles.Diff;
 internal sealed class PolicyDiff(ChangeList changes) : IChangeComparer<PolicyDefinition>
 {
     private readonly RuleDiff _rules = new(changes);
+    private readonly ProtectionDiff _protection = new(changes);
 
     public string Describe(PolicyDefinition value)
     {
@@ -26,6 +27,7 @@ internal sealed class PolicyDiff(ChangeList changes) : IChangeComparer<PolicyDef
         changes.Value(path + ".cluster", before.Cluster, after.Cluster);
         changes.Each(before.Rules, after.Rules, rule => rule.Name, path + ".rules", _rules);
         CompareFallback(path + ".fallback_limit", before.FallbackLimit, after.FallbackLimit);
+        _protection.Compare(path, before, after);
     }
 
     private void CompareSelector(string path, SelectorDefinition before, SelectorDefinition after)

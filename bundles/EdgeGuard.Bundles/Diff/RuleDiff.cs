@@ -5,12 +5,12 @@ namespace EdgeGuard.Bundles.Diff;
 /// <summary>Rules of one name in one policy. What is counted is the counter's identity; numbers are not.</summary>
 internal sealed class RuleDiff(ChangeList changes) : IChangeComparer<RuleDefinition>
 {
+    private readonly LimiterDiff _limiters = new(changes);
+
     public string Describe(RuleDefinition value)
     {
-        var keys = value.LimitKeys.IsEmpty ? "all together" : "by " + Keys(value);
-        return value.Algorithm is TokenBucketDefinition bucket
-            ? $"{BundleDiff.Text(bucket.TokensPerSecond)} a second, burst {BundleDiff.Text(bucket.Burst)}, {keys}"
-            : keys;
+        var keys = value.LimitKeys.IsEmpty ? "all together" : "by " + AlgorithmText.Keys(value.LimitKeys);
+        return value.Algorithm is HierarchyDefinition ? AlgorithmText.Describe(value.Algorithm) : $"{AlgorithmText.Describe(value.Algorithm)}, {keys}";
     }
 
     public string EffectOfAdding(RuleDefinition value) => Effects.Tightens;
@@ -19,36 +19,23 @@ internal sealed class RuleDiff(ChangeList changes) : IChangeComparer<RuleDefinit
 
     public void Compare(string path, RuleDefinition before, RuleDefinition after)
     {
-        changes.Value(path + ".limit_keys", Keys(before), Keys(after), Effects.ResetsCounters);
+        changes.Value(path + ".limit_keys", AlgorithmText.Keys(before.LimitKeys), AlgorithmText.Keys(after.LimitKeys), Effects.ResetsCounters);
         changes.Value(path + ".match", Match(before), Match(after), MatchEffect(before, after));
         changes.Value(path + ".on_missing", Word(before.OnMissing), Word(after.OnMissing), MissingEffect(before.OnMissing, after.OnMissing));
-        if (before.Algorithm is TokenBucketDefinition old && after.Algorithm is TokenBucketDefinition bucket)
-        {
-            changes.Number(path + ".tokens_per_second", old.TokensPerSecond, bucket.TokensPerSecond);
-            changes.Number(path + ".burst", old.Burst, bucket.Burst);
-            CompareCost(path, old.Cost, bucket.Cost);
-        }
-        else if (before.Algorithm.GetType() != after.Algorithm.GetType())
-        {
-            changes.Value(path + ".algorithm", before.Algorithm.GetType().Name, after.Algorithm.GetType().Name, Effects.ResetsCounters);
-        }
+        _limiters.Compare(path, before.Algorithm, after.Algorithm);
+        new TierDiff(changes, _limiters).CompareAll(path + ".tiers", before.Tiers, after.Tiers);
+        CompareEnforcement(path + ".enforcement", before.Enforcement, after.Enforcement);
+        changes.Value(path + ".shadow", Trial(before.Shadow), Trial(after.Shadow));
     }
 
-    private void CompareCost(string path, CostSource before, CostSource after)
+    // Without enforcement everyone is held.
+    private void CompareEnforcement(string path, EnforcementDefinition? before, EnforcementDefinition? after)
     {
-        changes.Value(path + ".cost_source", before.Key?.ToString() ?? "fixed", after.Key?.ToString() ?? "fixed");
-        if (before.Key is null && after.Key is null)
-        {
-            Cost(path + ".fixed_cost", before.Fixed, after.Fixed);
-            return;
-        }
-
-        Cost(path + ".default_cost", before.Default, after.Default);
-        Cost(path + ".min_cost", before.Min, after.Min);
+        changes.Number(path + ".percent", before?.Percent ?? 100, after?.Percent ?? 100, higherLoosens: false);
+        changes.Value(path + ".by", before?.By.ToString(), after?.By.ToString());
     }
 
-    // A dearer request is a tighter limit.
-    private void Cost(string path, double before, double after) => changes.Number(path, before, after, higherLoosens: false);
+    private static string? Trial(AlgorithmDefinition? value) => value is null ? null : $"{AlgorithmText.Word(value)}: {AlgorithmText.Describe(value)}";
 
     private static string MatchEffect(RuleDefinition before, RuleDefinition after)
     {
@@ -72,8 +59,6 @@ internal sealed class RuleDiff(ChangeList changes) : IChangeComparer<RuleDefinit
         OnMissing.Shared => "shared",
         _ => "deny",
     };
-
-    private static string Keys(RuleDefinition rule) => "[" + string.Join(", ", rule.LimitKeys) + "]";
 
     private static string? Match(RuleDefinition rule) =>
         rule.Match.IsEmpty ? null : string.Join(", ", rule.Match.Select(entry => $"{entry.Key} = {entry.Value}").Order(StringComparer.Ordinal));

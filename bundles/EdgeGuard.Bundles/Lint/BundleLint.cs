@@ -20,6 +20,7 @@ internal static class BundleLint
         {
             rules.Check(policy);
             selectors.Check(policy);
+            ProtectionLint.Check(policy, findings);
             if (policy.Spec?.TextAt("mode") == "shadow" && root["expires_at"] is null)
             {
                 findings.Hint(

@@ -12,4 +12,9 @@ internal static class LintCodes
     public const string KillSwitchWithoutEnd = "EG1507";
     public const string NoTests = "EG1508";
     public const string SameSelector = "EG1509";
+    public const string DependsOnDoor = "EG1510";
+    public const string NothingEnforced = "EG1511";
+    public const string EvadableShare = "EG1512";
+    public const string RefusedByDefault = "EG1513";
+    public const string LevelNeverDecides = "EG1514";
 }

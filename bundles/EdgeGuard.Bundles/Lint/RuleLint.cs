@@ -1,4 +1,3 @@
-using EdgeGuard.Bundles.Model;
 using EdgeGuard.Bundles.Reading;
 using EdgeGuard.Bundles.Schema;
 using EdgeGuard.Bundles.Validation;
@@ -14,6 +13,7 @@ internal sealed class RuleLint(DocumentView document, Findings findings)
     // A ceiling is looked for in so many policies; it is wide, so there are few of them where people write bundles.
     private const int MaxCeilings = 64;
 
+    private readonly LimiterLint _limiters = new(findings);
     private readonly List<PolicyView> _ceilings = [.. document.Policies.Where(p => p.Rules.Any(HasKeyTheClientCannotChoose)).Take(MaxCeilings)];
 
     public void Check(PolicyView policy)
@@ -27,7 +27,7 @@ internal sealed class RuleLint(DocumentView document, Findings findings)
         foreach (var rule in policy.AllRules)
         {
             CheckOnMissing(rule);
-            CheckCostFields(rule);
+            _limiters.Check(rule);
         }
 
         CheckClientChosenKeys(policy);
@@ -48,28 +48,6 @@ internal sealed class RuleLint(DocumentView document, Findings findings)
         }
     }
 
-    private void CheckCostFields(RuleView rule)
-    {
-        if (rule.Config is not { } config || rule.Node.TextAt("algorithm") is not ("token_bucket" or "cost_based" or "sliding_window"))
-        {
-            return;
-        }
-
-        var isFixed = (config.TextAt("cost_source") ?? config.TextAt("cost_key")) is null or "fixed";
-        foreach (var field in isFixed ? (string[])["default_cost", "min_cost"] : ["fixed_cost"])
-        {
-            if (config[field] is { } node)
-            {
-                findings.Hint(
-                    LintCodes.FieldWithoutEffect,
-                    node.Location,
-                    $"{rule.Path}.algorithm_config.{field}",
-                    isFixed ? $"{field} has no effect while every request has a fixed cost" : $"{field} has no effect while the cost is read from the request",
-                    $"remove {field}");
-            }
-        }
-    }
-
     // Whoever chooses the value of the only key starts a new counter with every request.
     private void CheckClientChosenKeys(PolicyView policy)
     {
@@ -80,7 +58,7 @@ internal sealed class RuleLint(DocumentView document, Findings findings)
 
         foreach (var rule in policy.Rules)
         {
-            if (rule.Node.ItemsAt("limit_keys") is [var first, ..] && rule.Node.EntriesAt("match").Count == 0)
+            if (rule.WidestKeys is [var first, ..] && rule.Node.EntriesAt("match").Count == 0)
             {
                 findings.Warning(
                     LintCodes.OnlyClientChosenKeys,
@@ -94,9 +72,12 @@ internal sealed class RuleLint(DocumentView document, Findings findings)
 
     private static bool HasKeyTheClientCannotChoose(RuleView rule)
     {
-        var keys = rule.Node.ItemsAt("limit_keys");
-        return rule.Node["limit_keys"] is { Kind: NodeKind.List } && rule.Node.EntriesAt("match").Count == 0
-            && keys.All(key => !DescriptorCatalog.TryParse(key.Text, out var parsed) || parsed.Kind is DescriptorKind.IpAddress or DescriptorKind.Claim);
+        if (rule.Node["limit_keys"] is not { Kind: NodeKind.List } || rule.Node.EntriesAt("match").Count > 0)
+        {
+            return false;
+        }
+
+        return rule.WidestKeys.All(key => !DescriptorCatalog.TryParse(key.Text, out var parsed) || !ClientChoice.IsFree(parsed, rule.Policy.Selector));
     }
 
     private void CheckDominated(PolicyView policy)

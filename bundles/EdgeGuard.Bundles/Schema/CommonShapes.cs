@@ -127,6 +127,9 @@ internal static class CommonShapes
 
     public static NumberShape Count(long min, long max) => new() { Whole = true, Min = min, Max = max };
 
+    /// <summary>A whole number for which the peer has no upper bound.</summary>
+    public static NumberShape CappedCount(long min, long max) => new() { Whole = true, Min = min, Max = max, CappedInPeer = true };
+
     public static NumberShape Between(double min, double max) => new() { Min = min, Max = max };
 
     public static NumberShape OneOf(params ReadOnlySpan<long> values) =>

@@ -16,6 +16,9 @@ internal sealed record FieldShape
     /// <summary>Required in a peer document though a native one may leave it out.</summary>
     public bool RequiredInPeer { get; init; }
 
+    /// <summary>Required in a native document though a peer one may leave it out.</summary>
+    public bool OptionalInPeer { get; init; }
+
     /// <summary>What is in force when the field is absent, as the reference page writes it; empty when nothing is.</summary>
     public string Default { get; init; } = string.Empty;
 

@@ -5,20 +5,29 @@ namespace EdgeGuard.Bundles.Schema;
 /// <summary>Limiters beside the token bucket.</summary>
 internal static class LimiterShapes
 {
+    public static TextShape TimeZone { get; } = new()
+    {
+        Form = TextForm.Name,
+        Noun = "IANA time zone",
+        MaxLength = 64,
+        Pattern = "^[A-Za-z][A-Za-z0-9_+/-]*$",
+        Example = "a name of the IANA database: Europe/Berlin",
+    };
+
     public static ObjectShape StagedAction { get; } = new(
         "staged_action",
-        "What happens from a share of the budget on. Thresholds rise strictly; one entry must be `reject` at 100.",
+        "What happens from a share of the budget on. In any order, each threshold once; one entry must be `reject` at 100. A `reject` below 100 is where the budget really ends.",
         FieldShape.Required("threshold_percent", Between(0, 100), "Share of the budget from which the action holds."),
         FieldShape.Required("action", Words("warn", "throttle", "reject"), "`warn` marks the answer, `throttle` delays it, `reject` refuses it."),
-        FieldShape.Optional("delay_ms", Count(1, 30_000), "", "Delay in milliseconds; required by `throttle` and refused elsewhere."));
+        FieldShape.Optional("delay_ms", CappedCount(1, 30_000), "", "Delay in milliseconds; required by `throttle` and refused elsewhere."));
 
     public static ObjectShape CostBased { get; } = new(
         "cost_based",
         "A budget a window, with actions before it is used up. The request that lands exactly on the budget is allowed; `budget_exceeded` after it.",
         FieldShape.Required("budget", Units, "Units a window."),
         FieldShape.Required("period", Words("5m", "1h", "1d", "7d", "month", "custom"), "Window, aligned to the calendar of `time_zone`."),
-        FieldShape.Optional("window", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)), "", "Length of a `custom` window, aligned to the Unix epoch; refused with another period."),
-        FieldShape.Optional("time_zone", TimeZone, "`UTC`", "IANA time zone that days, weeks and months begin in; a day there may have 23 or 25 hours."),
+        FieldShape.Optional("window", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)), "", "Length of a `custom` window, aligned to the Unix epoch whatever the time zone; refused with another period."),
+        FieldShape.Optional("time_zone", TimeZone, "`UTC`", "IANA time zone that days, weeks and months begin in; a day there may have 23 or 25 hours. Other periods are aligned to UTC."),
         FieldShape.Optional("week_start", Words("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), "`monday`", "First day of a `7d` window."),
         FieldShape.Optional("cost_key", CostSource, "`fixed`", "Where the cost is read, as `cost_source` of `token_bucket`."),
         FieldShape.Optional("fixed_cost", Units, "1", "Cost when `cost_key` is `fixed`."),
@@ -52,7 +61,7 @@ internal static class LimiterShapes
         "At most `limit` in any window, however it is placed; `sliding_window_exceeded` beyond. Never over, under by at most one part in `precision`.",
         FieldShape.Required("limit", Units, "Units in any window."),
         FieldShape.Required("window", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(31)), "Length of the window."),
-        FieldShape.Optional("precision", Count(2, 64), "10", "Sub-windows; the oldest counts whole."),
+        FieldShape.Optional("precision", Count(2, 64), "10", "Sub-windows of at least 100 ms; the oldest counts whole."),
         FieldShape.Optional("cost_source", CostSource, "`fixed`", "As in `token_bucket`."),
         FieldShape.Optional("fixed_cost", Units, "1", "As in `token_bucket`."),
         FieldShape.Optional("default_cost", Units, "1", "As in `token_bucket`."),
@@ -66,9 +75,9 @@ internal static class LimiterShapes
 
     public static ObjectShape Borrow { get; } = new(
         "borrow",
-        "What a level may take from its siblings' unused quota. The level above is never exceeded.",
+        "What a level may take beyond its own quota out of what the level above has left. The level above is never exceeded.",
         FieldShape.Required("max_percent", Between(0, 1000), "Most that may be borrowed, as a share of the level's own quota."),
-        FieldShape.Optional("keep_percent", Between(0, 100), "10", "Share of a lender's quota that is never lent."));
+        FieldShape.Optional("keep_percent", Between(0, 100), "10", "Share of the quota above that is never lent."));
 
     public static VariantShape LevelConfig { get; } = new(
         "algorithm",
@@ -83,19 +92,10 @@ internal static class LimiterShapes
         FieldShape.Required("limit_keys", List(Descriptor, 0, 8), "What this level is counted by; holds the keys of the level above."),
         FieldShape.Required("algorithm", Words("token_bucket", "cost_based", "sliding_window"), "Limiter of this level."),
         FieldShape.Required("algorithm_config", LevelConfig, "Its numbers."),
-        FieldShape.Optional("borrow", Borrow, "no borrowing", "Whether unused quota of siblings may be used."));
+        FieldShape.Optional("borrow", Borrow, "no borrowing", "What may be used of what the siblings leave; not in the first level."));
 
     public static ObjectShape Hierarchy { get; } = new(
         "hierarchy",
         "Several levels (organization, team, user) admitted all or none in one decision. The reason is that of the level that refused.",
         FieldShape.Required("levels", List(Level, 2, 4), "Levels, widest first."));
-
-    private static TextShape TimeZone => new()
-    {
-        Form = TextForm.Name,
-        Noun = "IANA time zone",
-        MaxLength = 64,
-        Pattern = "^[A-Za-z][A-Za-z0-9_+/-]*$",
-        Example = "a name of the IANA database: Europe/Berlin",
-    };
 }

@@ -18,6 +18,9 @@ internal sealed class NumberShape : ValueShape
     /// <summary>The closed list, or empty.</summary>
     public ImmutableArray<long> Allowed { get; init; } = [];
 
+    /// <summary>The peer takes any larger number and cuts it, or has no bound: in its dialect <see cref="Max"/> holds instead, with a warning.</summary>
+    public bool CappedInPeer { get; init; }
+
     /// <inheritdoc />
     public override string TypeName => Whole ? "whole number" : "number";
 

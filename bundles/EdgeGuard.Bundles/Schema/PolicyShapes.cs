@@ -16,9 +16,9 @@ internal static class PolicyShapes
     public static ObjectShape LoopDetection { get; } = new(
         "loop_detection",
         "Finds agents that repeat themselves: the same request, or one that differs only in small things.",
-        FieldShape.Required("enabled", BooleanShape.Instance, "Whether it runs."),
-        FieldShape.Optional("window_seconds", Count(1, 86_400), "60", "Time in which repeats count."),
-        FieldShape.Optional("threshold_identical_requests", Count(2, 10_000), "10", "The n-th repeat is a loop."),
+        FieldShape.Required("enabled", BooleanShape.Instance, "Whether it runs; in a peer document false when absent.") with { OptionalInPeer = true },
+        FieldShape.Optional("window_seconds", CappedCount(1, 86_400), "60", "Time in which repeats count."),
+        FieldShape.Optional("threshold_identical_requests", CappedCount(2, 10_000), "10", "The n-th repeat is a loop."),
         FieldShape.Optional("action", Words("reject", "throttle", "warn"), "`reject`", "`reject` with `loop_detected`, delay by 100 ms a repeat up to 30 s, or mark the answer."),
         FieldShape.Optional("similarity", Words("exact", "near"), "`exact`", "`near` also compares normalised JSON and cycles of tool calls."),
         FieldShape.Optional("similarity_percent", Between(50, 100), "90", "With `near`: how alike two bodies are to count as one."),
@@ -30,10 +30,10 @@ internal static class PolicyShapes
     public static ObjectShape CircuitBreaker { get; } = new(
         "circuit_breaker",
         "Refuses everything of a policy once the spend rate is too high; tries a few requests before it closes again.",
-        FieldShape.Required("enabled", BooleanShape.Instance, "Whether it runs."),
+        FieldShape.Required("enabled", BooleanShape.Instance, "Whether it runs; in a peer document false when absent.") with { OptionalInPeer = true },
         FieldShape.Optional("spend_rate_threshold_per_minute", Units, "", "Cost a minute at which it opens; required when enabled."),
         FieldShape.Optional("action", Words("reject"), "`reject`", "What an open breaker does."),
-        FieldShape.Optional("auto_reset_after_minutes", Between(0, 10_080), "5", "When it turns half-open; 0 stays open until it is reset by hand."),
+        FieldShape.Optional("auto_reset_after_minutes", new NumberShape { Min = 0, Max = 10_080, CappedInPeer = true }, "5; 0 in a peer document", "When it turns half-open; 0 stays open until it is reset by hand."),
         FieldShape.Optional("half_open_requests", Count(1, 1000), "5", "Requests let through while half-open; all must stay below the threshold."),
         FieldShape.Optional("status", OneOf(429, 503), "429", "Status of the refusal: 429 as the peer, or 503 (temporary-reduced-capacity)."),
         FieldShape.Optional("alert", BooleanShape.Instance, "false", "Whether opening raises an alert."))
@@ -44,7 +44,7 @@ internal static class PolicyShapes
     public static ObjectShape Priority { get; } = new(
         "priority",
         "Which class a request is in.",
-        FieldShape.Required("by", Descriptor, "Where the class is read."),
+        FieldShape.Required("by", Descriptor, "Where the class is read: a verified claim, or a `header:` that counts from trusted proxies only. Never a query parameter, cookie or `ua:`."),
         FieldShape.Required("classes", List(Label, 2, 8), "Classes, most important first; the last is shed first."),
         FieldShape.Optional("default", Label, "the last class", "Class of a request without one or with an unknown one."));
 

@@ -27,29 +27,29 @@ internal static class RuleShapes
     public static ObjectShape Tiers { get; } = new(
         "tiers",
         "Numbers by commercial plan. A plan replaces numbers of `algorithm_config`, never what is counted.",
-        FieldShape.Required("by", Descriptor, "Where the plan's name is read: a verified claim, a key's plan or a header of a trusted proxy."),
+        FieldShape.Required("by", Descriptor, "Where the plan's name is read: a verified claim, or a `header:` that counts from trusted proxies only. Never a query parameter, cookie or `ua:`."),
         FieldShape.Required("default", Label, "Plan of a caller without one or with an unknown one; one of `plans`."),
-        FieldShape.Required("plans", new MapShape(Label, new MapShape(ConfigField, Units, 16), 32), "Numbers by plan: `{free: {burst: 10}, pro: {burst: 100}}`."),
-        FieldShape.Optional("for", Descriptor, "`by`", "Whom a grant names."),
-        FieldShape.Optional("grants", List(Grant, 0, 1000), "none", "Temporary exceptions."));
+        FieldShape.Required("plans", new MapShape(Label, new MapShape(ConfigField, Between(0, MaxUnits), 16), 32), "Numbers by plan: `{free: {burst: 10}, pro: {burst: 100}}`. Each must give a valid limiter together with `algorithm_config`."),
+        FieldShape.Optional("for", Descriptor, "`by`", "Whom a grant names; a `header:` counts from trusted proxies only."),
+        FieldShape.Optional("grants", List(Grant, 0, 1000), "none", "Temporary exceptions; of several for one caller the first that has not ended holds."));
 
     public static ObjectShape Enforcement { get; } = new(
         "enforcement",
         "Enforces for a stable share of identities and shadows the rest.",
         FieldShape.Required("percent", Between(0, 100), "Share that is enforced; raising it never frees one that was enforced."),
-        FieldShape.Required("by", Descriptor, "Identity that the share is taken of."));
+        FieldShape.Required("by", Descriptor, "Identity that the share is taken of. A request without it is enforced."));
 
     public static ObjectShape ShadowLimit { get; } = new(
         "shadow_limit",
         "A second limiter that counts beside the live one and never refuses; where they disagree is a metric.",
-        FieldShape.Required("algorithm", Algorithm, "Limiter on trial."),
+        FieldShape.Required("algorithm", Algorithm, "Limiter on trial; not `hierarchy`."),
         FieldShape.Required("algorithm_config", AlgorithmConfig, "Its numbers."));
 
     public static ObjectShape Rule { get; } = new(
         "rule",
         "One limit. All rules of all matching policies must agree; a refused request consumes nothing in any of them.",
         FieldShape.Required("name", Identifier, "Unique in its policy. Part of a counter's identity: renaming a rule starts new counters."),
-        FieldShape.Required("limit_keys", List(Descriptor, 0, 8), "What is counted by; `[]` is one counter for all. Part of a counter's identity."),
+        FieldShape.Required("limit_keys", List(Descriptor, 0, 8), "What is counted by; `[]` is one counter for all, and what a `hierarchy` has here, since its levels have keys. Part of a counter's identity."),
         FieldShape.Optional("match", MatchMap, "always applies", "Descriptors and the values they must have, all of them, compared as text."),
         FieldShape.Optional(
             "on_missing",
@@ -61,7 +61,7 @@ internal static class RuleShapes
         FieldShape.Optional("tiers", Tiers, "one set of numbers for all", "Numbers by plan."),
         FieldShape.Optional("enforcement", Enforcement, "everyone", "Share of identities that is enforced."),
         FieldShape.Optional("shadow", ShadowLimit, "none", "Limiter on trial beside the live one."),
-        FieldShape.Optional("ipv6_prefix", Count(32, 128), "128", "Prefix length that IPv6 addresses are grouped by in `ip:address` keys."),
+        FieldShape.Optional("ipv6_prefix", Count(32, 128), "128", "Prefix length that IPv6 addresses are grouped by in the `ip:address` keys of the rule and its levels; 64 is what a household or server is given. IPv4 addresses stay whole."),
         FieldShape.Optional("scope", Words("edge", "fleet"), "`edge`", "`fleet`: one budget over all edges, handed out in leases.").Later(Capability.ControlPlane),
         FieldShape.Optional("lease", Lease, "", "How a fleet-wide budget is handed out; with `scope: fleet`.").Later(Capability.ControlPlane));
 

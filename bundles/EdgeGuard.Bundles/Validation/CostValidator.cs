@@ -48,4 +48,46 @@ internal static class CostValidator
                 "raise default_cost to at least min_cost");
         }
     }
+
+    /// <summary>Reports a request that costs more than there ever is, so that it could never pass. The peer loads that.</summary>
+    /// <param name="config">The limiter.</param>
+    /// <param name="sourceField">Its field that says where the cost is read.</param>
+    /// <param name="quotaField">Its field that says how much there is.</param>
+    /// <param name="quota">How much there is.</param>
+    /// <param name="path">Path of the limiter.</param>
+    /// <param name="native">Whether the document is native.</param>
+    /// <param name="findings">Where to report.</param>
+    public static void CheckFits(Node config, string sourceField, string quotaField, double quota, string path, bool native, Findings findings)
+    {
+        var (field, cost) = Least(config, sourceField);
+        if (!(cost > quota))
+        {
+            return;
+        }
+
+        var location = config[quotaField]!.Location;
+        var message = $"{quotaField} leaves {NumberShape.Format(quota)} and {field} is {NumberShape.Format(cost.Value)}, so such a request could never pass";
+        var fix = $"raise {quotaField}, or lower {field}";
+        if (native)
+        {
+            findings.Error(MeaningCodes.CostAboveLimit, location, $"{path}.{quotaField}", message, fix);
+        }
+        else
+        {
+            findings.Warning(MeaningCodes.CostAboveLimit, location, $"{path}.{quotaField}", message, fix);
+        }
+    }
+
+    /// <summary>What a request costs that says nothing, and the field that says so.</summary>
+    public static (string Field, double? Cost) Least(Node config, string sourceField)
+    {
+        if (config.TextAt(sourceField) is null or "fixed")
+        {
+            return ("fixed_cost", config.NumberAt("fixed_cost") ?? 1);
+        }
+
+        var min = config.NumberAt("min_cost");
+        var byDefault = config.NumberAt("default_cost") ?? 1;
+        return min > byDefault ? ("min_cost", min) : ("default_cost", byDefault);
+    }
 }

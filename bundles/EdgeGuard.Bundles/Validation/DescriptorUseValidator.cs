@@ -5,7 +5,10 @@ using EdgeGuard.Bundles.Schema;
 
 namespace EdgeGuard.Bundles.Validation;
 
-/// <summary>Descriptors that a rule uses: each once, claims only with an issuer, addresses only where they are the client's.</summary>
+/// <summary>
+/// Descriptors that a policy uses: each once in a list, claims only with an issuer, addresses only where they are the client's, and what
+/// grants something only from whom the client cannot speak for.
+/// </summary>
 internal sealed class DescriptorUseValidator(DocumentView document, ValidationContext context, Findings findings)
 {
     private readonly bool _claimsUnverifiable = !context.JwtVerificationOff && document.Root.ItemsAt("issuers").Count == 0;
@@ -13,41 +16,97 @@ internal sealed class DescriptorUseValidator(DocumentView document, ValidationCo
 
     public void Check(RuleView rule)
     {
+        CheckKeys(rule.Node, rule.Path);
+        CheckOne(rule.Node["enforcement"], "by", rule.Path + ".enforcement");
+        CheckGrant(rule.Node["tiers"], "by", rule.Path + ".tiers");
+        CheckGrant(rule.Node["tiers"], "for", rule.Path + ".tiers");
+        var levels = rule.Config?.ItemsAt("levels") ?? [];
+        for (var i = 0; i < levels.Count; i++)
+        {
+            CheckKeys(levels[i], rule.Path + ".algorithm_config.levels[" + i.ToString(CultureInfo.InvariantCulture) + "]");
+        }
+
+        if (!rule.IsFallback) // A fallback's match is ignored.
+        {
+            CheckMatch(rule);
+        }
+    }
+
+    /// <summary>What the protection of a whole policy reads.</summary>
+    public void Check(PolicyView policy) =>
+        CheckGrant(policy.Spec?["adaptive_concurrency"]?["priority"], "by", policy.Path + ".spec.adaptive_concurrency.priority");
+
+    private void CheckKeys(Node owner, string path)
+    {
         _seen.Clear();
-        var keys = rule.Node.ItemsAt("limit_keys");
+        var keys = owner.ItemsAt("limit_keys");
         for (var i = 0; i < keys.Count; i++)
         {
             if (keys[i].Kind == NodeKind.String && DescriptorCatalog.TryParse(keys[i].Text, out var key))
             {
-                CheckUse(rule, key, keys[i].Text, keys[i], "limit_keys[" + i.ToString(CultureInfo.InvariantCulture) + "]");
+                CheckUse(key, keys[i].Text, keys[i], path + ".limit_keys[" + i.ToString(CultureInfo.InvariantCulture) + "]");
             }
         }
+    }
 
-        if (rule.IsFallback)
-        {
-            return; // A fallback's match is ignored.
-        }
-
+    private void CheckMatch(RuleView rule)
+    {
         _seen.Clear();
         foreach (var entry in rule.Node.EntriesAt("match"))
         {
             if (DescriptorCatalog.TryParse(entry.Key, out var key))
             {
-                CheckUse(rule, key, entry.Key, entry.Value, "match");
+                CheckUse(key, entry.Key, entry.Value, rule.Path + ".match");
             }
         }
     }
 
-    private void CheckUse(RuleView rule, DescriptorKey key, string text, Node node, string segment)
+    private DescriptorKey? CheckOne(Node? owner, string field, string path)
+    {
+        if (owner?[field] is not { Kind: NodeKind.String } node || !DescriptorCatalog.TryParse(node.Text, out var key))
+        {
+            return null;
+        }
+
+        _seen.Clear();
+        CheckUse(key, node.Text, node, $"{path}.{field}");
+        return key;
+    }
+
+    private void CheckGrant(Node? owner, string field, string path)
+    {
+        if (CheckOne(owner, field, path) is not { } key)
+        {
+            return;
+        }
+
+        var node = owner![field]!;
+        if (key.Kind is DescriptorKind.Query or DescriptorKind.Cookie or DescriptorKind.UaBot or DescriptorKind.UaBotCategory)
+        {
+            findings.Error(
+                MeaningCodes.DescriptorNotTrusted,
+                node.Location,
+                $"{path}.{field}",
+                $"{Quote.Text(node.Text)} is what the client sends, and here it would choose its own plan or class",
+                "use a verified claim (jwt:<claim>), or header:<name> as a trusted proxy sets it");
+        }
+        else if (key.Kind == DescriptorKind.Header && context.DecisionDoorWithoutTrustedProxies == true)
+        {
+            findings.Warning(
+                MeaningCodes.AddressWithoutTrustedProxies,
+                node.Location,
+                $"{path}.{field}",
+                $"{Quote.Text(node.Text)} counts here from trusted proxies only, and no proxy is trusted, so the default holds for everyone",
+                "list the gateway in trusted_proxies of the edge's options, or use a verified claim");
+        }
+    }
+
+    private void CheckUse(DescriptorKey key, string text, Node node, string path)
     {
         if (!_seen.Add(key))
         {
             findings.Error(
-                MeaningCodes.RepeatedDescriptor,
-                node.Location,
-                $"{rule.Path}.{segment}",
-                $"{Quote.Text(text)} is there twice (header names have no case)",
-                "remove one");
+                MeaningCodes.RepeatedDescriptor, node.Location, path, $"{Quote.Text(text)} is there twice (header names have no case)", "remove one");
         }
 
         if (key.Kind == DescriptorKind.Claim && _claimsUnverifiable)
@@ -55,18 +114,21 @@ internal sealed class DescriptorUseValidator(DocumentView document, ValidationCo
             findings.Error(
                 MeaningCodes.ClaimWithoutIssuer,
                 node.Location,
-                $"{rule.Path}.{segment}",
+                path,
                 $"{Quote.Text(text)} needs a verified token, and the bundle has no issuer to verify one with",
                 "add the issuer to issuers; behind a gateway that has verified tokens, set jwt_verification: off in the edge's options");
         }
-        else if (key.Kind == DescriptorKind.IpAddress && context.DecisionDoorWithoutTrustedProxies == true)
+        else if (context.DecisionDoorWithoutTrustedProxies == true && IsOfAddress(key.Kind))
         {
             findings.Error(
                 MeaningCodes.AddressWithoutTrustedProxies,
                 node.Location,
-                $"{rule.Path}.{segment}",
-                "ip:address on the decision door is the gateway's address while no proxy is trusted, so everyone would share one counter",
+                path,
+                $"{text} on the decision door is the gateway's while no proxy is trusted, so everyone would share one counter",
                 "list the gateway in trusted_proxies of the edge's options, or switch the decision door off");
         }
     }
+
+    private static bool IsOfAddress(DescriptorKind kind) => kind
+        is DescriptorKind.IpAddress or DescriptorKind.IpCountry or DescriptorKind.IpAsn or DescriptorKind.IpType or DescriptorKind.IpTor;
 }

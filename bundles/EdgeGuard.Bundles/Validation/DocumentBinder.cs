@@ -52,7 +52,7 @@ internal sealed class DocumentBinder(DocumentFormat dialect)
             FallbackLimit = spec["fallback_limit"] is { } fallback ? _rules.BindFallback(fallback) : null,
             Cluster = spec.TextAt("cluster"),
             LoopDetection = ProtectionBinder.BindLoopDetection(spec),
-            CircuitBreaker = ProtectionBinder.BindCircuitBreaker(spec),
+            CircuitBreaker = ProtectionBinder.BindCircuitBreaker(spec, dialect),
             AdaptiveConcurrency = ProtectionBinder.BindAdaptiveConcurrency(spec),
         };
     }

@@ -7,6 +7,9 @@ namespace EdgeGuard.Bundles.Validation;
 /// <summary>Makes limiters of nodes without error, with every documented default applied.</summary>
 internal static class LimiterBinder
 {
+    // A peer document may hold more; nothing waits longer.
+    private const int MaxDelayMilliseconds = 30_000;
+
     /// <summary>Binds the numbers of one limiter.</summary>
     /// <param name="algorithm">Its word.</param>
     /// <param name="node">Its <c>algorithm_config</c>.</param>
@@ -67,7 +70,7 @@ internal static class LimiterBinder
             "throttle" => StagedActionKind.Throttle,
             _ => StagedActionKind.Reject,
         },
-        (int)(node.NumberAt("delay_ms") ?? 0));
+        (int)Math.Min(node.NumberAt("delay_ms") ?? 0, MaxDelayMilliseconds));
 
     private static TokenBucketLlmDefinition BindLlm(Node node)
     {

@@ -7,4 +7,5 @@ internal static class PeerCodes
     public const string FieldHasNoEffect = "EG1602";
     public const string OnMissingAllows = "EG1603";
     public const string DialectNotAccepted = "EG1604";
+    public const string NumberCapped = "EG1605";
 }

@@ -115,21 +115,25 @@ internal sealed class PolicyTestValidator(DocumentView document, Findings findin
 
     private void CheckSense(Node expect, string path)
     {
-        var allows = expect.TextAt("verdict") == "allow";
+        var verdict = expect.TextAt("verdict");
+        var allows = verdict is "allow" or "warn" or "throttle";
         if (allows && expect["reason"] is { } reason && expect.FlagAt("shadow_reject") != true)
         {
-            findings.Error(
-                PolicyTestCodes.Contradiction,
-                reason.Location,
-                path + ".reason",
-                "an allowed request has no reason",
-                "write verdict: reject, or shadow_reject: true when a shadow policy would have rejected");
+            Contradiction(
+                reason, path + ".reason", "an allowed request has no reason", "write verdict: reject, or shadow_reject: true when a shadow policy would have rejected");
         }
 
         if (allows && expect["retry_after"] is { } retryAfter)
         {
-            findings.Error(
-                PolicyTestCodes.Contradiction, retryAfter.Location, path + ".retry_after", "an allowed request is not told to retry", "write verdict: reject, or remove retry_after");
+            Contradiction(retryAfter, path + ".retry_after", "an allowed request is not told to retry", "write verdict: reject, or remove retry_after");
+        }
+
+        if (verdict is "allow" or "warn" or "reject" && expect["delay_ms"] is { } delay)
+        {
+            Contradiction(delay, path + ".delay_ms", "only a throttled request is delayed", "write verdict: throttle, or remove delay_ms");
         }
     }
+
+    private void Contradiction(Node node, string path, string message, string fix) =>
+        findings.Error(PolicyTestCodes.Contradiction, node.Location, path, message, fix);
 }

@@ -6,6 +6,11 @@ namespace EdgeGuard.Bundles.Validation;
 /// <summary>Makes what protects a whole policy of nodes without error. What says <c>enabled: false</c> is not there.</summary>
 internal static class ProtectionBinder
 {
+    // A peer document may hold more than the native ranges; their ends hold then.
+    private const int MaxWindowSeconds = 86_400;
+    private const int MaxThreshold = 10_000;
+    private const int MaxResetMinutes = 10_080;
+
     public static LoopDetectionDefinition? BindLoopDetection(Node spec)
     {
         if (Enabled(spec["loop_detection"]) is not { } node)
@@ -16,8 +21,8 @@ internal static class ProtectionBinder
         var defaults = new LoopDetectionDefinition();
         return defaults with
         {
-            WindowSeconds = (int)(node.NumberAt("window_seconds") ?? defaults.WindowSeconds),
-            Threshold = (int)(node.NumberAt("threshold_identical_requests") ?? defaults.Threshold),
+            WindowSeconds = (int)Math.Min(node.NumberAt("window_seconds") ?? defaults.WindowSeconds, MaxWindowSeconds),
+            Threshold = (int)Math.Min(node.NumberAt("threshold_identical_requests") ?? defaults.Threshold, MaxThreshold),
             Action = node.TextAt("action") switch
             {
                 "throttle" => LoopAction.Throttle,
@@ -30,7 +35,7 @@ internal static class ProtectionBinder
         };
     }
 
-    public static CircuitBreakerDefinition? BindCircuitBreaker(Node spec)
+    public static CircuitBreakerDefinition? BindCircuitBreaker(Node spec, DocumentFormat dialect)
     {
         if (Enabled(spec["circuit_breaker"]) is not { } node)
         {
@@ -40,7 +45,9 @@ internal static class ProtectionBinder
         var defaults = new CircuitBreakerDefinition { ThresholdPerMinute = node.NumberAt("spend_rate_threshold_per_minute")!.Value };
         return defaults with
         {
-            AutoReset = node.NumberAt("auto_reset_after_minutes") is { } minutes ? TimeSpan.FromMinutes(minutes) : defaults.AutoReset,
+            AutoReset = node.NumberAt("auto_reset_after_minutes") is { } minutes ? TimeSpan.FromMinutes(Math.Min(minutes, MaxResetMinutes))
+                : dialect == DocumentFormat.Peer ? TimeSpan.Zero
+                : defaults.AutoReset,
             HalfOpenRequests = (int)(node.NumberAt("half_open_requests") ?? defaults.HalfOpenRequests),
             Status = (int)(node.NumberAt("status") ?? defaults.Status),
             Alert = node.FlagAt("alert") ?? defaults.Alert,

@@ -16,5 +16,9 @@ internal sealed class RuleView(Node node, PolicyView policy, string segment, boo
 
     public Node? Config => Node["algorithm_config"];
 
+    /// <summary>What the rule counts by, and of a hierarchy what its first and widest level does.</summary>
+    public IReadOnlyList<Node> WidestKeys =>
+        Node.TextAt("algorithm") == "hierarchy" && Config?.ItemsAt("levels") is [var first, ..] ? first.ItemsAt("limit_keys") : Node.ItemsAt("limit_keys");
+
     public string Path => $"{Policy.Path}.spec.{segment}";
 }

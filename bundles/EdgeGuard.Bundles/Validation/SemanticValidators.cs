@@ -14,11 +14,14 @@ internal static class SemanticValidators
         {
             SelectorValidator.Check(policy, context, findings);
             ProtectionValidator.Check(policy, findings);
+            descriptors.Check(policy);
             foreach (var rule in policy.AllRules)
             {
                 descriptors.Check(rule);
                 LimiterValidator.Check(rule.Node, rule.Path, document.IsNative, findings);
-                TierValidator.Check(rule, findings);
+                HierarchyValidator.CheckRule(rule, findings);
+                TierValidator.Check(rule, document.IsNative, findings);
+                ShadowLimitValidator.Check(rule, document.IsNative, findings);
             }
         }
 

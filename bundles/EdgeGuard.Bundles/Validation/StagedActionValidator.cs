@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeGuard.Bundles.Reading;
+using EdgeGuard.Bundles.Schema;
 
 namespace EdgeGuard.Bundles.Validation;
 
@@ -20,7 +21,7 @@ internal static class StagedActionValidator
             rejectsAtFull |= word == "reject" && threshold == 100;
             if (threshold is { } percent && !thresholds.Add(percent))
             {
-                Report(findings, action, actionPath + ".threshold_percent", $"two actions begin at {percent} percent", "give each its own threshold");
+                Report(findings, action, actionPath + ".threshold_percent", $"two actions begin at {NumberShape.Format(percent)} percent", "give each its own threshold");
             }
 
             if (word == "throttle" && action["delay_ms"] is null)

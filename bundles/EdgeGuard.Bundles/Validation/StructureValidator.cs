@@ -73,8 +73,10 @@ internal sealed class StructureValidator(DocumentFormat dialect, ValidationConte
 
         foreach (var field in shape.Fields)
         {
-            var required = field.IsRequired || (field.RequiredInPeer && dialect == DocumentFormat.Peer);
-            if (required && !(field.NativeOnly && dialect == DocumentFormat.Peer) && !Has(node, field))
+            var required = dialect == DocumentFormat.Peer
+                ? field.RequiredInPeer || (field.IsRequired && !field.NativeOnly && !field.OptionalInPeer)
+                : field.IsRequired;
+            if (required && !Has(node, field))
             {
                 findings.Error(
                     StructureCodes.MissingField,
@@ -108,6 +110,12 @@ internal sealed class StructureValidator(DocumentFormat dialect, ValidationConte
                 _path.ToString(),
                 $"{entry.Key} and {field.Name} are one field and both are given",
                 $"keep {field.Name}");
+        }
+
+        if (dialect == DocumentFormat.Peer && IsOffInPeer(entry.Value, field.Shape))
+        {
+            _texts.CheckIgnored(entry.Value, _path);
+            return;
         }
 
         var refused = !field.Supported && !IsInert(entry.Value, field.Shape);
@@ -208,32 +216,20 @@ internal sealed class StructureValidator(DocumentFormat dialect, ValidationConte
 
     private void CheckNumber(Node node, NumberShape shape)
     {
-        var whole = node.Kind == NodeKind.Integer || (node.Kind == NodeKind.Number && Math.Floor(node.Number) == node.Number);
-        if (node.Kind is not (NodeKind.Integer or NodeKind.Number) || (shape.Whole && !whole))
+        if (NumberCheck.IsValid(node, shape))
         {
-            WrongType(node, shape.Whole ? "a whole number" : "a number");
             return;
         }
 
-        var below = shape.AboveMin ? node.Number <= shape.Min : node.Number < shape.Min;
-        if (below || node.Number > shape.Max)
+        if (dialect == DocumentFormat.Peer && shape.CappedInPeer && NumberCheck.IsOnlyTooLarge(node, shape))
         {
-            findings.Error(
-                StructureCodes.OutOfRange,
-                node.Location,
-                _path.ToString(),
-                $"{Quote.Shorten(node.Text)} is out of range",
-                $"write a number from the range {shape.Range}");
+            var most = NumberShape.Format(shape.Max);
+            findings.Warning(
+                PeerCodes.NumberCapped, node.Location, _path.ToString(), $"{Quote.Shorten(node.Text)} is more than there is, so {most} holds", $"write {most}");
+            return;
         }
-        else if (!shape.Allowed.IsEmpty && !shape.Allowed.Contains((long)node.Number))
-        {
-            findings.Error(
-                StructureCodes.NotAllowed,
-                node.Location,
-                _path.ToString(),
-                $"{Quote.Shorten(node.Text)} is not one of the possible values",
-                $"write one of {string.Join(", ", shape.Allowed)}");
-        }
+
+        NumberCheck.Check(node, shape, _path.ToString, findings);
     }
 
     private void CheckScalar(Node node)
@@ -287,6 +283,10 @@ internal sealed class StructureValidator(DocumentFormat dialect, ValidationConte
 
     private static bool IsInert(Node value, ValueShape shape) =>
         shape is ObjectShape { InertWhenDisabled: true } && value["enabled"] is { Kind: NodeKind.Boolean, Boolean: false };
+
+    // The peer looks into such a map only when it says enabled: true, so whatever is in it loads there.
+    private static bool IsOffInPeer(Node value, ValueShape shape) =>
+        shape is ObjectShape { InertWhenDisabled: true } && value.Kind == NodeKind.Map && value["enabled"] is null or { Kind: NodeKind.Boolean, Boolean: false };
 
     private static bool Has(Node node, FieldShape field)
     {

@@ -38,7 +38,7 @@ internal static class TokenBucketValidator
                 "lower burst, or raise tokens_per_second");
         }
 
-        var (field, cost) = LeastCost(config);
+        var (field, cost) = CostValidator.Least(config, "cost_source");
         if (cost is { } units && burst < units)
         {
             var message = $"burst {Show(burst)} is below {field} {Show(units)}, so such a request could never pass";
@@ -52,18 +52,6 @@ internal static class TokenBucketValidator
                 findings.Warning(MeaningCodes.BurstBelowCost, node.Location, path + ".burst", message, fix);
             }
         }
-    }
-
-    private static (string Field, double? Cost) LeastCost(Node config)
-    {
-        if (config.TextAt("cost_source") is null or "fixed")
-        {
-            return ("fixed_cost", config.NumberAt("fixed_cost") ?? 1);
-        }
-
-        var min = config.NumberAt("min_cost");
-        var byDefault = config.NumberAt("default_cost") ?? 1;
-        return min > byDefault ? ("min_cost", min) : ("default_cost", byDefault);
     }
 
     private static string Show(double value) => NumberShape.Format(value);

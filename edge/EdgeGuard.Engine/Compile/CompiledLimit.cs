@@ -66,7 +66,7 @@ internal sealed class CompiledLimit
     public ulong UnitsPerToken => Kind switch
     {
         LimitKind.TokenBucket => Scale.UnitsPerToken,
-        LimitKind.Budget or LimitKind.SlidingWindow => WindowLimit.UnitsPerToken,
+        LimitKind.Budget or LimitKind.SlidingWindow or LimitKind.Breaker => WindowLimit.UnitsPerToken,
         _ => 1,
     };
 }

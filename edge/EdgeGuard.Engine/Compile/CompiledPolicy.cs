@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Matching;
@@ -8,6 +9,7 @@ namespace EdgeGuard.Engine.Compile;
 /// <summary>A bundle compiled for deciding: immutable, shared by all threads.</summary>
 public sealed class CompiledPolicy
 {
+    private readonly ConditionalWeakTable<CounterTable, TableBinding> _bindings = [];
     private TableBinding? _binding;
 
     internal CompiledPolicy(CompiledParts parts)
@@ -59,7 +61,7 @@ public sealed class CompiledPolicy
     /// <summary>Unix milliseconds until which the bundle's own kill switches are muted.</summary>
     internal long KillSwitchOverrideUntil { get; }
 
-    /// <summary>What this bundle is in a table; made on first use and kept for the table that was asked for last.</summary>
+    /// <summary>What this bundle is in a table; made on first use and kept as long as the table, the one that was asked for last at hand.</summary>
     internal TableBinding BindingFor(CounterTable table)
     {
         var binding = Volatile.Read(ref _binding);
@@ -68,15 +70,15 @@ public sealed class CompiledPolicy
 
     private TableBinding Bind(CounterTable table)
     {
-        lock (Rules)
+        lock (_bindings)
         {
-            var binding = _binding;
-            if (binding is null || !ReferenceEquals(binding.Table, table))
+            if (!_bindings.TryGetValue(table, out var binding))
             {
                 binding = new TableBinding(this, table);
-                Volatile.Write(ref _binding, binding);
+                _bindings.Add(table, binding);
             }
 
+            Volatile.Write(ref _binding, binding);
             return binding;
         }
     }

@@ -11,5 +11,6 @@ namespace EdgeGuard.Engine.Compile;
 /// <param name="Fallback">Index of its fallback limit, or -1.</param>
 /// <param name="Cluster">Upstream cluster, or null.</param>
 /// <param name="BodyBytes">Most of a request body that its limits look at; 0 for none.</param>
+/// <param name="Guards">What protects it as a whole, or null.</param>
 internal readonly record struct CompiledPolicyEntry(
-    string Id, SelectorDefinition Selector, bool Shadow, int FirstRule, int RuleCount, int Fallback, string? Cluster, int BodyBytes);
+    string Id, SelectorDefinition Selector, bool Shadow, int FirstRule, int RuleCount, int Fallback, string? Cluster, int BodyBytes, CompiledGuards? Guards);

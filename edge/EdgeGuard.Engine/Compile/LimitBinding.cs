@@ -1,3 +1,4 @@
+using EdgeGuard.Engine.Adaptive;
 using EdgeGuard.Engine.Counters;
 
 namespace EdgeGuard.Engine.Compile;
@@ -19,6 +20,15 @@ internal struct LimitBinding
 
     /// <summary>Requests in flight; null otherwise.</summary>
     public ConcurrencyLimit? Concurrency;
+
+    /// <summary>A loop detector; null otherwise.</summary>
+    public LoopLimit? Loop;
+
+    /// <summary>A circuit breaker; null otherwise.</summary>
+    public BreakerLimit? Breaker;
+
+    /// <summary>An adaptive limiter; null otherwise.</summary>
+    public AdaptiveLimiter? Adaptive;
 
     /// <summary>What may be in use in all, in the limit's units.</summary>
     public ulong Capacity;

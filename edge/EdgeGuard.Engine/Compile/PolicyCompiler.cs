@@ -51,7 +51,13 @@ public static class PolicyCompiler
     {
         private readonly LimitCompiler _limits;
 
-        public Build() => _limits = new LimitCompiler(Slots, Limits);
+        private readonly GuardCompiler _guards;
+
+        public Build()
+        {
+            _limits = new LimitCompiler(Slots, Limits);
+            _guards = new GuardCompiler(Slots, Limits, Rules);
+        }
 
         public List<CompiledPolicyEntry> Policies { get; } = [];
 
@@ -80,9 +86,10 @@ public static class PolicyCompiler
                 Rules.Add(Compile(limit, policy.Id, index, isFallback: true));
             }
 
+            var guards = _guards.Compile(policy, index, first, count);
             Selectors.Add(policy.Selector);
             Policies.Add(new CompiledPolicyEntry(
-                policy.Id, policy.Selector, policy.Mode == PolicyMode.Shadow, first, count, fallback, policy.Cluster, BodyBytes(policy, first)));
+                policy.Id, policy.Selector, policy.Mode == PolicyMode.Shadow, first, count, fallback, policy.Cluster, BodyBytes(policy, first), guards));
         }
 
         private CompiledRule Compile(RuleDefinition rule, string policyId, int policy, bool isFallback)

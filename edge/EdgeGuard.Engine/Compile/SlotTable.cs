@@ -12,6 +12,8 @@ internal sealed class SlotTable
 
     public ImmutableArray<DescriptorKey> Keys => _keys.ToImmutable();
 
+    public DescriptorKey KeyOf(int slot) => _keys[slot];
+
     public int Of(DescriptorKey key)
     {
         if (!Numbers.TryGetValue(key, out var slot))

@@ -25,7 +25,13 @@ internal sealed class TableBinding
         for (var i = 0; i < Limits.Length; i++)
         {
             var limit = policy.Limits[i];
-            var prefix = PrefixOf(policy.Policies[limit.Policy].Id, limit.Rule < 0 ? string.Empty : policy.Rules[limit.Rule].Name, limit, table.Seed);
+            if (limit.Rule < 0)
+            {
+                BindGuard(ref Limits[i], limit, policy.Policies[limit.Policy]);
+                continue;
+            }
+
+            var prefix = PrefixOf(policy.Policies[limit.Policy].Id, policy.Rules[limit.Rule].Name, limit, table.Seed);
             var overflow = prefix;
             overflow.Append(OverflowMark);
             var (low, high) = overflow.Finish();
@@ -47,7 +53,7 @@ internal sealed class TableBinding
     {
         if (Volatile.Read(ref _activatedAt) == NotActivated)
         {
-            Interlocked.CompareExchange(ref _activatedAt, nanoseconds, NotActivated);
+            ActivateNow(nanoseconds);
         }
     }
 
@@ -61,6 +67,19 @@ internal sealed class TableBinding
     /// <summary>Takes a missing descriptor of a rule that shares.</summary>
     public static void AppendMissing(ref SipHash hash, DescriptorKind kind) => hash.Append((ulong)kind | MissingMark);
 
+    // The table keeps it too: what is changed later is read through these numbers for as long as they were in force.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ActivateNow(long nanoseconds)
+    {
+        if (Interlocked.CompareExchange(ref _activatedAt, nanoseconds, NotActivated) == NotActivated)
+        {
+            foreach (ref readonly var rule in Rules.AsSpan())
+            {
+                Table.Generations.Activate(CellMeta.GenerationOf(rule.Limit.Meta), nanoseconds);
+            }
+        }
+    }
+
     // Who a limit is in the table: what its share and its numbers are kept by. Nothing tunable, so that changed numbers are its own history.
     private static ulong OwnerOf(in SipHash prefix) => Math.Max(1, prefix.Finish().Low);
 
@@ -71,7 +90,7 @@ internal sealed class TableBinding
         binding.Capacity = limit.Capacity;
         binding.Slots = limit.Slots;
         var owner = OwnerOf(prefix);
-        var generation = Table.Generations.IndexOf(owner, CellKindOf(limit.Kind), limit.Scale);
+        var generation = Table.Generations.IndexOf(owner, CellKindOf(limit.Kind), limit.Scale, this);
         if (limit.Kind == LimitKind.TokenBucket)
         {
             binding.Bucket.Scale = limit.Scale;
@@ -92,14 +111,32 @@ internal sealed class TableBinding
             : new WindowLimit { Calendar = Table.Calendars.For(limit.Window!), Meta = meta, OverflowKey = overflow };
     }
 
+    private void BindGuard(ref LimitBinding binding, CompiledLimit limit, CompiledPolicyEntry policy)
+    {
+        var guards = policy.Guards!;
+        binding.Kind = limit.Kind;
+        binding.Capacity = limit.Capacity;
+        binding.Slots = limit.Slots;
+        switch (limit.Kind)
+        {
+            case LimitKind.Loop:
+                binding.Loop = new LoopLimit(guards.Loop!, policy.Id, guards.CallerKeys, guards.CallerSlots, Table.Seed);
+                break;
+            case LimitKind.Breaker:
+                binding.Breaker = new BreakerLimit(guards.Breaker!, policy.Id, guards.BreakerKey, guards.BreakerSlot, Table);
+                break;
+            default:
+                binding.Adaptive = Table.Adaptive.Of(policy.Id, guards.Adaptive!);
+                break;
+        }
+    }
+
     private static CellKind CellKindOf(LimitKind kind) => kind switch
     {
         LimitKind.TokenBucket => CellKind.TokenBucket,
         LimitKind.Budget => CellKind.Window,
         LimitKind.SlidingWindow => CellKind.WindowPart,
-        LimitKind.Concurrency => CellKind.Concurrency,
-        LimitKind.Loop => CellKind.Loop,
-        _ => CellKind.Breaker,
+        _ => CellKind.Concurrency,
     };
 
     // The identity of a counter: policy, rule, kind and place of the limit, its keys, and the windows that it counts in. No tunable: raising a

@@ -103,6 +103,10 @@ internal readonly record struct BucketScale
         return new BucketScale(1, MaxBurst, MaxBurst, 61, MaxBurst);
     }
 
+    /// <summary>A scale as it was chosen once, from its parts.</summary>
+    internal static BucketScale Restore(uint unitsPerNanosecond, ulong unitsPerToken, ulong burst, int timeShift, ulong debt) =>
+        unitsPerNanosecond == 0 ? default : new(unitsPerNanosecond, unitsPerToken, burst, timeShift, debt);
+
     /// <summary>Units of a cost in tokens, rounded up, at least one.</summary>
     public ulong CostUnits(decimal tokens) => Counters.CostUnits.Of(tokens, UnitsPerToken, TimeShift > 0);
 

@@ -28,6 +28,13 @@ internal static class CellMeta
     public static int GenerationOf(ulong meta) =>
         (int)((KindOf(meta) <= CellKind.TokenBucket ? meta >> 24 : meta >> ExpiryBits) & GenerationMask);
 
+    /// <summary>With another generation.</summary>
+    public static ulong WithGeneration(ulong meta, int generation)
+    {
+        var shift = KindOf(meta) <= CellKind.TokenBucket ? 24 : ExpiryBits;
+        return (meta & ~(GenerationMask << shift)) | ((ulong)(uint)generation << shift);
+    }
+
     /// <summary>Metadata of a kind that expires, without its expiry.</summary>
     public static ulong PackExpiring(CellKind kind, int generation) =>
         ((ulong)kind << 56) | ((ulong)(uint)generation << ExpiryBits);

@@ -18,14 +18,14 @@ internal static class CellState
         var kind = CellMeta.KindOf(meta);
         if (kind > CellKind.TokenBucket)
         {
-            return kind == CellKind.Concurrency ? word == 0 : CellMeta.ExpiryOf(meta) <= nanoseconds / NanosecondsPerSecond;
+            return kind == CellKind.Concurrency ? UsageWord.Amount(word) == 0 : CellMeta.ExpiryOf(meta) <= nanoseconds / NanosecondsPerSecond;
         }
 
-        if (kind != CellKind.TokenBucket || !registry.TryGet(CellMeta.GenerationOf(meta), out var scale))
-        {
-            return false;
-        }
-
-        return BucketWord.Deficit(word, meta, in scale, nanoseconds) == 0;
+        // Full by the numbers that it is written in, and by the newest: a bundle that went before may still be deciding.
+        return kind == CellKind.TokenBucket
+            && registry.TryGet(CellMeta.GenerationOf(meta), out var own)
+            && BucketWord.Deficit(word, meta, in own, nanoseconds) == 0
+            && BucketHistory.TryRead(registry, word, meta, nanoseconds, out var left, out var scale, out _)
+            && left == (long)scale.Burst;
     }
 }

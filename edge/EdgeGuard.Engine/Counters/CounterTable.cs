@@ -1,11 +1,12 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
+using EdgeGuard.Engine.Adaptive;
 
 namespace EdgeGuard.Engine.Counters;
 
 /// <summary>
 /// The fixed-capacity table of 32-byte cells that all limits count in. Lock-free on the hit path. A counter is forgotten only when that
-/// cannot change a verdict; a newcomer to a set full of live counters shares its rule's overflow counter.
+/// cannot change a verdict; a newcomer to a set full of live counters, or of a limit whose share is, shares its limit's overflow counter.
+/// It lies in memory that may be a mapped file: a process that is killed at any moment leaves a table that another one can open.
 /// </summary>
 /// <remarks>Unsafe because the cells are native memory in the layout of a file (see <see cref="CounterRegion"/>).</remarks>
 public sealed unsafe class CounterTable : IDisposable
@@ -16,29 +17,31 @@ public sealed unsafe class CounterTable : IDisposable
     /// <summary>Most memory of the cells.</summary>
     public const long MaxMemoryBytes = 64L * 1024 * 1024 * 1024;
 
-    /// <summary>One overflow set for so many sets.</summary>
-    private const ulong SetsPerOverflowSet = 64;
-
     private const int PageBytes = 4096;
-    private void* _memory;
-    private long _fullSets;
 
-    private CounterTable(CounterTableOptions options)
+    /// <summary>Run numbers go round below this: they are kept in 15 bits of a lock word.</summary>
+    private const int MaxRun = 1 << 14;
+
+    private readonly int _run;
+    private void* _own;
+
+    private CounterTable(byte* start, in TableLayout layout, void* own)
     {
-        var sets = 1UL << BitOperations.Log2((ulong)options.MemoryBytes / CounterRegion.SetBytes);
-        var overflowSets = sets / SetsPerOverflowSet;
-        var bytes = TableHeader.Bytes + ((sets + overflowSets) * CounterRegion.SetBytes);
-
-        // Zeroed by the kernel page by page on first touch: a large table costs nothing until it is used. Hence no aligned allocation,
-        // which would have to be cleared by hand, but one page more.
-        _memory = NativeMemory.AllocZeroed((nuint)bytes + PageBytes);
-        var start = (byte*)(((nuint)_memory + PageBytes - 1) & ~(nuint)(PageBytes - 1));
-        Seed = options.HashSeed;
-        WriteHeader((TableHeader*)start, sets, overflowSets);
-        var cells = (Cell*)(start + TableHeader.Bytes);
-        Main = new CounterRegion(cells, sets, Generations);
-        Overflow = new CounterRegion(cells + (sets * CounterRegion.CellsPerSet), overflowSets, Generations);
+        _own = own;
+        Layout = layout;
         Header = (TableHeader*)start;
+        Seed = new UInt128(Header->SeedHigh, Header->SeedLow);
+        _run = (Header->Run % MaxRun) + 1;
+        Header->Run = _run;
+        var cells = (Cell*)(start + layout.CellsOffset);
+        var locks = (int*)(start + TableHeader.Bytes);
+        MainParts = new RegionParts(cells, layout.Sets, locks, layout.Locks, &Header->Occupied, &Header->Present);
+        OverflowParts = new RegionParts(
+            cells + (layout.Sets * CounterRegion.CellsPerSet), layout.OverflowSets, locks + layout.Locks, layout.OverflowLocks, &Header->OverflowOccupied, &Header->Present);
+        Generations = new GenerationRegistry(start, in layout, _run);
+        Journal = new RefreshJournal(start, cells, _run);
+        Main = new CounterRegion(MainParts, Generations, _run, shared: true);
+        Overflow = new CounterRegion(OverflowParts, Generations, _run, shared: false);
     }
 
     /// <summary>Cells in all, without those kept for overflow.</summary>
@@ -47,23 +50,223 @@ public sealed unsafe class CounterTable : IDisposable
     /// <summary>Cells that hold a counter now, idle ones included; approximate while requests run.</summary>
     public long Occupied => Main.Occupied;
 
-    /// <summary>How often a set was found full of live cells.</summary>
-    public long FullSets => Volatile.Read(ref _fullSets);
+    /// <summary>Newcomers that found their set full of live cells.</summary>
+    public long FullSets => Main.FullSets;
+
+    /// <summary>Newcomers whose limit's share of the table was full of live cells.</summary>
+    public long FullShares => Main.FullShares;
+
+    /// <summary>Requests of newcomers that were charged to their limit's overflow counter.</summary>
+    public long Overflows => Main.Overflows;
+
+    /// <summary>Overflow counters in use now, idle ones included.</summary>
+    public long OverflowOccupied => Overflow.Occupied;
+
+    /// <summary>Idle counters that were forgotten to make room.</summary>
+    public long Forgotten => Main.Forgotten + Overflow.Forgotten;
+
+    /// <summary>Limits for whose numbers there was no room; they answer that counters are full.</summary>
+    public long LimitsRefused => Generations.Refusals;
+
+    /// <summary>Limits with their numbers that there is room for.</summary>
+    public long LimitCapacity => Generations.Capacity;
+
+    /// <summary>Latest time that was noted, in nanoseconds since the Unix epoch; 0 when none was.</summary>
+    public long HighWater => Volatile.Read(ref Header->HighWater);
+
+    /// <summary>How often circuit breakers changed state, by policy.</summary>
+    public BreakerTallies Breakers { get; } = new();
+
+    /// <summary>The adaptive limiters of those who decide by this table, in memory only.</summary>
+    public AdaptiveLimiters Adaptive { get; } = new();
 
     internal UInt128 Seed { get; }
 
+    internal TableLayout Layout { get; }
+
     internal TableHeader* Header { get; }
+
+    internal RegionParts MainParts { get; }
+
+    internal RegionParts OverflowParts { get; }
 
     internal CounterRegion Main { get; }
 
-    /// <summary>Cells for rules whose newcomers find their set full; they have their own region so that no client can fill it.</summary>
+    /// <summary>Cells for limits whose newcomers find their set or share full; they have their own region so that no client can fill it.</summary>
     internal CounterRegion Overflow { get; }
 
-    internal GenerationRegistry Generations { get; } = new();
+    internal GenerationRegistry Generations { get; }
+
+    internal RefreshJournal Journal { get; }
+
+    /// <summary>The calendars that this table's windows follow.</summary>
+    internal CounterCalendars Calendars { get; } = new();
+
+    /// <summary>How often all counters were forgotten: what was taken before is not to be released after.</summary>
+    internal ulong Resets { get; private set; }
+
+    /// <summary>A time that has passed for certain, in nanoseconds since the Unix epoch: no window that expired before it may begin anew.</summary>
+    internal long Present => Volatile.Read(ref Header->Present);
 
     /// <summary>A table in plain memory.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
     public static CounterTable Create(CounterTableOptions options)
+    {
+        var layout = LayoutOf(options);
+
+        // Zeroed by the kernel page by page on first touch: a large table costs nothing until it is used. Hence no aligned allocation,
+        // which would have to be cleared by hand, but one page more.
+        var own = NativeMemory.AllocZeroed((nuint)layout.TotalBytes + PageBytes);
+        var start = (byte*)(((nuint)own + PageBytes - 1) & ~(nuint)(PageBytes - 1));
+        TableFormat.Write((TableHeader*)start, in layout, options.HashSeed);
+        return new CounterTable(start, in layout, own);
+    }
+
+    /// <summary>Bytes that a table of a size takes in all: cells and what it keeps beside them.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
+    public static long BytesFor(CounterTableOptions options) => LayoutOf(options).TotalBytes;
+
+    /// <summary>A new table in the caller's memory, which is mapped from a file of zeroes and outlives the table.</summary>
+    /// <param name="memory">First byte, on a page.</param>
+    /// <param name="bytes">As <see cref="BytesFor"/> tells.</param>
+    /// <param name="options">Size and seed.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is out of range or the memory is of another size.</exception>
+    public static CounterTable Format(nint memory, long bytes, CounterTableOptions options)
+    {
+        var layout = LayoutOf(options);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(bytes, layout.TotalBytes);
+        TableFormat.Write((TableHeader*)memory, in layout, options.HashSeed);
+        return new CounterTable((byte*)memory, in layout, null);
+    }
+
+    /// <summary>
+    /// Opens the table that is in the caller's memory after the process that used it is gone: what it was in the middle of is ended or undone,
+    /// requests in flight are forgotten, cells are counted again.
+    /// </summary>
+    /// <param name="memory">First byte, on a page.</param>
+    /// <param name="bytes">Bytes there.</param>
+    /// <param name="table">The table, when the answer is <see cref="TableCondition.Whole"/>.</param>
+    public static TableCondition Open(nint memory, long bytes, out CounterTable? table)
+    {
+        table = null;
+        var condition = TableFormat.Examine((byte*)memory, bytes, out var layout);
+        if (condition != TableCondition.Whole)
+        {
+            return condition;
+        }
+
+        var opened = new CounterTable((byte*)memory, in layout, null);
+        if (!opened.TryRecover())
+        {
+            return TableCondition.Torn;
+        }
+
+        table = opened;
+        return TableCondition.Whole;
+    }
+
+    /// <summary>
+    /// Shares the table in the caller's memory with the process that still uses it. Nothing is cleared or counted; once that process has
+    /// ended, <see cref="EndSharing"/> undoes what it may have been in the middle of.
+    /// </summary>
+    public static TableCondition Share(nint memory, long bytes, out CounterTable? table)
+    {
+        var condition = TableFormat.Examine((byte*)memory, bytes, out var layout);
+        table = condition == TableCondition.Whole ? new CounterTable((byte*)memory, in layout, null) : null;
+        if (table is not null)
+        {
+            table.Generations.MayPrune = false;
+        }
+
+        return condition;
+    }
+
+    /// <summary>After the process that this one shared the table with has ended.</summary>
+    public void EndSharing()
+    {
+        var run = _run == 1 ? MaxRun : _run - 1;
+        Journal.Restore((ulong)(Main.Capacity + Overflow.Capacity), run);
+        foreach (var region in (ReadOnlySpan<CounterRegion>)[Main, Overflow])
+        {
+            for (var index = region.NextLockOf(run, 0); index >= 0; index = region.NextLockOf(run, index + 1))
+            {
+                region.Release(index);
+            }
+        }
+
+        Generations.Release(run);
+    }
+
+    /// <summary>Once the time is known: forgets who was sent to overflow counters, if all of those are idle. Before any decision.</summary>
+    public void ForgetOverflow(long nanoseconds)
+    {
+        if (RegionRecovery.IsIdle(OverflowParts, Generations, nanoseconds))
+        {
+            for (var i = 0; i < MainParts.LockCount; i++)
+            {
+                MainParts.Locks[i] &= ~CounterRegion.Overflowed;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Copies everything that is alive into a new table of another size with the same seed. False when it does not fit, cell by cell, and
+    /// then the new table is of no use. Nobody may use either meanwhile.
+    /// </summary>
+    public bool TryCopyTo(CounterTable target, long nanoseconds) => TableTransfer.TryRun(this, target, nanoseconds);
+
+    /// <summary>The clock line of the process that used the table last; null when there is none to be believed.</summary>
+    public ClockLine? ReadClock() => TableFormat.ReadClock(Header, Seed);
+
+    /// <summary>Keeps the clock line for the next process.</summary>
+    public void WriteClock(ClockLine line) => TableFormat.WriteClock(Header, Seed, line);
+
+    /// <summary>Notes a time; one that is not later than the last changes nothing.</summary>
+    public void NoteTime(long nanoseconds) => Raise(ref Header->HighWater, nanoseconds);
+
+    /// <summary>Frees the cells, if they are in plain memory. Nobody may decide by this table any more.</summary>
+    public void Dispose()
+    {
+        NativeMemory.Free(_own);
+        _own = null;
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Forgets all counters. Only while nobody else uses the table.</summary>
+    internal void Clear()
+    {
+        Main.Clear();
+        Overflow.Clear();
+        Calendars.Forget();
+        Header->Present = 0;
+        Resets++;
+    }
+
+    /// <summary>Raises a time to one, which other processes may raise as well; a full fence if it does.</summary>
+    internal static void Raise(ref long time, long nanoseconds)
+    {
+        for (var seen = Volatile.Read(ref time); seen < nanoseconds;)
+        {
+            var before = Interlocked.CompareExchange(ref time, nanoseconds, seen);
+            if (before == seen)
+            {
+                return;
+            }
+
+            seen = before;
+        }
+    }
+
+    /// <summary>Tells everybody who shares the table a time that has passed. Before anything is read that depends on it.</summary>
+    internal void Pass(long nanoseconds)
+    {
+        if (Present < nanoseconds)
+        {
+            Raise(ref Header->Present, nanoseconds);
+        }
+    }
+
+    private static TableLayout LayoutOf(CounterTableOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.MemoryBytes is < MinMemoryBytes or > MaxMemoryBytes)
@@ -72,37 +275,21 @@ public sealed unsafe class CounterTable : IDisposable
                 nameof(options), options.MemoryBytes, $"The memory of a counter table is from {MinMemoryBytes} to {MaxMemoryBytes} bytes.");
         }
 
-        return new CounterTable(options);
+        return TableLayout.For(options.MemoryBytes);
     }
 
-    /// <summary>Frees the cells. Nobody may decide by this table any more.</summary>
-    public void Dispose()
+    private bool TryRecover()
     {
-        NativeMemory.Free(_memory);
-        _memory = null;
-        GC.SuppressFinalize(this);
-    }
+        Journal.Restore((ulong)(Main.Capacity + Overflow.Capacity), null);
+        if (!Generations.TryRecover()
+            || !RegionRecovery.TryRun(MainParts, Generations, shared: true)
+            || !RegionRecovery.TryRun(OverflowParts, Generations, shared: false))
+        {
+            return false;
+        }
 
-    internal void CountFullSet() => Interlocked.Increment(ref _fullSets);
-
-    /// <summary>Forgets all counters. Only while nobody else uses the table.</summary>
-    internal void Clear()
-    {
-        Main.Clear();
-        Overflow.Clear();
-        Volatile.Write(ref _fullSets, 0);
-    }
-
-    private void WriteHeader(TableHeader* header, ulong sets, ulong overflowSets)
-    {
-        header->Magic = TableHeader.MagicValue;
-        header->FormatVersion = TableHeader.CurrentVersion;
-        header->CellBytes = Cell.Size;
-        header->SeedLow = (ulong)Seed;
-        header->SeedHigh = (ulong)(Seed >> 64);
-        header->Sets = sets;
-        header->OverflowSets = overflowSets;
-        header->ClockAnchor = 0;
-        header->Checksum = SipHash.Hash(Seed, new ReadOnlySpan<byte>(header, TableHeader.UsedBytes - sizeof(ulong))).Low;
+        Generations.DropUnused();
+        Header->Present = 0;
+        return true;
     }
 }

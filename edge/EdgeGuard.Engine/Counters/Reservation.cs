@@ -42,6 +42,9 @@ internal unsafe struct Reservation
     /// <summary>Whether the limit counts in the shadow name space.</summary>
     public bool Shadow;
 
+    /// <summary>Whether the request opens its circuit breaker, if nothing else refuses it.</summary>
+    public bool Trips;
+
     /// <summary>Whether something was taken that has to be released, settled or given back.</summary>
     public bool Taken;
 

@@ -108,7 +108,11 @@ internal static unsafe class TokenBucketCounter
                 return;
             }
 
-            Refresh(table, cell, in limit, ref reservation, nanoseconds);
+            if (!Refresh(table, cell, in limit, ref reservation, nanoseconds))
+            {
+                return;
+            }
+
             for (var attempt = 0; attempt < MaxAttempts; attempt++)
             {
                 var word = Volatile.Read(ref cell->Word);
@@ -151,10 +155,10 @@ internal static unsafe class TokenBucketCounter
         else
         {
             // Rescaled even if the request is refused in the end: from now on the bucket refills at its new rate.
-            Refresh(table, cell, in limit, ref reservation, nanoseconds);
+            var refreshed = Refresh(table, cell, in limit, ref reservation, nanoseconds);
             reservation.Cell = cell;
             reservation.Word = Volatile.Read(ref cell->Word);
-            reservation.Deficit = BucketWord.DeficitAt(reservation.Word, reservation.Clock);
+            reservation.Deficit = refreshed ? BucketWord.DeficitAt(reservation.Word, reservation.Clock) : limit.Scale.Debt;
         }
 
         table.Main.Unlock(in key);
@@ -184,7 +188,6 @@ internal static unsafe class TokenBucketCounter
             cell = table.Main.TryClaim(in key, reservation.Meta, nanoseconds, out var previous);
             if (cell == null)
             {
-                table.CountFullSet();
                 table.Main.MarkOverflowed(in key);
                 return TakeOverflow(table, in limit, ref reservation, nanoseconds);
             }
@@ -240,7 +243,11 @@ internal static unsafe class TokenBucketCounter
         CounterTable table, Cell* cell, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
     {
         reservation.Cell = cell;
-        Refresh(table, cell, in limit, ref reservation, nanoseconds);
+        if (!Refresh(table, cell, in limit, ref reservation, nanoseconds))
+        {
+            return TakeResult.Exceeded;
+        }
+
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var word = Volatile.Read(ref cell->Word);
@@ -263,13 +270,14 @@ internal static unsafe class TokenBucketCounter
     }
 
     // Brings a cell's metadata up to this request's generation and epoch. The word is busy meanwhile, so nobody reads the one by the other.
-    private static void Refresh(
+    // False when other requests took from the cell at every attempt.
+    private static bool Refresh(
         CounterTable table, Cell* cell, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
     {
         var meta = cell->Meta;
         if (meta == reservation.Meta)
         {
-            return;
+            return true;
         }
 
         var sameNumbers = CellMeta.WithEpoch(meta, 0) == limit.Meta;
@@ -277,20 +285,21 @@ internal static unsafe class TokenBucketCounter
         {
             // Another request read its clock later than this one and has refreshed the cell already.
             reservation.Meta = meta;
-            return;
+            return true;
         }
 
-        ulong word;
-        do
+        if (!table.Journal.TryBegin(cell, MaxAttempts, out var entry, out var word))
         {
-            word = Volatile.Read(ref cell->Word);
+            return false;
         }
-        while (Interlocked.CompareExchange(ref cell->Word, Cell.Busy, word) != word);
+
         var deficit = DeficitOf(table, cell, word, in limit, in reservation, nanoseconds);
-        cell->Meta = reservation.Meta;
+        (reservation.InOverflow ? table.Overflow : table.Main).ChangeMeta(cell, reservation.Meta);
 
         // With changed numbers a pending give-back is in the wrong units: the restart count tells it so.
         Volatile.Write(ref cell->Word, BucketWord.Compose(reservation.Clock + deficit, sameNumbers && deficit > 0 ? word : word + 1));
+        table.Journal.End(entry);
+        return true;
     }
 
     private static ulong OverflowDeficit(CounterTable table, in BucketLimit limit, in Reservation reservation, long nanoseconds)
@@ -319,19 +328,18 @@ internal static unsafe class TokenBucketCounter
         }
 
         // Numbers that are not known any more: nothing is left, which can only refuse.
-        if (!table.Generations.TryGet(CellMeta.GenerationOf(meta), out var old))
+        if (!BucketHistory.TryRead(table.Generations, word, meta, nanoseconds, out var left, out var scale, out var generation))
         {
             return limit.Scale.Burst;
         }
 
-        // What is left by the old rate until now, but no more than what was left when the new numbers came into force and has refilled by
-        // the new rate since: a slower rate counts from its activation, not from the first request that meets it.
-        var since = Math.Min(reservation.Since, nanoseconds);
+        // A limit that is not in force yet, or by now an older one than the cell's, only takes over what is left.
+        if (generation != CellMeta.GenerationOf(limit.Meta))
+        {
+            left = limit.Scale.Rescale(left, in scale);
+        }
+
         // A bucket in debt has less than nothing left.
-        var left = limit.Scale.Rescale((long)old.Burst - (long)BucketWord.Deficit(word, meta, in old, nanoseconds), in old);
-        var leftThen = limit.Scale.Rescale((long)old.Burst - (long)BucketWord.Deficit(word, meta, in old, since), in old);
-        var refilled = limit.Scale.RefilledBetween(since, nanoseconds);
-        left = Math.Min(left, leftThen + (long)refilled);
         return (ulong)Math.Min((long)limit.Scale.Burst - left, (long)limit.Scale.Debt);
     }
 

@@ -21,7 +21,8 @@ internal sealed class AdmissionRecord
 
     public CompiledPolicy Policy { get; private set; } = null!;
 
-    public long StartNanoseconds { get; private set; }
+    /// <summary>When it was forwarded, or else decided.</summary>
+    public long StartNanoseconds { get; set; }
 
     /// <summary>Whether actual usage was told already.</summary>
     public bool Settled { get; set; }

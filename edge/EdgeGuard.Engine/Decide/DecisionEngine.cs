@@ -70,6 +70,11 @@ public sealed class DecisionEngine(CounterTable counters)
         foreach (ref var reservation in record.Reservations)
         {
             var limit = record.Policy.Limits[reservation.Limit];
+            if (limit.Rule < 0)
+            {
+                continue;
+            }
+
             var rule = record.Policy.Rules[limit.Rule];
             var llm = reservation.Limit >= rule.FirstTrial && rule.TrialCount > 0 ? rule.TrialLlm : rule.Llm;
             if (llm is null || limit.Kind == LimitKind.Concurrency)
@@ -82,13 +87,46 @@ public sealed class DecisionEngine(CounterTable counters)
             ref var binding = ref record.Binding.Limits[reservation.Limit];
             if (actual < reservation.Cost)
             {
-                LimitCounter.GiveBack(record.Binding.Table, in binding, ref reservation, reservation.Cost - actual);
+                LimitCounter.GiveBack(record.Binding.Table, in binding, ref reservation, reservation.Cost - actual, now.Nanoseconds);
             }
             else if (actual > reservation.Cost)
             {
                 LimitCounter.Charge(record.Binding.Table, in binding, ref reservation, actual - reservation.Cost, now.Nanoseconds);
             }
         }
+    }
+
+    /// <summary>
+    /// Tells that an admitted request is forwarded now, after a delay or the reading of its body: what the upstream's latency is measured
+    /// from. Without it that is the decision.
+    /// </summary>
+    public void Forward(Admission admission, EngineTime now)
+    {
+        if (_book.Find(admission) is { } record)
+        {
+            record.StartNanoseconds = now.Nanoseconds;
+        }
+    }
+
+    /// <summary>Closes the circuit breakers of a policy that are open now, whatever they are told apart by.</summary>
+    /// <returns>False when the policy has none, or no room to note it.</returns>
+    public bool ResetBreaker(PolicySnapshot snapshot, string policyId, EngineTime now)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        if (snapshot.Policy is not { } policy)
+        {
+            return false;
+        }
+
+        foreach (ref readonly var entry in policy.Policies.AsSpan())
+        {
+            if (entry.Id == policyId && entry.Guards is { BreakerLimit: >= 0 } guards)
+            {
+                return BreakerCounter.Reset(Counters, policy.BindingFor(Counters).Limits[guards.BreakerLimit].Breaker!, now.Nanoseconds);
+            }
+        }
+
+        return false;
     }
 
     /// <summary>
@@ -104,9 +142,22 @@ public sealed class DecisionEngine(CounterTable counters)
         foreach (ref var reservation in record.Reservations)
         {
             ref var binding = ref record.Binding.Limits[reservation.Limit];
-            if (binding.Kind == LimitKind.Concurrency)
+            switch (binding.Kind)
             {
-                LimitCounter.GiveBack(record.Binding.Table, in binding, ref reservation, reservation.Cost);
+                case LimitKind.Concurrency:
+                    LimitCounter.GiveBack(record.Binding.Table, in binding, ref reservation, reservation.Cost, now.Nanoseconds);
+                    break;
+                case LimitKind.Breaker:
+                    BreakerCounter.Complete(record.Binding.Table, binding.Breaker!, ref reservation, now.Nanoseconds);
+                    break;
+                case LimitKind.Adaptive when ending == Ending.Ignored:
+                    binding.Adaptive!.Cancel();
+                    break;
+                case LimitKind.Adaptive:
+                    binding.Adaptive!.Exit(record.StartNanoseconds, now.Nanoseconds, ending == Ending.Dropped);
+                    break;
+                default:
+                    break;
             }
         }
 
@@ -164,7 +215,7 @@ public sealed class DecisionEngine(CounterTable counters)
             binding.Activate(now.Nanoseconds);
         }
 
-        var evaluation = new Evaluation<TSink>(policy, binding, request.Facts, now, sink);
+        var evaluation = new Evaluation<TSink>(policy, binding, request.Facts, now, sink, take);
         evaluation.Check(in request);
         if (take)
         {

@@ -21,6 +21,7 @@ internal ref partial struct Evaluation<TSink>
         reservation.Capacity = binding.Capacity;
         reservation.InOverflow = false;
         reservation.Taken = false;
+        reservation.Trips = false;
         reservation.Since = _binding.ActivatedAt;
         if (binding.Kind == LimitKind.TokenBucket)
         {
@@ -145,6 +146,11 @@ internal ref partial struct Evaluation<TSink>
 
     private readonly Denial DenialOf(CompiledLimit limit, int rule, ref Reservation reservation, TakeResult result)
     {
+        if (limit.Rule < 0)
+        {
+            return LostGuard(limit, in reservation);
+        }
+
         var denial = new Denial
         {
             Reason = limit.Reason,

@@ -15,6 +15,11 @@ internal ref partial struct Evaluation<TSink>
 
         if (_denial.Reason != Reason.None)
         {
+            if (_trips == _refusals)
+            {
+                TripBreakers(Enforced, 0);
+            }
+
             TakeTrialOfOnlyRefusal();
             return;
         }
@@ -181,7 +186,7 @@ internal ref partial struct Evaluation<TSink>
             ref var reservation = ref reservations[i];
             if (reservation.Group == group && reservation.Taken)
             {
-                LimitCounter.GiveBack(_binding.Table, in _binding.Limits[reservation.Limit], ref reservation, reservation.Cost);
+                LimitCounter.GiveBack(_binding.Table, in _binding.Limits[reservation.Limit], ref reservation, reservation.Cost, _now.Nanoseconds);
                 reservation.Taken = false;
             }
         }

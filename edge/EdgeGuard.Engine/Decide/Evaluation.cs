@@ -22,6 +22,7 @@ internal ref partial struct Evaluation<TSink>
     private readonly ulong _epoch;
     private readonly bool _globalShadow;
     private readonly TSink _sink;
+    private readonly bool _take;
     private int _count;
     private int _tightest;
     private double _tightestShare;
@@ -30,6 +31,8 @@ internal ref partial struct Evaluation<TSink>
     private int _firstMissing;
     private int _invalidCosts;
     private int _refusals;
+    private int _shadowRefusals;
+    private int _trips;
     private int _disagreements;
     private int _disagreeingRule;
     private bool _trialRefuses;
@@ -39,7 +42,7 @@ internal ref partial struct Evaluation<TSink>
     private Denial _denial;
     private Denial _shadowDenial;
 
-    public Evaluation(CompiledPolicy policy, TableBinding binding, FactSet facts, EngineTime now, TSink sink)
+    public Evaluation(CompiledPolicy policy, TableBinding binding, FactSet facts, EngineTime now, TSink sink, bool take)
     {
         _policy = policy;
         _binding = binding;
@@ -48,6 +51,7 @@ internal ref partial struct Evaluation<TSink>
         _epoch = CellMeta.EpochAt(now.Nanoseconds);
         _globalShadow = policy.GlobalShadowUntil > now.UnixMilliseconds;
         _sink = sink;
+        _take = take;
         _tightest = Decision.None;
         _tightestShare = double.MaxValue;
         _matchedPolicy = Decision.None;
@@ -80,8 +84,14 @@ internal ref partial struct Evaluation<TSink>
     {
         var group = _globalShadow || policy.Shadow ? index : Enforced;
         var first = _count;
+        var refusals = _shadowRefusals;
         var agreed = true;
         var matched = false;
+        if (policy.Guards is { } guards)
+        {
+            agreed = CheckGuards(guards, group, in request);
+        }
+
         for (var rule = policy.FirstRule; rule < policy.FirstRule + policy.RuleCount; rule++)
         {
             agreed &= CheckRule(rule, group, ref matched);
@@ -95,6 +105,11 @@ internal ref partial struct Evaluation<TSink>
         if (group != Enforced && !agreed)
         {
             // Enforced, it would have refused and so consumed nothing.
+            if (_shadowRefusals == refusals + 1)
+            {
+                TripBreakers(group, first);
+            }
+
             _count = first;
         }
     }
@@ -110,9 +125,13 @@ internal ref partial struct Evaluation<TSink>
                 _denial = denial;
             }
         }
-        else if (_shadowDenial.Reason == Reason.None)
+        else
         {
-            _shadowDenial = denial;
+            _shadowRefusals++;
+            if (_shadowDenial.Reason == Reason.None)
+            {
+                _shadowDenial = denial;
+            }
         }
     }
 

@@ -30,7 +30,7 @@ internal static class LimitCounter
     }
 
     /// <summary>Gives back a part of what was taken; all of it for what is counted in requests.</summary>
-    public static void GiveBack(CounterTable table, in LimitBinding limit, ref Reservation reservation, ulong units)
+    public static void GiveBack(CounterTable table, in LimitBinding limit, ref Reservation reservation, ulong units, long nanoseconds)
     {
         switch (limit.Kind)
         {
@@ -45,6 +45,15 @@ internal static class LimitCounter
                 break;
             case LimitKind.Concurrency:
                 ConcurrencyCounter.Release(table, limit.Concurrency!, ref reservation);
+                break;
+            case LimitKind.Loop:
+                LoopCounter.GiveBack(table, limit.Loop!, ref reservation, nanoseconds);
+                break;
+            case LimitKind.Breaker:
+                BreakerCounter.GiveBack(table, limit.Breaker!, ref reservation, nanoseconds);
+                break;
+            case LimitKind.Adaptive:
+                limit.Adaptive!.Cancel();
                 break;
             default:
                 break;
@@ -95,6 +104,8 @@ internal static class LimitCounter
         LimitKind.Budget => WindowCounter.Take(table, limit.Window!, ref reservation, nanoseconds),
         LimitKind.SlidingWindow => SlidingWindowCounter.Take(table, limit.Window!, ref reservation, nanoseconds),
         LimitKind.Concurrency => ConcurrencyCounter.Take(table, limit.Concurrency!, ref reservation, nanoseconds),
-        _ => TakeResult.Taken,
+        LimitKind.Loop => LoopCounter.Take(table, limit.Loop!, ref reservation, nanoseconds),
+        LimitKind.Breaker => BreakerCounter.Take(table, limit.Breaker!, ref reservation, nanoseconds),
+        _ => limit.Adaptive!.TryEnter((int)reservation.Word) ? TakeResult.Taken : TakeResult.Exceeded,
     };
 }

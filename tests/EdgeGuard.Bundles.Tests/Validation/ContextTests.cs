@@ -29,6 +29,21 @@ public sealed class ContextTests
         Assert.Equal(!valid, result.Diagnostics.Any(d => d.Code == "EG1208"));
     }
 
+    [Theory]
+    [InlineData("limit_keys: ['ip:country']", "", "EG1208", Severity.Error)]
+    [InlineData("limit_keys: ['ip:asn']", "", "EG1208", Severity.Error)]
+    [InlineData("limit_keys: [], match: {'ip:tor': true}", "", "EG1208", Severity.Error)]
+    [InlineData("limit_keys: [], enforcement: {percent: 5, by: 'ip:address'}", "", "EG1208", Severity.Error)]
+    [InlineData("limit_keys: [], tiers: {by: 'header:x-plan', default: a, plans: {a: {}}}", "", "EG1208", Severity.Warning)]
+    [InlineData("limit_keys: []", "adaptive_concurrency: {enabled: true, priority: {by: 'header:x-class', classes: [a, b]}}", "EG1208", Severity.Warning)]
+    public void Descriptor_AtADecisionDoorWithoutTrustedProxies_IsTold(string rule, string spec, string code, Severity severity)
+    {
+        var text = Sample.Native("{name: r, " + rule + ", algorithm: token_bucket, algorithm_config: {rps: 1, burst: 5}}", spec);
+
+        Assert.Equal(severity, Sample.Single(text, code, new ValidationContext { DecisionDoorWithoutTrustedProxies = true }).Severity);
+        Sample.Valid(text, new ValidationContext { DecisionDoorWithoutTrustedProxies = false });
+    }
+
     [Fact]
     public void Cluster_ThatOptionsLack_IsRefusedWithTheNearest()
     {

@@ -15,7 +15,7 @@ public sealed class CounterTableTests
     public void Structs_OfTheTable_HaveTheSizesOfTheFileFormat()
     {
         Assert.Equal(32, Unsafe.SizeOf<Cell>());
-        Assert.Equal(64, Unsafe.SizeOf<TableHeader>());
+        Assert.Equal(256, Unsafe.SizeOf<TableHeader>());
         Assert.Equal(16, Unsafe.SizeOf<CounterKey>());
         Assert.InRange(Unsafe.SizeOf<Reservation>(), 1, 88);
         Assert.InRange(Unsafe.SizeOf<Decision>(), 1, 96);
@@ -52,7 +52,9 @@ public sealed class CounterTableTests
         }
 
         Assert.Equal(0, harness.Table.FullSets);
-        Assert.InRange(harness.Table.Occupied, 1000, harness.Table.Capacity);
+
+        // An idle cell of its own set before an empty one: the table does not fill with what is idle.
+        Assert.InRange(harness.Table.Occupied, 1, harness.Table.Capacity / 2);
     }
 
     [Fact]
@@ -69,10 +71,10 @@ public sealed class CounterTableTests
             }
         }
 
-        Assert.True(harness.Table.FullSets > 0);
+        Assert.True(harness.Table.FullShares > 0);
         Assert.All(admitted, a => Assert.InRange(a, 0, 5));
         var withCell = (int)harness.Table.Occupied;
-        Assert.Equal(harness.Table.Capacity, withCell);
+        Assert.InRange(withCell, harness.Table.Capacity / 2 - 8, harness.Table.Capacity / 2);
 
         // Everybody with a cell has had the burst, all others together the overflow counter's.
         Assert.Equal((withCell * 5) + 5, admitted.Sum());
