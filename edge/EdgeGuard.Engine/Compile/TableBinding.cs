@@ -73,9 +73,12 @@ internal sealed class TableBinding
     {
         if (Interlocked.CompareExchange(ref _activatedAt, nanoseconds, NotActivated) == NotActivated)
         {
-            foreach (ref readonly var rule in Rules.AsSpan())
+            foreach (ref readonly var limit in Limits.AsSpan())
             {
-                Table.Generations.Activate(CellMeta.GenerationOf(rule.Limit.Meta), nanoseconds);
+                if (limit.Kind == LimitKind.TokenBucket)
+                {
+                    Table.Generations.Activate(CellMeta.GenerationOf(limit.Bucket.Meta), nanoseconds);
+                }
             }
         }
     }
@@ -120,10 +123,10 @@ internal sealed class TableBinding
         switch (limit.Kind)
         {
             case LimitKind.Loop:
-                binding.Loop = new LoopLimit(guards.Loop!, policy.Id, guards.CallerKeys, guards.CallerSlots, Table.Seed);
+                binding.Loop = new LoopLimit(guards.Loop!, policy.Id, guards.CallerKeys, guards.CallerSlots, Table, this);
                 break;
             case LimitKind.Breaker:
-                binding.Breaker = new BreakerLimit(guards.Breaker!, policy.Id, guards.BreakerKey, guards.BreakerSlot, Table);
+                binding.Breaker = new BreakerLimit(guards.Breaker!, policy.Id, guards.BreakerKey, guards.BreakerSlot, Table, this);
                 break;
             default:
                 binding.Adaptive = Table.Adaptive.Of(policy.Id, guards.Adaptive!);

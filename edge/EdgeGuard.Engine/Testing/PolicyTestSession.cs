@@ -110,7 +110,6 @@ public sealed class PolicyTestSession(DecisionEngine engine, PolicySnapshot snap
         var body = Encoding.UTF8.GetBytes(request.Body ?? string.Empty);
         Facts.Body.Length = body.Length;
         Facts.Body.IsTooLarge = body.Length > bytes;
-        BodyAnalyzer.Analyze(body.AsSpan(0, Math.Min(body.Length, bytes)), Facts.Body);
         Facts.Body.IsRead = true;
     }
 }
