@@ -117,12 +117,13 @@ internal sealed class ZonedCalendar : WindowCalendar
                 break;
             }
 
-            if (Offset(guess - 1) == offset)
+            // At that very moment: clocks that go from midnight back to eleven leave the day as it was.
+            if (Offset(guess) == offset)
             {
                 return guess;
             }
 
-            from = Transition(from, guess - 1);
+            from = Transition(from, guess);
         }
 
         return from;
