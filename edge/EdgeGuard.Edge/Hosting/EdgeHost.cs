@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.Counters;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Probes;
 using EdgeGuard.Edge.State;
@@ -15,10 +16,17 @@ internal sealed class EdgeHost : IAsyncDisposable
     private readonly WebApplication _doors;
     private readonly WebApplication _probes;
     private readonly StateDirectory _state;
+    private readonly CounterStore _counters;
     private int _stopped;
 
-    private EdgeHost(WebApplication doors, WebApplication probes, StateDirectory state, ImmutableArray<(DoorTag Door, string Address)> listening)
+    private EdgeHost(
+        WebApplication doors,
+        WebApplication probes,
+        StateDirectory state,
+        CounterStore counters,
+        ImmutableArray<(DoorTag Door, string Address)> listening)
     {
+        _counters = counters;
         _doors = doors;
         _probes = probes;
         _state = state;
@@ -38,13 +46,16 @@ internal sealed class EdgeHost : IAsyncDisposable
     /// <exception cref="StartException">Something stands in the way.</exception>
     public static async Task<EdgeHost> StartAsync(EdgeOptions options, EdgeHostSettings? settings = null)
     {
+        settings ??= new EdgeHostSettings();
         var state = OpenState(options);
+        CounterStore? counters = null;
         WebApplication? doors = null;
         WebApplication? probes = null;
         try
         {
             var doorListeners = new Listeners();
-            doors = BuildDoors(options, settings ?? new EdgeHostSettings(), state, doorListeners);
+            counters = OpenCounters(options, settings, state);
+            doors = BuildDoors(options, settings, state, counters, doorListeners);
             TellProblems(state, doors.Logger);
             var probeListeners = new Listeners();
             probes = BuildProbes(options, doors.Services.GetRequiredService<ProbesDoor>(), probeListeners);
@@ -53,12 +64,13 @@ internal sealed class EdgeHost : IAsyncDisposable
             await Start(doors, doorListeners);
             ImmutableArray<(DoorTag Door, string Address)> listening = [.. doorListeners.Bound(), .. probeListeners.Bound()];
             doors.Services.GetRequiredService<BoundAddresses>().Set(listening);
-            return new EdgeHost(doors, probes, state, listening);
+            return new EdgeHost(doors, probes, state, counters, listening);
         }
         catch
         {
             await Discard(doors);
             await Discard(probes);
+            counters?.Dispose();
             state.Dispose();
             throw;
         }
@@ -81,6 +93,7 @@ internal sealed class EdgeHost : IAsyncDisposable
         await StopAsync();
         await _doors.DisposeAsync();
         await _probes.DisposeAsync();
+        _counters.Dispose();
         _state.Dispose();
     }
 
@@ -89,6 +102,21 @@ internal sealed class EdgeHost : IAsyncDisposable
         try
         {
             return StateDirectory.Open(options.StateDir, options.EphemeralState);
+        }
+        catch (StateException exception)
+        {
+            throw new StartException(ExitCode.Refused, [exception.Diagnostic]);
+        }
+    }
+
+    private static CounterStore OpenCounters(EdgeOptions options, EdgeHostSettings settings, StateDirectory state)
+    {
+        var boot = settings.BootClock
+            ?? (ReferenceEquals(settings.Time, TimeProvider.System) ? LinuxBootClock.TryCreate() : null)
+            ?? (IBootClock)new ProviderBootClock(settings.Time);
+        try
+        {
+            return CounterStore.Open(state, options.CountersMemoryBytes, settings.Time, boot);
         }
         catch (StateException exception)
         {
@@ -105,10 +133,10 @@ internal sealed class EdgeHost : IAsyncDisposable
         }
     }
 
-    private static WebApplication BuildDoors(EdgeOptions options, EdgeHostSettings settings, StateDirectory state, Listeners listeners)
+    private static WebApplication BuildDoors(EdgeOptions options, EdgeHostSettings settings, StateDirectory state, CounterStore counters, Listeners listeners)
     {
         var builder = Servers.CreateBuilder(options);
-        builder.Services.AddEdge(options, settings, state);
+        builder.Services.AddEdge(options, settings, state, counters);
         builder.WebHost.ConfigureKestrel(server =>
         {
             Servers.Configure(server);

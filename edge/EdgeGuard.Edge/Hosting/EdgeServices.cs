@@ -1,8 +1,8 @@
-using System.Security.Cryptography;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Signing;
 using EdgeGuard.Edge.Admin;
 using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.Counters;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Pipeline;
@@ -12,7 +12,6 @@ using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
 using EdgeGuard.Edge.Tracing;
-using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Identity;
 using EdgeGuard.Options;
@@ -29,15 +28,18 @@ internal static class EdgeServices
     /// <param name="options">How this process runs.</param>
     /// <param name="settings">What a test replaces.</param>
     /// <param name="state">The state directory, open.</param>
-    public static void AddEdge(this IServiceCollection services, EdgeOptions options, EdgeHostSettings settings, StateDirectory state)
+    /// <param name="counters">The counters and their clock.</param>
+    public static void AddEdge(
+        this IServiceCollection services, EdgeOptions options, EdgeHostSettings settings, StateDirectory state, CounterStore counters)
     {
         services.AddSingleton(options);
         services.AddSingleton(settings.Time);
         services.AddSingleton(state);
-        services.AddSingleton<EdgeClock>();
+        services.AddSingleton(counters.Clock);
+        services.AddSingleton(counters.Table);
         services.AddSingleton<SnapshotHolder>();
         services.AddSingleton<BoundAddresses>();
-        AddEngine(services, options);
+        AddEngine(services);
         AddIdentity(services, options, settings);
         AddBundles(services, options, settings);
         AddDoors(services, options);
@@ -63,16 +65,13 @@ internal static class EdgeServices
         }
     }
 
-    private static void AddEngine(IServiceCollection services, EdgeOptions options)
+    private static void AddEngine(IServiceCollection services)
     {
-        services.AddSingleton(_ =>
-        {
-            var seed = RandomNumberGenerator.GetBytes(16);
-            return CounterTable.Create(new CounterTableOptions(options.CountersMemoryBytes, BitConverter.ToUInt128(seed)));
-        });
         services.AddSingleton<DecisionEngine>();
         services.AddSingleton<DecisionMetrics>();
         AddMetricSource<DecisionMetrics>(services);
+        services.AddSingleton<CounterMetrics>();
+        AddMetricSource<CounterMetrics>(services);
     }
 
     private static void AddIdentity(IServiceCollection services, EdgeOptions options, EdgeHostSettings settings)

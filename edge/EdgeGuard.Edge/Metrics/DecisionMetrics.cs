@@ -7,7 +7,7 @@ using EdgeGuard.Identity;
 namespace EdgeGuard.Edge.Metrics;
 
 /// <summary>Metrics of decisions, their limits and their callers' tokens.</summary>
-internal sealed class DecisionMetrics(IDecisionRecorder recorder, DecisionEngine engine, SnapshotHolder holder) : IMetricSource
+internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder holder) : IMetricSource
 {
     private readonly LatencyHistogram _duration = new();
     private readonly CounterSet _missing = new("key");
@@ -34,10 +34,6 @@ internal sealed class DecisionMetrics(IDecisionRecorder recorder, DecisionEngine
             writer, "edgeguard_decision_duration_seconds", "Time to decide a request: facts and limits, without verifying a new token.");
         _missing.Write(writer, "edgeguard_descriptor_missing_total", "Requests in which a rule's descriptor was missing, by the first such descriptor.");
         _tokens.Write(writer, "edgeguard_token_outcomes_total", "Requests to policies that read claims, by what became of their bearer token.");
-        var counters = engine.Counters;
-        writer.Single("edgeguard_counters_capacity", "gauge", "Cells of the counter table.", counters.Capacity);
-        writer.Single("edgeguard_counters_occupied", "gauge", "Cells that hold a counter now; approximate.", counters.Occupied);
-        writer.Single("edgeguard_counters_full_sets_total", "counter", "How often a set of the counter table was full of live cells.", counters.FullSets);
         WriteKillSwitches(writer);
     }
 

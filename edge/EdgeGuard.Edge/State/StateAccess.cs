@@ -82,7 +82,7 @@ internal static class StateAccess
         {
             return new FileStream(file, options);
         }
-        catch (IOException failure) when (failure.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharingViolation)
+        catch (IOException failure) when (IsLocked(failure))
         {
             throw new StateException(
                 new Diagnostic(
@@ -92,6 +92,9 @@ internal static class StateAccess
                 failure);
         }
     }
+
+    /// <summary>Whether a file could not be opened because another process holds its lock.</summary>
+    public static bool IsLocked(IOException failure) => failure.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharingViolation;
 
     /// <summary>What is reported of a directory that cannot be used.</summary>
     public static Diagnostic NotWritable(string path, Exception failure) => new(

@@ -17,4 +17,16 @@ internal static class StateCodes
 
     /// <summary>Others may read or write the directory.</summary>
     public const string OpenToOthers = "EG3105";
+
+    /// <summary>The counter file cannot be made, filled or mapped.</summary>
+    public const string CountersNotKept = "EG3106";
+
+    /// <summary>Another process uses the counter file.</summary>
+    public const string CountersInUse = "EG3107";
+
+    /// <summary>The counter file was torn, foreign or of another format and was set aside.</summary>
+    public const string CountersSetAside = "EG3108";
+
+    /// <summary>The counter file could not take its new size.</summary>
+    public const string CountersSizeKept = "EG3109";
 }

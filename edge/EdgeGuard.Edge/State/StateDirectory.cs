@@ -16,6 +16,7 @@ internal sealed class StateDirectory : IDisposable
     private readonly Dictionary<DocumentType, HighWaterMark> _marks = [];
     private readonly FileStream? _lock;
     private ImmutableArray<Diagnostic> _problems = [];
+    private volatile bool _lost;
 
     private StateDirectory(string path, bool ephemeral, FileStream? ownerLock)
     {
@@ -34,7 +35,7 @@ internal sealed class StateDirectory : IDisposable
     public bool IsPersistent => _lock is not null;
 
     /// <summary>Whether state holds the edge back from being ready: it is neither kept, nor were we told that this is wanted.</summary>
-    public bool IsReady => IsPersistent || IsEphemeral;
+    public bool IsReady => (IsPersistent && !_lost) || IsEphemeral;
 
     /// <summary>Everything that was wrong with the directory so far, the newest last; at most 50.</summary>
     public ImmutableArray<Diagnostic> Problems
@@ -268,7 +269,15 @@ internal sealed class StateDirectory : IDisposable
         }
     }
 
-    private void Report(Diagnostic problem)
+    /// <summary>Reports that something which should outlive this process does not: the edge is not ready.</summary>
+    public void ReportLost(Diagnostic problem)
+    {
+        _lost = true;
+        Report(problem);
+    }
+
+    /// <summary>Adds a problem to those that are shown.</summary>
+    public void Report(Diagnostic problem)
     {
         const int MaxProblems = 50;
         lock (_gate)

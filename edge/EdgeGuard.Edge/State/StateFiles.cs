@@ -30,6 +30,9 @@ internal static class StateFiles
     /// <summary>Cumulative decision counts, memory-mapped.</summary>
     public const string TelemetryCounters = "telemetry.pending.counters";
 
+    /// <summary>The counters of all limits, memory-mapped.</summary>
+    public const string Counters = "counters.dat";
+
     /// <summary>Default name of the admin socket.</summary>
     public const string AdminSocket = "admin.sock";
 }

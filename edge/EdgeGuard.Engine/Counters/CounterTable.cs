@@ -17,17 +17,22 @@ public sealed unsafe class CounterTable : IDisposable
     /// <summary>Most memory of the cells.</summary>
     public const long MaxMemoryBytes = 64L * 1024 * 1024 * 1024;
 
+    /// <summary>Memory of one counter.</summary>
+    public const int CellBytes = Cell.Size;
+
     private const int PageBytes = 4096;
 
     /// <summary>Run numbers go round below this: they are kept in 15 bits of a lock word.</summary>
     private const int MaxRun = 1 << 14;
 
     private readonly int _run;
+    private readonly object? _mapping;
     private void* _own;
 
-    private CounterTable(byte* start, in TableLayout layout, void* own)
+    private CounterTable(byte* start, in TableLayout layout, void* own, object? mapping)
     {
         _own = own;
+        _mapping = mapping;
         Layout = layout;
         Header = (TableHeader*)start;
         Seed = new UInt128(Header->SeedHigh, Header->SeedLow);
@@ -119,7 +124,7 @@ public sealed unsafe class CounterTable : IDisposable
         var own = NativeMemory.AllocZeroed((nuint)layout.TotalBytes + PageBytes);
         var start = (byte*)(((nuint)own + PageBytes - 1) & ~(nuint)(PageBytes - 1));
         TableFormat.Write((TableHeader*)start, in layout, options.HashSeed);
-        return new CounterTable(start, in layout, own);
+        return new CounterTable(start, in layout, own, null);
     }
 
     /// <summary>Bytes that a table of a size takes in all: cells and what it keeps beside them.</summary>
@@ -130,13 +135,14 @@ public sealed unsafe class CounterTable : IDisposable
     /// <param name="memory">First byte, on a page.</param>
     /// <param name="bytes">As <see cref="BytesFor"/> tells.</param>
     /// <param name="options">Size and seed.</param>
+    /// <param name="mapping">What the memory lives by; kept as long as the table.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range or the memory is of another size.</exception>
-    public static CounterTable Format(nint memory, long bytes, CounterTableOptions options)
+    public static CounterTable Format(nint memory, long bytes, CounterTableOptions options, object? mapping = null)
     {
         var layout = LayoutOf(options);
         ArgumentOutOfRangeException.ThrowIfNotEqual(bytes, layout.TotalBytes);
         TableFormat.Write((TableHeader*)memory, in layout, options.HashSeed);
-        return new CounterTable((byte*)memory, in layout, null);
+        return new CounterTable((byte*)memory, in layout, null, mapping);
     }
 
     /// <summary>
@@ -145,8 +151,9 @@ public sealed unsafe class CounterTable : IDisposable
     /// </summary>
     /// <param name="memory">First byte, on a page.</param>
     /// <param name="bytes">Bytes there.</param>
+    /// <param name="mapping">What the memory lives by; kept as long as the table.</param>
     /// <param name="table">The table, when the answer is <see cref="TableCondition.Whole"/>.</param>
-    public static TableCondition Open(nint memory, long bytes, out CounterTable? table)
+    public static TableCondition Open(nint memory, long bytes, object? mapping, out CounterTable? table)
     {
         table = null;
         var condition = TableFormat.Examine((byte*)memory, bytes, out var layout);
@@ -155,7 +162,7 @@ public sealed unsafe class CounterTable : IDisposable
             return condition;
         }
 
-        var opened = new CounterTable((byte*)memory, in layout, null);
+        var opened = new CounterTable((byte*)memory, in layout, null, mapping);
         if (!opened.TryRecover())
         {
             return TableCondition.Torn;
@@ -169,10 +176,10 @@ public sealed unsafe class CounterTable : IDisposable
     /// Shares the table in the caller's memory with the process that still uses it. Nothing is cleared or counted; once that process has
     /// ended, <see cref="EndSharing"/> undoes what it may have been in the middle of.
     /// </summary>
-    public static TableCondition Share(nint memory, long bytes, out CounterTable? table)
+    public static TableCondition Share(nint memory, long bytes, object? mapping, out CounterTable? table)
     {
         var condition = TableFormat.Examine((byte*)memory, bytes, out var layout);
-        table = condition == TableCondition.Whole ? new CounterTable((byte*)memory, in layout, null) : null;
+        table = condition == TableCondition.Whole ? new CounterTable((byte*)memory, in layout, null, mapping) : null;
         if (table is not null)
         {
             table.Generations.MayPrune = false;
@@ -180,6 +187,9 @@ public sealed unsafe class CounterTable : IDisposable
 
         return condition;
     }
+
+    /// <summary>Options of a table of another size that can take over this one's counters: with the same seed.</summary>
+    public CounterTableOptions OptionsFor(long memoryBytes) => new(memoryBytes, Seed);
 
     /// <summary>After the process that this one shared the table with has ended.</summary>
     public void EndSharing()
@@ -229,6 +239,7 @@ public sealed unsafe class CounterTable : IDisposable
     {
         NativeMemory.Free(_own);
         _own = null;
+        GC.KeepAlive(_mapping);
         GC.SuppressFinalize(this);
     }
 

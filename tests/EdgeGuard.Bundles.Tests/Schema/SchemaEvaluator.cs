@@ -8,6 +8,9 @@ internal sealed class SchemaEvaluator(JsonElement root)
 {
     private static readonly HashSet<string> Annotations = ["$schema", "$id", "$defs", "title", "description"];
 
+    // More patterns than the framework keeps by itself, and each is asked thousands of times.
+    private readonly Dictionary<string, Regex> _patterns = new(StringComparer.Ordinal);
+
     public bool Accepts(JsonElement value) => Accepts(root, value);
 
     private bool Accepts(JsonElement schema, JsonElement value) => schema.EnumerateObject().All(keyword => Keyword(schema, keyword, value));
@@ -42,7 +45,7 @@ internal sealed class SchemaEvaluator(JsonElement root)
             "uniqueItems" => !isList || value.EnumerateArray().Select(item => item.GetRawText()).Distinct(StringComparer.Ordinal).Count() == value.GetArrayLength(),
             "minLength" => !isText || value.GetString()!.Length >= argument.GetInt32(),
             "maxLength" => !isText || value.GetString()!.Length <= argument.GetInt32(),
-            "pattern" => !isText || Regex.IsMatch(value.GetString()!, argument.GetString()!, RegexOptions.ECMAScript),
+            "pattern" => !isText || Pattern(argument.GetString()!).IsMatch(value.GetString()!),
             "minimum" => !isNumber || value.GetDouble() >= argument.GetDouble(),
             "exclusiveMinimum" => !isNumber || value.GetDouble() > argument.GetDouble(),
             "maximum" => !isNumber || value.GetDouble() <= argument.GetDouble(),
@@ -64,4 +67,15 @@ internal sealed class SchemaEvaluator(JsonElement root)
         "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         _ => throw new InvalidOperationException("unknown type " + type),
     };
+
+    private Regex Pattern(string text)
+    {
+        if (!_patterns.TryGetValue(text, out var pattern))
+        {
+            pattern = new Regex(text, RegexOptions.ECMAScript, TimeSpan.FromSeconds(5));
+            _patterns.Add(text, pattern);
+        }
+
+        return pattern;
+    }
 }
