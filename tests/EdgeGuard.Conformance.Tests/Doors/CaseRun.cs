@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Net;
+using EdgeGuard.Bundles.Model;
+using EdgeGuard.Conformance.Tests.Cases;
+using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Snapshot;
+using EdgeGuard.Engine.Testing;
+using EdgeGuard.Testing;
+
+namespace EdgeGuard.Conformance.Tests.Doors;
+
+/// <summary>One case through an HTTP door: time passes, requests are sent, each answer is compared with what is expected.</summary>
+internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted) : IAsyncDisposable
+{
+    /// <summary>Longer than any case keeps a request in flight.</summary>
+    private static readonly TimeSpan LongerThanAnyHold = TimeSpan.FromDays(8);
+
+    private readonly List<(DateTimeOffset End, Signal Hold, Task<HttpResponseMessage> Answer)> _inFlight = [];
+    private int _held;
+
+    /// <summary>Lets time pass; requests in flight end on the way, in order.</summary>
+    public async Task AdvanceAsync(TimeSpan time)
+    {
+        var until = edge.Clock.GetUtcNow() + time;
+        foreach (var flight in _inFlight.Where(flight => flight.End <= until).OrderBy(flight => flight.End).ToArray())
+        {
+            edge.Clock.Advance(flight.End - edge.Clock.GetUtcNow());
+            _inFlight.Remove(flight);
+            flight.Hold.Set();
+            using var answer = await flight.Answer;
+            await edge.OpenReachesAsync(--_held);
+        }
+
+        edge.Clock.Advance(until - edge.Clock.GetUtcNow());
+    }
+
+    /// <summary>Sends one request, and tells what differs from what is expected, or null.</summary>
+    public async Task<string?> SendAsync(PolicyTestStep step, bool last)
+    {
+        var client = door == Door.Proxy ? edge.Proxy : edge.Decision;
+        using var request = CaseRequest.Make(step.Request, door, client, trusted, edge.Login, edge.Clock.GetUtcNow());
+        var hold = door == Door.Proxy && step.Duration > TimeSpan.Zero ? new Signal() : null;
+        edge.Hold = hold;
+        var next = edge.Last.Next();
+        var sent = client.SendAsync(request);
+        var (snapshot, decision) = await DecidedAsync(next, sent);
+        if (decision.DelayMilliseconds > 0 && door == Door.Proxy)
+        {
+            await edge.Clock.FireAsync(TimeSpan.FromMilliseconds(decision.DelayMilliseconds));
+        }
+
+        if (hold is not null && decision.IsAdmitted)
+        {
+            _inFlight.Add((edge.Clock.GetUtcNow() + step.Duration, hold, sent));
+            _held = edge.Open;
+            return PolicyTestComparison.Difference(step.Expect, in decision, snapshot, last);
+        }
+
+        using var answer = await sent;
+        if (door == Door.Proxy)
+        {
+            await edge.OpenReachesAsync(_held);
+        }
+
+        return PolicyTestComparison.Difference(step.Expect, in decision, snapshot, last) ?? AnswerCheck.Difference(answer, in decision, door);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await AdvanceAsync(LongerThanAnyHold);
+        await edge.OpenReachesAsync(0);
+    }
+
+    // A request that the server itself refuses is never decided on.
+    private static async Task<(PolicySnapshot Snapshot, Decision Decision)> DecidedAsync(
+        Task<(PolicySnapshot Snapshot, Decision Decision)> next, Task<HttpResponseMessage> sent)
+    {
+        if (await Task.WhenAny(next, sent) == next)
+        {
+            return await next;
+        }
+
+        var answer = await sent;
+        return next.IsCompleted || answer.StatusCode != HttpStatusCode.BadRequest
+            ? await next
+            : (PolicySnapshot.Empty, Decision.Refused(Reason.MalformedRequest));
+    }
+}

@@ -1,0 +1,16 @@
+using EdgeGuard.Bundles.Model;
+
+namespace EdgeGuard.Conformance.Tests.Doors;
+
+/// <summary>How a trusted proxy tells the facts that a case gives.</summary>
+internal static class FactHeaders
+{
+    public static string NameOf(DescriptorKey key) => key.Kind switch
+    {
+        DescriptorKind.IpCountry => "X-Country-Code",
+        DescriptorKind.IpAsn => "X-ASN",
+        DescriptorKind.IpType => "X-IP-Type",
+        DescriptorKind.IpTor => "X-Tor-Exit",
+        _ => key.Name,
+    };
+}
