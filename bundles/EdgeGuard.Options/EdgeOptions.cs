@@ -40,6 +40,12 @@ public sealed record EdgeOptions
     /// <summary>Networks (CIDR) of proxies whose forwarding headers are believed.</summary>
     public ImmutableArray<string> TrustedProxies { get; init; } = [];
 
+    /// <summary>What is known of addresses, from files.</summary>
+    public DataFileOptions DataFiles { get; init; } = new();
+
+    /// <summary>What is known of addresses, from trusted proxies.</summary>
+    public FactHeaderOptions FactHeaders { get; init; } = new();
+
     /// <summary><c>jwt_verification: off</c>.</summary>
     public bool JwtVerificationOff { get; init; }
 

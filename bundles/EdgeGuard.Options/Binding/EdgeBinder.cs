@@ -34,6 +34,20 @@ internal static class EdgeBinder
         },
         CountersMemoryBytes = values.Number("counters.memory"),
         TrustedProxies = [.. values.List("trusted_proxies").Select(AsNetwork)],
+        DataFiles = new DataFileOptions
+        {
+            Country = values.Text("data_files.country"),
+            Asn = values.Text("data_files.asn"),
+            Type = values.Text("data_files.type"),
+            Tor = values.Text("data_files.tor"),
+        },
+        FactHeaders = new FactHeaderOptions
+        {
+            Country = values.Text("fact_headers.country"),
+            Asn = values.Text("fact_headers.asn"),
+            Type = values.Text("fact_headers.type"),
+            Tor = values.Text("fact_headers.tor"),
+        },
         JwtVerificationOff = values.Text("jwt_verification") == "off",
         FetchAllowedHosts = values.List("fetch.allowed_hosts"),
         ReferenceEnvironment = values.List("references.env"),

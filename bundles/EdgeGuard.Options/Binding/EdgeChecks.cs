@@ -20,6 +20,7 @@ internal static class EdgeChecks
         CheckKeys(options, values);
         CheckClusters(options, values);
         CheckDecisionDoor(options, values);
+        FactHeaderChecks.Run(options.FactHeaders, values);
         CheckDebugSecret(options, values);
         if (options.HeaderPrefix.Length == 0 || options.HeaderPrefix.AsSpan().ContainsAnyExcept(HeaderCharacters))
         {

@@ -51,6 +51,14 @@ public static class EdgeOptionTable
             Min = MiB, Max = 64 * 1024 * MiB, Range = "1MiB to 64GiB",
         },
         new("trusted_proxies", OptionKind.NetworkList, "", "Networks of proxies whose forwarding headers are believed."),
+        new("data_files.country", OptionKind.Path, "", "List of networks with countries, for `ip:country`; reloaded when it changes."),
+        new("data_files.asn", OptionKind.Path, "", "List of networks with autonomous systems, for `ip:asn`; reloaded when it changes."),
+        new("data_files.type", OptionKind.Path, "", "List of networks or autonomous systems with kinds of network, for `ip:type`; reloaded when it changes."),
+        new("data_files.tor", OptionKind.Path, "", "List of exits of the Tor network, for `ip:tor`; reloaded when it changes."),
+        FactHeader("country", "X-Country-Code"),
+        FactHeader("asn", "X-ASN"),
+        FactHeader("type", ""),
+        FactHeader("tor", "X-Tor-Exit"),
         new("jwt_verification", OptionKind.Choice, "on", "`off` only behind a gateway that has verified tokens already.") { Choices = ["on", "off"] },
         new("fetch.allowed_hosts", OptionKind.List, "", "Hosts that key sets may be fetched from."),
         new("references.env", OptionKind.List, "", "Environment names that a bundle may refer to."),
@@ -81,4 +89,10 @@ public static class EdgeOptionTable
             Choices = ["trace", "debug", "information", "warning", "error"],
         },
     ]);
+
+    private static OptionDefinition FactHeader(string fact, string name) =>
+        new("fact_headers." + fact, OptionKind.Text, name, $"Header by which a trusted proxy tells `ip:{fact}` where no file does; nobody else's is believed or passed on.")
+        {
+            Max = 64, Range = "letters, digits and `-`, at most 64",
+        };
 }

@@ -21,6 +21,12 @@ internal sealed record AdminStatus
 
     public required StateReport State { get; init; }
 
+    /// <summary>Data files that the options name.</summary>
+    public required ImmutableArray<DataFileReport> DataFiles { get; init; }
+
+    /// <summary>Facts that the bundle or a kill switch reads and nothing at this edge tells.</summary>
+    public required ImmutableArray<string> FactsWithoutSource { get; init; }
+
     /// <summary>Null for a standalone edge.</summary>
     public TelemetryReport? Telemetry { get; init; }
 

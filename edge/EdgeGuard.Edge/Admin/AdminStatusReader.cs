@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.DataFiles;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.KillSwitches;
@@ -20,6 +21,8 @@ internal sealed class AdminStatusReader(
     TelemetryStore telemetry,
     LocalKillSwitches localKills,
     BoundAddresses addresses,
+    DataFileSet dataFiles,
+    FactSources sources,
     IServiceProvider services)
 {
     /// <summary>Everything at this moment.</summary>
@@ -33,6 +36,9 @@ internal sealed class AdminStatusReader(
         ControlPlane = sync.State == ConnectionState.Standalone ? null : ReadControlPlane(),
         State = new StateReport(
             state.DirectoryPath, state.IsPersistent, state.IsEphemeral, [.. state.Problems.Select(problem => problem.ToString())]),
+        DataFiles = [.. dataFiles.Files.Select(file => new DataFileReport(
+            file.Fact, file.FilePath, file.List?.Entries ?? 0, file.ReadAt, [.. file.Problems.Select(problem => problem.ToString())]))],
+        FactsWithoutSource = [.. sources.Missing(holder.Current.Facts).Select(FactNames.Of)],
         Telemetry = services.GetService<TelemetrySender>() is { } sender ? ReadTelemetry(sender) : null,
         Listeners = ReadListeners(),
     };

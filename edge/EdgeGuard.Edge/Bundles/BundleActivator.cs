@@ -3,6 +3,7 @@ using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Bundles.Signing;
 using EdgeGuard.Bundles.Validation;
+using EdgeGuard.Edge.DataFiles;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.State;
@@ -22,6 +23,7 @@ internal sealed class BundleActivator(
     Lazy<TokenVerifier> tokens,
     BundleStatus status,
     BundleMetrics metrics,
+    FactSources sources,
     EdgeClock clock,
     ILogger<BundleActivator> logger)
 {
@@ -98,6 +100,7 @@ internal sealed class BundleActivator(
         status.Activated(candidate);
         UseIssuers(issuers);
         _issuers = issuers;
+        findings.AddRange(sources.Warnings(holder.Current.Facts));
 
         // 6. Kept for the next start: first the bundle, then the mark, so that a mark never stands above what can be loaded.
         Keep(document, origin, order.Mark, findings);
@@ -154,9 +157,9 @@ internal sealed class BundleActivator(
         else if (changed)
         {
             ActivationLog.Activated(logger, result.Version, result.Digest, origin);
-            foreach (var expired in result.Diagnostics.Where(finding => finding.Code == EdgeCodes.BundleExpired))
+            foreach (var finding in result.Diagnostics.Where(warning => warning.Code is EdgeCodes.BundleExpired or EdgeCodes.FactWithoutSource))
             {
-                ActivationLog.InForceDespite(logger, origin, expired.Code, expired.ToString());
+                ActivationLog.InForceDespite(logger, origin, finding.Code, finding.ToString());
             }
         }
     }

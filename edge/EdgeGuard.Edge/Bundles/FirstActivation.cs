@@ -1,4 +1,5 @@
 using EdgeGuard.Bundles.Diagnostics;
+using EdgeGuard.Edge.DataFiles;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Options;
 
@@ -11,6 +12,7 @@ internal static class FirstActivation
     /// <exception cref="StartException">The bundle file is refused or unreadable, and nothing was in force before.</exception>
     public static void Run(IServiceProvider services)
     {
+        services.GetRequiredService<DataFileSet>().Load();
         var activator = services.GetRequiredService<BundleActivator>();
         activator.ActivateLastGood();
         if (services.GetService<FileBundleSource>() is not { } file)

@@ -3,6 +3,7 @@ using EdgeGuard.Bundles.Signing;
 using EdgeGuard.Edge.Admin;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Counters;
+using EdgeGuard.Edge.DataFiles;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Pipeline;
@@ -112,6 +113,12 @@ internal static class EdgeServices
     private static void AddDoors(IServiceCollection services, EdgeOptions options)
     {
         services.AddSingleton(new ClientAddressReader(new TrustedProxies(options.TrustedProxies)));
+        services.AddSingleton<DataFileSet>();
+        services.AddSingleton<FactSources>();
+        services.AddSingleton<NetworkFacts>();
+        services.AddSingleton<DataFileMetrics>();
+        AddMetricSource<DataFileMetrics>(services);
+        services.AddHostedService<DataFileWatcher>();
         services.AddSingleton<FactFiller>();
         services.AddSingleton<RequestTracing>();
         services.AddSingleton<ClientJitter>();

@@ -1,5 +1,6 @@
 using System.Net;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Edge.DataFiles;
 using EdgeGuard.Engine.Addresses;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Matching;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Primitives;
 namespace EdgeGuard.Edge.Pipeline;
 
 /// <summary>Fills the facts that a snapshot's plan asks for, and no others.</summary>
-internal sealed class FactFiller(ClientAddressReader addresses)
+internal sealed class FactFiller(ClientAddressReader addresses, NetworkFacts networks, FactSources sources)
 {
     /// <summary>Fills a fact set that was begun with the plan.</summary>
     /// <param name="context">Request that carries the headers.</param>
@@ -22,20 +23,35 @@ internal sealed class FactFiller(ClientAddressReader addresses)
         var facts = scratch.Facts;
         facts.Begin(plan);
         RequestLineFacts.Fill(plan, scratch.Method, scratch.Host, scratch.Path, facts);
-        SetHeaders(context, host, plan, facts);
+        var trusted = addresses.Proxies.TrustsPeer(context.Connection.RemoteIpAddress);
+        SetHeaders(context, host, trusted, plan, facts);
         if (plan.NeedsQuery)
         {
             QueryReader.Fill(scratch.Query, plan, facts);
         }
 
-        if (plan.NeedsAddress && ClientOf(context) is { } client)
+        if (plan.NeedsAddress || plan.NeedsNetwork)
         {
-            AddressFacts.Fill(plan, client, facts);
+            SetAddress(context, trusted, plan, facts);
         }
 
         if (plan.NeedsClaims)
         {
             SetClaims(plan, facts, token);
+        }
+    }
+
+    private void SetAddress(HttpContext context, bool trusted, FactPlan plan, FactSet facts)
+    {
+        var client = ClientOf(context);
+        if (client is { } address)
+        {
+            AddressFacts.Fill(plan, address, facts);
+        }
+
+        if (plan.NeedsNetwork)
+        {
+            networks.Fill(context.Request.Headers, trusted, client, plan, facts);
         }
     }
 
@@ -47,7 +63,7 @@ internal sealed class FactFiller(ClientAddressReader addresses)
             : null;
     }
 
-    private void SetHeaders(HttpContext context, string host, FactPlan plan, FactSet facts)
+    private void SetHeaders(HttpContext context, string host, bool trusted, FactPlan plan, FactSet facts)
     {
         var headers = context.Request.Headers;
         foreach (var slot in plan.SlotsOf(DescriptorKind.Header))
@@ -56,7 +72,7 @@ internal sealed class FactFiller(ClientAddressReader addresses)
             {
                 facts.Set(slot.Slot, host);
             }
-            else if (headers.TryGetValue(slot.Name, out var values) && values.Count > 0)
+            else if (headers.TryGetValue(slot.Name, out var values) && values.Count > 0 && (trusted || !IsGuarded(slot.Name, plan)))
             {
                 facts.Set(slot.Slot, values[0].AsSpan());
             }
@@ -72,10 +88,24 @@ internal sealed class FactFiller(ClientAddressReader addresses)
             CookieReader.Fill(Joined(cookies).AsSpan(), plan, facts);
         }
 
-        if (plan.Needs(DescriptorKind.TrustedHeader) && addresses.Proxies.TrustsPeer(context.Connection.RemoteIpAddress))
+        if (trusted && plan.Needs(DescriptorKind.TrustedHeader))
         {
             SetTrustedHeaders(headers, plan, facts);
         }
+    }
+
+    // The proxy takes such a header away from strangers, so at a decision door it must not count either, whatever kind of descriptor reads it.
+    private bool IsGuarded(string name, FactPlan plan)
+    {
+        foreach (var slot in plan.SlotsOf(DescriptorKind.TrustedHeader))
+        {
+            if (slot.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return sources.HeaderNames.Contains(name);
     }
 
     // A trusted proxy that sets a header replaces what the client sent. Two values mean that it added its own instead, and there is no telling

@@ -1,14 +1,17 @@
 using System.Buffers;
 using System.Text.Json;
 using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.DataFiles;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.State;
+using EdgeGuard.Engine.Addresses;
 using EdgeGuard.Options;
 
 namespace EdgeGuard.Edge.Probes;
 
 /// <summary>Whether the edge is ready, and with what; every reason why not at once.</summary>
-internal sealed class ReadinessReport(EdgeOptions options, BundleStatus bundle, StateDirectory state, EdgeClock clock)
+internal sealed class ReadinessReport(
+    EdgeOptions options, BundleStatus bundle, StateDirectory state, FactSources sources, SnapshotHolder holder, EdgeClock clock)
 {
     private volatile bool _draining;
 
@@ -37,6 +40,11 @@ internal sealed class ReadinessReport(EdgeOptions options, BundleStatus bundle, 
         if (!state.IsReady)
         {
             reasons.Add("state_not_writable");
+        }
+
+        if (sources.Unavailable(holder.Current.Facts).Any())
+        {
+            reasons.Add("data_unavailable");
         }
 
         return reasons;
@@ -73,10 +81,28 @@ internal sealed class ReadinessReport(EdgeOptions options, BundleStatus bundle, 
 
         json.WriteEndArray();
         json.WriteString("state", state.IsPersistent ? "persistent" : options.EphemeralState ? "ephemeral" : "lost");
+        WriteFacts(json);
         json.WriteString("mode", options.ControlPlaneUrl.Length > 0 ? "connected" : "standalone");
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenSpan.ToArray();
+    }
+
+    // Both lists are empty at an edge that has all that its bundle reads.
+    private void WriteFacts(Utf8JsonWriter json)
+    {
+        var plan = holder.Current.Facts;
+        foreach (var (name, kinds) in (ReadOnlySpan<(string, IEnumerable<AddressListKind>)>)
+            [("facts_unavailable", sources.Unavailable(plan)), ("facts_without_source", sources.Missing(plan))])
+        {
+            json.WriteStartArray(name);
+            foreach (var kind in kinds)
+            {
+                json.WriteStringValue(FactNames.Of(kind));
+            }
+
+            json.WriteEndArray();
+        }
     }
 
     private void WriteBundle(Utf8JsonWriter json)

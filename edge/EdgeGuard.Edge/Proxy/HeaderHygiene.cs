@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Edge.DataFiles;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Options;
@@ -10,7 +11,7 @@ namespace EdgeGuard.Edge.Proxy;
 /// Cleans the headers of a request from a client before anything reads them: hop-by-hop first (RFC 9110 section 7.6.1), then what only a gateway
 /// may say, and the twins with an underscore that some upstreams read as the name with a hyphen.
 /// </summary>
-internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader addresses)
+internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader addresses, FactSources sources)
 {
     private static readonly FrozenSet<string> Framing =
         FrozenSet.ToFrozenSet(["Host", "Content-Length", "Transfer-Encoding", "Content-Type"], StringComparer.OrdinalIgnoreCase);
@@ -106,7 +107,8 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
             return true;
         }
 
-        return (!trusted || !ReferenceEquals(hyphened, name)) && IsForwarding(hyphened);
+        return (!trusted || !ReferenceEquals(hyphened, name))
+            && (IsForwarding(hyphened) || sources.HeaderNames.Contains(hyphened) || read.Trusted.Contains(hyphened));
     }
 
     private static bool IsForwarding(string name) =>
@@ -123,7 +125,8 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
             IEnumerable<string> agent = plan.NeedsUserAgent ? ["User-Agent"] : [];
             string[] names =
                 [.. plan.SlotsOf(DescriptorKind.Header).Select(slot => slot.Name).Concat(agent).Distinct(StringComparer.OrdinalIgnoreCase)];
-            cached = new PlanHeaders(plan, names, names
+            cached = new PlanHeaders(plan, names, plan.SlotsOf(DescriptorKind.TrustedHeader)
+                .Select(slot => slot.Name.Replace('_', '-')).ToFrozenSet(StringComparer.OrdinalIgnoreCase), names
                 .GroupBy(name => name.Replace('_', '-'), StringComparer.OrdinalIgnoreCase)
                 .Where(twins => twins.Count() == 1)
                 .ToFrozenDictionary(twins => twins.Key, twins => twins.First(), StringComparer.OrdinalIgnoreCase));
@@ -133,5 +136,6 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
         return cached;
     }
 
-    private sealed record PlanHeaders(FactPlan Plan, string[] Names, FrozenDictionary<string, string> ByHyphenedName);
+    private sealed record PlanHeaders(
+        FactPlan Plan, string[] Names, FrozenSet<string> Trusted, FrozenDictionary<string, string> ByHyphenedName);
 }

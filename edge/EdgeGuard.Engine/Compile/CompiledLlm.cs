@@ -31,7 +31,8 @@ internal sealed class CompiledLlm(TokenBucketLlmDefinition definition)
             return Reason.TooLarge;
         }
 
-        var prompt = Hint(facts) ?? body.PromptTokens;
+        var prompt = Hint(facts)
+            ?? (definition.Estimator == TokenEstimator.Calibrated ? body.CalibratedPromptTokens : body.PromptTokens);
         if (prompt > _maxPrompt)
         {
             return Reason.PromptTokensExceeded;

@@ -17,14 +17,17 @@ public sealed class BodyFacts
 
     public ulong HashHigh { get; set; }
 
-    /// <summary>Signature of the normalised JSON, for bodies that are alike; 0 when there is none.</summary>
+    /// <summary>Signature of the normalised JSON, or of a conversation's newest message, for bodies that are alike; 0 when there is none.</summary>
     public ulong Similarity { get; set; }
 
-    /// <summary>Hash of the tool calls that an agent's body names, or 0.</summary>
+    /// <summary>Hash of the newest tool call in the body, by its name and the names of its arguments, or 0.</summary>
     public ulong ToolCall { get; set; }
 
-    /// <summary>Estimated tokens of the prompt.</summary>
+    /// <summary>Estimated tokens of the prompt, at four bytes each.</summary>
     public long PromptTokens { get; set; }
+
+    /// <summary>Estimated tokens of the prompt, by the family of the model that the body names.</summary>
+    public long CalibratedPromptTokens { get; set; }
 
     /// <summary>Completion tokens that the request asks for at most, or -1 when it names no bound.</summary>
     public long MaxCompletionTokens { get; set; } = -1;
@@ -40,6 +43,7 @@ public sealed class BodyFacts
         Similarity = 0;
         ToolCall = 0;
         PromptTokens = 0;
+        CalibratedPromptTokens = 0;
         MaxCompletionTokens = -1;
     }
 }

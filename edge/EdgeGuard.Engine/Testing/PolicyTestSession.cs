@@ -108,6 +108,7 @@ public sealed class PolicyTestSession(DecisionEngine engine, PolicySnapshot snap
         }
 
         var body = Encoding.UTF8.GetBytes(request.Body ?? string.Empty);
+        BodyAnalyzer.Analyze(body.AsSpan(0, Math.Min(body.Length, bytes)), Facts.Body);
         Facts.Body.Length = body.Length;
         Facts.Body.IsTooLarge = body.Length > bytes;
         Facts.Body.IsRead = true;

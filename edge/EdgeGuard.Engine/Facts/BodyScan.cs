@@ -1,0 +1,358 @@
+using System.Text.Json;
+
+namespace EdgeGuard.Engine.Facts;
+
+/// <summary>One walk over a JSON body, which finds all that <see cref="BodyFacts"/> tells of it. Depth and memory are bounded.</summary>
+internal ref struct BodyScan
+{
+    /// <summary>Deepest JSON that is looked at, that of the reader's default; deeper is treated as no JSON.</summary>
+    public const int MaxDepth = 64;
+
+    private const ulong RootPath = 1;
+    private const ulong MessagePath = 2;
+    private const ulong StructureToken = 3;
+    private const ulong VolatileToken = 4;
+    private const double MaxTokens = 1e12;
+
+    private readonly Span<BodyFrame> _frames;
+    private SimilarityHash _whole;
+    private SimilarityHash _message;
+    private Utf8JsonReader _reader;
+    private int _depth;
+    private ulong _nameHash;
+    private BodyName _name;
+    private ulong _rootId;
+    private bool _sawText;
+    private bool _sawMessage;
+    private bool _isRpc;
+    private ulong _calls;
+    private bool _isResult;
+    private long _messages;
+    private double _maxTokens;
+    private double _choices;
+
+    public BodyScan(ReadOnlySpan<byte> body, Span<BodyFrame> frames, Span<ulong> slices)
+    {
+        _reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        _frames = frames;
+        _whole = new SimilarityHash(slices[..SimilarityHash.Slices]);
+        _message = new SimilarityHash(slices[SimilarityHash.Slices..]);
+        _maxTokens = -1;
+        _choices = 1;
+        Factors = TokenFactors.Default;
+    }
+
+    /// <summary>Text of messages and prompts. A field, so that it is added to in place.</summary>
+    public TextUnits Text;
+
+    /// <summary>What the model that the body names makes of bytes.</summary>
+    public TokenFactors Factors { get; private set; }
+
+    /// <summary>Hash of the newest tool call, or 0.</summary>
+    public ulong ToolCall { get; private set; }
+
+    /// <summary>Whether there is a member that holds messages or a prompt.</summary>
+    public readonly bool HasText => _sawText;
+
+    /// <summary>Messages of the conversation.</summary>
+    public readonly long Messages => _messages;
+
+    /// <summary>Completion tokens that the request asks for at most, over all choices; -1 when it names no bound.</summary>
+    public readonly long MaxCompletionTokens =>
+        _maxTokens < 0 ? -1 : (long)Math.Ceiling(Math.Min(_maxTokens * Math.Max(1, _choices), MaxTokens));
+
+    /// <summary>Reads all of it.</summary>
+    /// <exception cref="JsonException">It is no JSON, or too deep.</exception>
+    public void Read()
+    {
+        while (_reader.Read())
+        {
+            switch (_reader.TokenType)
+            {
+                case JsonTokenType.PropertyName:
+                    ReadName();
+                    break;
+                case JsonTokenType.StartObject:
+                case JsonTokenType.StartArray:
+                    Open(_reader.TokenType == JsonTokenType.StartArray);
+                    break;
+                case JsonTokenType.EndObject:
+                case JsonTokenType.EndArray:
+                    Close();
+                    break;
+                case JsonTokenType.String:
+                    ReadText();
+                    break;
+                case JsonTokenType.Number:
+                    ReadNumber();
+                    break;
+                default:
+                    Vote((ulong)_reader.TokenType);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The signature of the newest message, or of everything when there is no conversation.</summary>
+    public ulong ToSignature()
+    {
+        if (_rootId != 0 && !_isRpc)
+        {
+            _whole.Add(_rootId);
+        }
+
+        return _sawMessage || _message.Count > 0 ? _message.ToSignature() : _whole.ToSignature();
+    }
+
+    private void ReadName()
+    {
+        var raw = _reader.ValueSpan;
+        if (_reader.ValueIsEscaped && raw.Length <= 256)
+        {
+            Span<byte> text = stackalloc byte[256];
+            SetName(text[..JsonText.Unescape(raw, text)]);
+            return;
+        }
+
+        SetName(raw);
+    }
+
+    private void SetName(scoped ReadOnlySpan<byte> name)
+    {
+        _nameHash = TextHash.Of(name);
+        _name = BodyNames.Of(name);
+        ref var frame = ref _frames[_depth];
+        if (frame.IsArguments)
+        {
+            // A sum: the order of members does not matter.
+            frame.Shape += TextHash.Mix(_nameHash, StructureToken);
+        }
+
+        _isRpc |= _depth == 1 && name.SequenceEqual("jsonrpc"u8);
+        _isResult |= frame.Zone == BodyZone.Conversation && _name == BodyName.ToolResult;
+    }
+
+    // Before its first value, what it is the value of is known by the name that came before, or by the array that it is in.
+    private void Open(bool isArray)
+    {
+        ref readonly var parent = ref _frames[_depth];
+        var inArray = parent.IsArray || _depth == 0;
+        var member = inArray ? parent.Member : _name;
+        var frame = new BodyFrame
+        {
+            Member = member,
+            IsArray = isArray,
+            Path = _depth == 0 ? RootPath : inArray ? parent.Path : TextHash.Mix(parent.Path, _nameHash),
+            Zone = _depth == 1 && !inArray ? ZoneOf(member, isArray) : parent.Zone,
+            IsArguments = !isArray && !inArray && member is BodyName.Arguments or BodyName.Input,
+        };
+        frame.InArguments = parent.InArguments || frame.IsArguments;
+        var begins = parent.Zone == BodyZone.Conversation ? _depth == 2 && parent.IsArray : frame.Zone == BodyZone.Conversation;
+        if (begins && !isArray)
+        {
+            frame.IsMessage = true;
+            frame.Path = MessagePath;
+            BeginMessage();
+        }
+
+        _frames[++_depth] = frame;
+    }
+
+    private void Close()
+    {
+        ref readonly var frame = ref _frames[_depth--];
+        ref var parent = ref _frames[_depth];
+        if (frame.IsArray)
+        {
+            return;
+        }
+
+        if (frame.IsArguments)
+        {
+            parent.Arguments = frame.Shape;
+        }
+
+        if (frame.Zone == BodyZone.Conversation)
+        {
+            var isCall = frame.IsCall
+                || frame.Member == BodyName.FunctionCall
+                || (frame.Member == BodyName.Function && parent.Member == BodyName.ToolCalls);
+            if (isCall && frame.CallName != 0)
+            {
+                _calls = TextHash.Mix(_calls, TextHash.Mix(frame.CallName, frame.Arguments));
+            }
+
+            EndMessage(in frame);
+        }
+        else if (_depth <= 1 && frame.Method != 0 && frame.Arguments != 0)
+        {
+            ToolCall = TextHash.Mix(frame.Method, frame.Arguments);
+        }
+        else if (_depth >= 1 && frame.Member == BodyName.Params && frame.CallName != 0)
+        {
+            // A call of the Model Context Protocol: what is called is named in the parameters. Its name is never 0, so this is not.
+            parent.Arguments = TextHash.Mix(frame.CallName, frame.Arguments);
+        }
+    }
+
+    private void BeginMessage()
+    {
+        _sawMessage = true;
+        _messages++;
+        _message.Clear();
+        _calls = 0;
+        _isResult = false;
+    }
+
+    // The newest call is the last one that nothing but its results came after.
+    private void EndMessage(in BodyFrame frame)
+    {
+        if (frame.IsMessage && (_calls != 0 || !_isResult))
+        {
+            ToolCall = _calls;
+        }
+    }
+
+    private void ReadText()
+    {
+        var raw = _reader.ValueSpan;
+        ref var frame = ref _frames[_depth];
+        var name = frame.IsArray ? frame.Member : _name;
+        var zone = _depth == 1 && !frame.IsArray ? ZoneOf(name, isArray: false) : frame.Zone;
+        switch (name)
+        {
+            case BodyName.Name:
+                frame.CallName = TextHash.Of(raw);
+                break;
+            case BodyName.Method:
+                frame.Method = TextHash.Of(raw);
+                break;
+            case BodyName.Type:
+                frame.IsCall = zone == BodyZone.Conversation && (raw.SequenceEqual("tool_use"u8) || raw.SequenceEqual("function_call"u8));
+                _isResult |= raw.SequenceEqual("tool_result"u8) || raw.SequenceEqual("function_call_output"u8) || raw.SequenceEqual("reasoning"u8);
+                break;
+            case BodyName.Role:
+                _isResult |= raw.SequenceEqual("tool"u8) || raw.SequenceEqual("function"u8);
+                break;
+            case BodyName.Arguments:
+                frame.Arguments = ArgumentShape.Of(raw, _reader.ValueIsEscaped);
+                break;
+            case BodyName.Model when _depth == 1:
+                Factors = TokenFactors.Of(raw);
+                break;
+            default:
+                break;
+        }
+
+        if (zone == BodyZone.Prompt || (zone == BodyZone.Conversation && (frame.InArguments || IsText(name))))
+        {
+            Text.Add(raw, _reader.ValueIsEscaped);
+        }
+
+        VoteText(raw, name, zone, in frame);
+    }
+
+    private void ReadNumber()
+    {
+        ref readonly var frame = ref _frames[_depth];
+        if (!_reader.TryGetDouble(out var value))
+        {
+            value = double.MaxValue;
+        }
+
+        if (frame.IsArray && (frame.Zone == BodyZone.Prompt || (frame.Zone == BodyZone.Conversation && !_sawMessage)))
+        {
+            // A prompt that is given as tokens.
+            Text.AddToken();
+        }
+
+        var isBound = _depth == 1 || (_depth == 2 && frame.Zone == BodyZone.Generation);
+        if (isBound && _name == BodyName.MaxTokens && value >= 0)
+        {
+            _maxTokens = Math.Max(_maxTokens, Math.Min(value, MaxTokens));
+        }
+        else if (isBound && _name == BodyName.Choices)
+        {
+            _choices = Math.Max(_choices, Math.Min(value, MaxTokens));
+        }
+
+        // 1, 1.0 and 10e-1 are one number; zero has one sign.
+        Vote(TextHash.Mix((ulong)BitConverter.DoubleToInt64Bits(value == 0 ? 0 : value), StructureToken));
+    }
+
+    private void VoteText(ReadOnlySpan<byte> raw, BodyName name, BodyZone zone, in BodyFrame frame)
+    {
+        var path = PathOf(in frame);
+        if (IsVolatile(name, zone) || VolatileText.IsTime(raw))
+        {
+            Add(zone, TextHash.Mix(path, VolatileToken));
+            return;
+        }
+
+        if (name == BodyName.Id && _depth == 1)
+        {
+            _rootId = TextHash.Mix(path, TextHash.Of(raw));
+            return;
+        }
+
+        Add(zone, TextHash.Mix(path, StructureToken));
+        var before = StructureToken;
+        while (Words.TryNext(ref raw, out var word))
+        {
+            var hash = VolatileText.IsTime(word) ? VolatileToken : TextHash.Of(word);
+            Add(zone, TextHash.Mix(path, hash));
+            Add(zone, TextHash.Mix(TextHash.Mix(path, before), hash));
+            before = hash;
+        }
+    }
+
+    // A value that is no text.
+    private void Vote(ulong value)
+    {
+        ref readonly var frame = ref _frames[_depth];
+        var name = frame.IsArray ? frame.Member : _name;
+        var token = TextHash.Mix(PathOf(in frame), IsVolatile(name, frame.Zone) ? VolatileToken : value);
+        if (name == BodyName.Id && _depth == 1)
+        {
+            _rootId = token;
+            return;
+        }
+
+        Add(frame.Zone, token);
+    }
+
+    private void Add(BodyZone zone, ulong token)
+    {
+        if (zone == BodyZone.Conversation)
+        {
+            _message.Add(token);
+        }
+        else
+        {
+            _whole.Add(token);
+        }
+    }
+
+    private readonly ulong PathOf(in BodyFrame frame) => frame.IsArray ? frame.Path : TextHash.Mix(frame.Path, _nameHash);
+
+    private BodyZone ZoneOf(BodyName name, bool isArray)
+    {
+        var zone = name switch
+        {
+            BodyName.Messages => BodyZone.Conversation,
+            BodyName.Input => isArray ? BodyZone.Conversation : BodyZone.Prompt,
+            BodyName.Prompt => BodyZone.Prompt,
+            BodyName.Tools => BodyZone.Tools,
+            BodyName.Generation => BodyZone.Generation,
+            _ => BodyZone.Other,
+        };
+        _sawText |= zone is BodyZone.Conversation or BodyZone.Prompt;
+        return zone;
+    }
+
+    private static bool IsVolatile(BodyName name, BodyZone zone) =>
+        name is BodyName.Volatile or BodyName.ToolResult || (name == BodyName.Id && zone == BodyZone.Conversation);
+
+    private static bool IsText(BodyName name) => name is
+        BodyName.None or BodyName.Messages or BodyName.Input or BodyName.Arguments or BodyName.Prompt or BodyName.Method or BodyName.Params;
+}
