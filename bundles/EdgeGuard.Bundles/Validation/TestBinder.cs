@@ -23,7 +23,7 @@ internal static class TestBinder
         Expect = BindExpectation(node["expect"]!),
     };
 
-    private static PolicyTestRequest BindRequest(Node node)
+    internal static PolicyTestRequest BindRequest(Node node)
     {
         var defaults = new PolicyTestRequest();
         return defaults with
@@ -39,7 +39,7 @@ internal static class TestBinder
         };
     }
 
-    private static PolicyTestExpectation BindExpectation(Node node) => new()
+    internal static PolicyTestExpectation BindExpectation(Node node) => new()
     {
         Verdict = node.TextAt("verdict")!,
         Reason = node.TextAt("reason"),

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Net;
-using EdgeGuard.Bundles.Validation;
+using System.Text;
+using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Conformance.Tests.Support;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Doors;
@@ -9,6 +9,7 @@ using EdgeGuard.Edge.Telemetry;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
+using EdgeGuard.Identity;
 using EdgeGuard.Options;
 using EdgeGuard.Testing;
 using Microsoft.AspNetCore.Http;
@@ -70,14 +71,21 @@ internal sealed class CaseEdge : IAsyncDisposable
     /// <summary>Admitted requests that the edge has not yet seen the end of.</summary>
     public int Open => _engine.OpenAdmissions;
 
-    /// <summary>Starts an edge, whose trusted proxy is the case itself or nobody.</summary>
+    /// <summary>Starts an edge that knows the suite's issuer, whose trusted proxy is the case itself or nobody.</summary>
     public static async Task<CaseEdge> StartAsync(bool trusted)
     {
+        var edge = await StartEmptyAsync(trusted, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        Assert.DoesNotContain(await edge.ActivateAsync(Encoding.UTF8.GetBytes(Warmup)), problem => problem.Severity == Severity.Error);
+        return edge;
+    }
+
+    /// <summary>Starts an edge without a bundle.</summary>
+    public static async Task<CaseEdge> StartEmptyAsync(bool trusted, DateTimeOffset start)
+    {
         var folder = new TempFolder();
-        folder.Write("bundle.yaml", Warmup);
         var upstream = await FakeUpstream.StartAsync();
         upstream.Record = false;
-        var clock = new CaseClock(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var clock = new CaseClock(start);
         var login = new Login();
         var last = new LastDecision();
         var settings = new EdgeHostSettings
@@ -88,9 +96,21 @@ internal sealed class CaseEdge : IAsyncDisposable
             Services = services => services.AddSingleton<IDecisionRecorder>(last),
         };
         var host = await EdgeHost.StartAsync(Options(folder, upstream, trusted), settings);
-        var edge = new CaseEdge(folder, upstream, host, clock, login, last);
-        await edge.WarmUpAsync();
-        return edge;
+        return new CaseEdge(folder, upstream, host, clock, login, last);
+    }
+
+    /// <summary>Gives a bundle to the edge as its file source would, and waits until it knows the keys of its issuers.</summary>
+    public async Task<ImmutableArray<Diagnostic>> ActivateAsync(ReadOnlyMemory<byte> bundle)
+    {
+        var result = _host.Services.GetRequiredService<BundleActivator>().Activate(bundle, "file");
+        if (result.Applied && bundle.Span.IndexOf("issuers:"u8) >= 0)
+        {
+            var tokens = _host.Services.GetRequiredService<Lazy<TokenVerifier>>().Value;
+            var header = "Bearer " + Login.Issue([new("sub", "warm-up")], Clock.GetUtcNow());
+            await Eventually.TrueAsync(async () => (await tokens.VerifyAsync(header, CancellationToken.None)).Outcome == TokenOutcome.Verified);
+        }
+
+        return result.Diagnostics;
     }
 
     /// <summary>Puts a bundle in force, with empty counters, at a time.</summary>
@@ -122,7 +142,6 @@ internal sealed class CaseEdge : IAsyncDisposable
     {
         StateDir = folder.Combine("state"),
         EphemeralState = true,
-        BundleFile = folder.Combine("bundle.yaml"),
         Bundle = new BundleOptions { AcceptUnsigned = true },
         FetchAllowedHosts = [Login.Host],
         TrustedProxies = trusted ? ["127.0.0.0/8"] : [],
@@ -139,14 +158,6 @@ internal sealed class CaseEdge : IAsyncDisposable
         Clusters = ImmutableDictionary<string, ClusterOptions>.Empty.Add(
             "default", new ClusterOptions { Destinations = [upstream.Address.AbsoluteUri] }),
     };
-
-    private Task WarmUpAsync() => Eventually.TrueAsync(async () =>
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
-        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + Login.Issue([new("sub", "warm-up")], Clock.GetUtcNow()));
-        using var response = await Proxy.SendAsync(request);
-        return response.StatusCode == HttpStatusCode.OK;
-    });
 
     private Task HoldAsync(HttpContext context) => Hold?.WaitAsync("the end of a request in flight") ?? Task.CompletedTask;
 

@@ -20,6 +20,13 @@ internal sealed class Login : HttpMessageHandler
     /// <summary>The same, signed with a key that is not in the set.</summary>
     public string Forge(IEnumerable<KeyValuePair<string, JsonNode?>> claims, DateTimeOffset now) => _foreign.Sign(Complete(claims, now));
 
+    /// <summary>The same without a signature, as <c>alg: none</c>.</summary>
+    public string Unsigned(IEnumerable<KeyValuePair<string, JsonNode?>> claims, DateTimeOffset now)
+    {
+        var signed = _key.Sign(new JsonObject { ["alg"] = "none", ["typ"] = "JWT" }, Complete(claims, now));
+        return signed[..(signed.LastIndexOf('.') + 1)];
+    }
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var set = new JsonObject { ["keys"] = new JsonArray(_key.ToJwk()) };
