@@ -67,6 +67,10 @@ public sealed record EdgeOptions
     /// <summary>Shared secret that callers of a decision listener send in <c>X-EdgeGuard-Decision-Secret</c>; required when it is not loopback or a Unix socket.</summary>
     public SecretText? DecisionSharedSecret { get; init; }
 
+    public ThrottleOptions Throttle { get; init; } = new();
+
+    public BodyOptions Bodies { get; init; } = new();
+
     public TimeSpan TelemetryInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Millionths of the traces begun here that are marked sampled (<c>trace.sample</c>).</summary>

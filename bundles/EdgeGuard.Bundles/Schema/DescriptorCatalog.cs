@@ -25,7 +25,7 @@ internal static class DescriptorCatalog
         new("jwt:<path>[*]", "jwt:", @"[A-Za-z0-9_.:/-]{1,100}\[\*\]", Capability.Identity, false, "membership in an array claim; in `match` only"),
         new("ip:country", "ip:country", "", Capability.Core, true, "ISO 3166 country of the client, from a local file or a trusted proxy"),
         new("ip:asn", "ip:asn", "", Capability.Core, true, "autonomous system number of the client"),
-        new("ip:type", "ip:type", "", Capability.Core, true, "kind of network as the data file or proxy says, such as `hosting`"),
+        new("ip:type", "ip:type", "", Capability.Core, true, "kind of network: `hosting residential mobile unknown`"),
         new("ip:tor", "ip:tor", "", Capability.Core, true, "`true` for an exit of the Tor network"),
         new("ua:bot", "ua:bot", "", Capability.Core, true, "`true` when the User-Agent names a bot"),
         new("ua:bot_category", "ua:bot_category", "", Capability.Core, true, "kind of bot, missing for others"),

@@ -55,6 +55,16 @@ internal static class EdgeBinder
         HeaderPrefix = values.Text("headers.prefix"),
         LegacyRateLimitHeaders = values.Boolean("headers.legacy_ratelimit"),
         DecisionSharedSecret = values.Secret("decision.shared_secret"),
+        Throttle = new ThrottleOptions
+        {
+            MaxWaiting = values.Number("throttle.max_waiting"),
+            HoldDecisions = values.Text("decision.throttle") == "hold",
+        },
+        Bodies = new BodyOptions
+        {
+            MemoryBytes = values.Number("bodies.memory"),
+            Timeout = values.Duration("bodies.timeout"),
+        },
         TelemetryInterval = values.Duration("telemetry.interval"),
         TraceSamplePerMillion = values.Number("trace.sample"),
         Explain = new ExplainOptions

@@ -69,6 +69,22 @@ public static class EdgeOptionTable
         },
         new("headers.legacy_ratelimit", OptionKind.Boolean, "true", "Whether `RateLimit-Limit`, `-Remaining` and `-Reset` are sent too."),
         new("decision.shared_secret", OptionKind.Text, "", "Secret that callers of a decision listener send; needed beyond loopback.") { Secret = true },
+        new("decision.throttle", OptionKind.Choice, "tell", "Whether a decision door tells its gateway the delay of a throttled request, or holds it.")
+        {
+            Choices = ["tell", "hold"],
+        },
+        new("throttle.max_waiting", OptionKind.Integer, "10000", "Throttled requests that may wait at a time; further ones are refused.")
+        {
+            Min = 1, Max = 1_000_000, Range = "1 to 1000000",
+        },
+        new("bodies.memory", OptionKind.Size, "64MiB", "Memory of all request bodies that policies look at; beyond it requests are refused.")
+        {
+            Min = MiB, Max = 64 * 1024 * MiB, Range = "1MiB to 64GiB",
+        },
+        new("bodies.timeout", OptionKind.Duration, "30s", "Time for a client to send what policies look at of a body.")
+        {
+            Min = 100, Max = Hour, Range = "100ms to 1h",
+        },
         new("telemetry.interval", OptionKind.Duration, "10s", "How often counts are sent to the control plane.")
         {
             Min = Second, Max = Hour, Range = "1s to 1h",

@@ -12,6 +12,9 @@ internal sealed class SnapshotHolder(DecisionEngine engine)
     /// <summary>What decisions are taken by now.</summary>
     public PolicySnapshot Current => _current;
 
+    /// <summary>Raised after every change, on the thread that made it: handlers only take note.</summary>
+    public event EventHandler? Changed;
+
     /// <summary>Replaces the snapshot by one derived from it, prepared so that no request pays for what is made once for each policy.</summary>
     public void Update(Func<PolicySnapshot, PolicySnapshot> change)
     {
@@ -22,5 +25,7 @@ internal sealed class SnapshotHolder(DecisionEngine engine)
             engine.Prepare(next);
             _current = next;
         }
+
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 }

@@ -1,16 +1,27 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Rejections;
-using EdgeGuard.Edge.Tracing;
+using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Options;
 
 namespace EdgeGuard.Edge.Doors;
 
-/// <summary>Answers gateways: 200 and nothing for an allow, the rejection itself otherwise.</summary>
+/// <summary>
+/// Answers gateways: 200 and nothing for an admitted request, the rejection itself otherwise. It does not see how the request goes on: what it holds
+/// is given back after a time.
+/// </summary>
 internal sealed class DecisionDoor(
-    EdgeOptions options, DecisionPipeline pipeline, RejectionWriter rejections, RateLimitHeaders limits, RequestTracing tracing)
+    EdgeOptions options,
+    DecisionPipeline pipeline,
+    RejectionWriter rejections,
+    AdmittedHeaders admitted,
+    ActiveExchanges exchanges,
+    ThrottleGate throttle,
+    HoldQueue holds)
 {
     public const string SecretHeader = "X-EdgeGuard-Decision-Secret";
 
@@ -34,19 +45,74 @@ internal sealed class DecisionDoor(
         }
 
         var decided = await pipeline.DecideAsync(context, pipeline.Current, original, forwarding: false);
-        if (decided.Decision.IsAdmitted)
+        if (!decided.Decision.IsAdmitted)
         {
-            var headers = context.Response.Headers;
-            headers[rejections.DecisionHeader] = Verdicts.Name(decided.Decision.Verdict);
-            tracing.Tell(headers, decided.Trace);
-            limits.Set(headers, decided);
-            headers.CacheControl = "no-store";
-            context.Response.ContentLength = 0;
-            return;
+            await RefuseAsync(context, decided);
+        }
+        else if (decided.Decision.DelayMilliseconds > 0 && DecisionRequests.Holds(context, options.Throttle.HoldDecisions))
+        {
+            await HoldAsync(context, original, decided);
+        }
+        else
+        {
+            await AdmitAsync(context, decided, decided.Decision.DelayMilliseconds);
+        }
+    }
+
+    private async Task HoldAsync(HttpContext context, OriginalRequest original, DecidedRequest decided)
+    {
+        var exchange = exchanges.Begin(context, original, decided);
+        try
+        {
+            switch (await throttle.WaitAsync(decided.Decision.DelayMilliseconds, exchange.Stopped))
+            {
+                case ThrottleResult.Waited:
+                    exchanges.Leave(exchange);
+                    await AdmitAsync(context, decided, toldDelay: 0);
+                    break;
+                case ThrottleResult.Shed:
+                    await RefuseAsync(context, decided with { Decision = ThrottleGate.Refusal(decided.Decision) });
+                    break;
+                default:
+                    if (exchange.IsKilled(out var kill))
+                    {
+                        await RefuseAsync(context, decided with { Decision = kill });
+                    }
+
+                    break;
+            }
+        }
+        finally
+        {
+            exchanges.End(exchange);
+        }
+    }
+
+    private Task AdmitAsync(HttpContext context, in DecidedRequest decided, int toldDelay)
+    {
+        if (!holds.TryHold(decided.Admission))
+        {
+            return RefuseAsync(context, decided with { Decision = ThrottleGate.Refusal(decided.Decision) });
         }
 
-        context.Response.Headers[rejections.DecisionHeader] = "reject";
-        await rejections.WriteAsync(context, decided, DecisionRequests.DenyStatus(context));
+        var headers = context.Response.Headers;
+        headers[rejections.DecisionHeader] = Verdicts.Name(decided.Decision.Verdict);
+        admitted.Set(headers, decided);
+        if (toldDelay > 0)
+        {
+            throttle.CountTold(toldDelay);
+            headers[admitted.DelayHeader] = toldDelay.ToString(CultureInfo.InvariantCulture);
+        }
+
+        headers.CacheControl = "no-store";
+        context.Response.ContentLength = 0;
+        return Task.CompletedTask;
+    }
+
+    private Task RefuseAsync(HttpContext context, in DecidedRequest decided)
+    {
+        context.Response.Headers[rejections.DecisionHeader] = Verdicts.Name(Verdict.Reject);
+        return rejections.WriteAsync(context, decided, DecisionRequests.DenyStatus(context));
     }
 
     private bool IsCallerKnown(HttpContext context)

@@ -39,6 +39,24 @@ internal static class DecisionRequests
     public static int? DenyStatus(HttpContext context) =>
         !context.Request.Path.StartsWithSegments(Envoy, StringComparison.Ordinal) && context.Request.Query["deny"] is ["403"] ? StatusCodes.Status403Forbidden : null;
 
+    /// <summary>Whether a throttled request is held here (<c>?throttle=hold</c>) instead of told to wait (<c>?throttle=tell</c>).</summary>
+    /// <param name="context">Request of the gateway.</param>
+    /// <param name="otherwise">What the options say, for a request that says nothing.</param>
+    public static bool Holds(HttpContext context, bool otherwise)
+    {
+        if (context.Request.Path.StartsWithSegments(Envoy, StringComparison.Ordinal))
+        {
+            return otherwise;
+        }
+
+        return context.Request.Query["throttle"] switch
+        {
+            ["hold"] => true,
+            ["tell"] => false,
+            _ => otherwise,
+        };
+    }
+
     // A repeated header means that somebody other than the gateway wrote one of them, and there is no telling which.
     private static OriginalRequest FromHeaders(IHeaderDictionary headers, string method, string target, string host) =>
         TryOne(headers[method], out var methodText) && TryOne(headers[target], out var targetText) && TryOne(headers[host], out var hostText)

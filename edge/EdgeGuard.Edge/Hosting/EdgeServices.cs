@@ -5,6 +5,7 @@ using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Counters;
 using EdgeGuard.Edge.DataFiles;
 using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Probes;
@@ -12,6 +13,7 @@ using EdgeGuard.Edge.Proxy;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
+using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Identity;
@@ -125,6 +127,11 @@ internal static class EdgeServices
         services.AddSingleton<DecisionPipeline>();
         services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<RejectionWriter>();
+        services.AddSingleton<AdmittedHeaders>();
+        services.AddSingleton<KillCheck>();
+        AddMetered<ActiveExchanges>(services);
+        AddMetered<HoldQueue>(services);
+        AddMetered<ThrottleGate>(services);
         services.AddSingleton<DecisionDoor>();
         services.AddSingleton<ReadinessReport>();
         services.AddSingleton<ProcessMetrics>();
@@ -137,6 +144,7 @@ internal static class EdgeServices
     {
         services.AddRoutingCore();
         services.AddSingleton<HeaderHygiene>();
+        services.AddSingleton<ReservedHeaders>();
         services.AddSingleton<ForwardingHeaders>();
         services.AddSingleton<ProxyDoor>();
         services.AddSingleton<IForwarderHttpClientFactory, UpstreamHandler.Factory>();
@@ -157,6 +165,13 @@ internal static class EdgeServices
 
     private static void AddMetricSource<T>(IServiceCollection services)
         where T : class, IMetricSource => services.AddSingleton<IMetricSource>(provider => provider.GetRequiredService<T>());
+
+    private static void AddMetered<T>(IServiceCollection services)
+        where T : class, IMetricSource
+    {
+        services.AddSingleton<T>();
+        AddMetricSource<T>(services);
+    }
 
     private static SigningKey[] ReadKeys(EdgeOptions options)
     {

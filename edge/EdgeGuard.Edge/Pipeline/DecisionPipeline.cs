@@ -66,10 +66,10 @@ internal sealed class DecisionPipeline(
         var now = clock.Now;
         var trace = tracing.Name(context.Request.Headers);
         var scratch = _pool.Rent();
+        Admission admission = default;
         try
         {
             Decision decision;
-            Admission admission = default;
             var readable = scratch.TryRead(request);
             if (!readable)
             {
@@ -82,7 +82,7 @@ internal sealed class DecisionPipeline(
             else
             {
                 filler.Fill(context, request.Host, snapshot.Facts, token, scratch);
-                var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts);
+                var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
                 decision = engine.Decide(snapshot, view, now, out admission);
             }
 
@@ -92,6 +92,13 @@ internal sealed class DecisionPipeline(
             return decision.IsAdmitted
                 ? new DecidedRequest(snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null)
                 : new DecidedRequest(snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), trace, null);
+        }
+        catch
+        {
+            // Nobody will hear of the admission, so nobody else will end it.
+            engine.Settle(admission, default, now);
+            engine.Finish(admission, Ending.Ignored, now);
+            throw;
         }
         finally
         {

@@ -1,8 +1,13 @@
+using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Pipeline;
 
 namespace EdgeGuard.Edge.Proxy;
 
 /// <summary>An admitted request on its way to the upstream.</summary>
-/// <param name="Decided">What was decided.</param>
+/// <param name="Exchange">The request, from its decision to its end.</param>
 /// <param name="Upload">Watch over its body, or null when it cannot have one.</param>
-internal sealed record ForwardedRequest(DecidedRequest Decided, UploadWatch? Upload);
+internal sealed record ForwardedRequest(Exchange Exchange, UploadWatch? Upload)
+{
+    /// <summary>What was decided.</summary>
+    public DecidedRequest Decided => Exchange.Decided;
+}

@@ -1,5 +1,4 @@
 using EdgeGuard.Edge.Rejections;
-using EdgeGuard.Edge.Tracing;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -7,7 +6,7 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace EdgeGuard.Edge.Proxy;
 
 /// <summary>What the forwarder changes: the target that was decided on goes up, the limits come down.</summary>
-internal sealed class ForwardedTransforms(RateLimitHeaders limits, RequestTracing tracing) : ITransformProvider
+internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHeaders reserved) : ITransformProvider
 {
     // The target is sent as it is: the default canonicalization of Uri would change it after it was decided on.
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -43,10 +42,20 @@ internal sealed class ForwardedTransforms(RateLimitHeaders limits, RequestTracin
         });
         context.AddResponseTransform(transform =>
         {
-            var headers = transform.HttpContext.Response.Headers;
-            var decided = transform.HttpContext.Features.GetRequiredFeature<ForwardedRequest>().Decided;
-            tracing.Tell(headers, decided.Trace);
-            limits.Set(headers, decided);
+            var forwarded = transform.HttpContext.Features.GetRequiredFeature<ForwardedRequest>();
+            forwarded.Exchange.UpstreamAnswered = transform.ProxyResponse is not null;
+            admitted.Set(transform.HttpContext.Response.Headers, forwarded.Decided);
+            return ValueTask.CompletedTask;
+        });
+        context.AddResponseTrailersTransform(transform =>
+        {
+            if (transform.ProxyResponse is { } response)
+            {
+                // Copied already when this runs, so taken away on both sides.
+                reserved.RemoveFrom(response.TrailingHeaders);
+                reserved.RemoveFrom(transform.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers);
+            }
+
             return ValueTask.CompletedTask;
         });
     }

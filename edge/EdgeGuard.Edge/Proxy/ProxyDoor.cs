@@ -1,5 +1,7 @@
+using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Rejections;
+using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,13 +11,18 @@ using Yarp.ReverseProxy.Model;
 
 namespace EdgeGuard.Edge.Proxy;
 
-/// <summary>The reverse proxy's own steps around the forwarder: clean, decide, choose the cluster, and answer when the upstream cannot.</summary>
+/// <summary>
+/// The reverse proxy's own steps around the forwarder: clean, decide, delay, choose the cluster, and answer when the upstream cannot. Whatever happens,
+/// an admitted request is told to have ended.
+/// </summary>
 internal sealed class ProxyDoor(
     HeaderHygiene hygiene,
     ForwardingHeaders forwarding,
     DecisionPipeline pipeline,
     RejectionWriter rejections,
-    RequestTracing tracing,
+    AdmittedHeaders admitted,
+    ActiveExchanges exchanges,
+    ThrottleGate throttle,
     IProxyStateLookup clusters)
 {
     /// <summary>Decides, and lets an admitted request go on.</summary>
@@ -34,12 +41,19 @@ internal sealed class ProxyDoor(
             return;
         }
 
-        forwarding.Set(context);
-        RequestTracing.Forward(request.Headers, decided.Trace);
-        tracing.Tell(context.Response.Headers, decided.Trace);
-        context.Features.Set(new ForwardedRequest(decided, WatchUpload(context)));
-        await next(context);
-        await AnswerFailure(context, decided);
+        var exchange = exchanges.Begin(context, original, decided);
+        try
+        {
+            context.RequestAborted = exchange.Stopped;
+            if (await MayGoOnAsync(context, exchange))
+            {
+                await ForwardAsync(context, exchange, next);
+            }
+        }
+        finally
+        {
+            exchanges.End(exchange);
+        }
     }
 
     /// <summary>Inside the forwarder: sends the request to the cluster that its policy names.</summary>
@@ -63,6 +77,43 @@ internal sealed class ProxyDoor(
         return next(context);
     }
 
+    // A throttled request waits here. False when it has been answered, or nobody is left to answer.
+    private async Task<bool> MayGoOnAsync(HttpContext context, Exchange exchange)
+    {
+        var delay = exchange.Decided.Decision.DelayMilliseconds;
+        if (delay <= 0)
+        {
+            return true;
+        }
+
+        switch (await throttle.WaitAsync(delay, exchange.Stopped))
+        {
+            case ThrottleResult.Waited:
+                return true;
+            case ThrottleResult.Shed:
+                await RefuseAsync(context, exchange.Decided, ThrottleGate.Refusal(exchange.Decided.Decision));
+                return false;
+            default:
+                await AnswerKillAsync(context, exchange);
+                return false;
+        }
+    }
+
+    private async Task ForwardAsync(HttpContext context, Exchange exchange, RequestDelegate next)
+    {
+        forwarding.Set(context);
+        RequestTracing.Forward(context.Request.Headers, exchange.Decided.Trace);
+        admitted.Set(context.Response.Headers, exchange.Decided);
+        context.Features.Set(new ForwardedRequest(exchange, WatchUpload(context)));
+        exchanges.Forward(exchange);
+        await next(context);
+        exchange.Outcome = ForwardOutcome.Of(context, exchange);
+        if (!await AnswerKillAsync(context, exchange))
+        {
+            await AnswerFailureAsync(context, exchange);
+        }
+    }
+
     private static UploadWatch? WatchUpload(HttpContext context)
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
@@ -75,12 +126,33 @@ internal sealed class ProxyDoor(
         return watch;
     }
 
+    // True when a kill switch has ended the exchange: then it is refused, or cut off when the answer has begun.
+    private async Task<bool> AnswerKillAsync(HttpContext context, Exchange exchange)
+    {
+        if (!exchange.IsKilled(out var kill) || exchange.ClientGone.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+        }
+        else
+        {
+            context.Response.Clear();
+            await RefuseAsync(context, exchange.Decided, kill);
+        }
+
+        return true;
+    }
+
     // The forwarder leaves a bare status when it could not reach the upstream, and 503 when there is no destination.
-    private Task AnswerFailure(HttpContext context, in DecidedRequest decided)
+    private Task AnswerFailureAsync(HttpContext context, Exchange exchange)
     {
         var error = context.GetForwarderErrorFeature()?.Error;
         var failed = error is not null || (context.Features.Get<IReverseProxyFeature>()?.ProxiedDestination is null);
-        if (!failed || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+        if (!failed || context.Response.HasStarted || exchange.ClientGone.IsCancellationRequested)
         {
             return Task.CompletedTask;
         }
@@ -93,13 +165,16 @@ internal sealed class ProxyDoor(
 
         var timedOut = error is ForwarderError.RequestTimedOut or ForwarderError.UpgradeActivityTimeout;
         var status = timedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway;
-        var failure = decided.Decision with
+        return RefuseAsync(context, exchange.Decided, exchange.Decided.Decision with
         {
             Verdict = Verdict.Reject,
             Reason = Reason.UpstreamUnavailable,
             Status = (short)status,
             RetryAfterSeconds = 0,
-        };
-        return rejections.WriteAsync(context, decided with { Decision = failure });
+        });
     }
+
+    // Refuses what had been admitted.
+    private Task RefuseAsync(HttpContext context, in DecidedRequest decided, in Decision refusal) =>
+        rejections.WriteAsync(context, decided with { Decision = refusal });
 }

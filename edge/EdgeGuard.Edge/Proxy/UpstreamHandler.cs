@@ -1,12 +1,14 @@
 using System.Globalization;
+using EdgeGuard.Edge.Rejections;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace EdgeGuard.Edge.Proxy;
 
 /// <summary>
-/// Bounds the wait for response headers. The clock starts when the request has been sent, so that a long upload is not cut off.
+/// Bounds the wait for response headers. The clock starts when the request has been sent, so that a long upload is not cut off. Takes out of the
+/// response what only the edge may say.
 /// </summary>
-internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout, TimeProvider time) : DelegatingHandler(inner)
+internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout, TimeProvider time, ReservedHeaders reserved) : DelegatingHandler(inner)
 {
     /// <summary>Metadata key of a cluster that holds the timeout in ticks.</summary>
     public const string TimeoutKey = "edgeguard.timeout";
@@ -30,7 +32,9 @@ internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout
 
         try
         {
-            return await base.SendAsync(request, either.Token);
+            var response = await base.SendAsync(request, either.Token);
+            reserved.RemoveFrom(response.Headers);
+            return response;
         }
         finally
         {
@@ -39,7 +43,7 @@ internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout
     }
 
     /// <summary>Makes the forwarder's clients with this handler.</summary>
-    internal sealed class Factory(TimeProvider time) : ForwarderHttpClientFactory
+    internal sealed class Factory(TimeProvider time, ReservedHeaders reserved) : ForwarderHttpClientFactory
     {
         /// <inheritdoc />
         protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
@@ -56,7 +60,7 @@ internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout
             var ticks = context.NewMetadata?.GetValueOrDefault(TimeoutKey);
             return ticks is null
                 ? handler
-                : new UpstreamHandler(handler, TimeSpan.FromTicks(long.Parse(ticks, CultureInfo.InvariantCulture)), time);
+                : new UpstreamHandler(handler, TimeSpan.FromTicks(long.Parse(ticks, CultureInfo.InvariantCulture)), time, reserved);
         }
     }
 }

@@ -49,7 +49,7 @@ internal static unsafe class SlidingWindowCounter
             if (!UsageCounter.TryTake(in name, ref reservation))
             {
                 var result = UsageCounter.TakeSlow(
-                    table, in name, SumBefore(table, limit, in reservation), inherit: true, ref reservation, nanoseconds);
+                    table, in name, SumBefore(table, limit, in reservation), ref reservation, nanoseconds);
                 if (result != TakeResult.Taken)
                 {
                     return result;

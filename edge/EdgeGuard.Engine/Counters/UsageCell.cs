@@ -63,14 +63,18 @@ internal static unsafe class UsageCell
     {
         var old = cell->Meta;
         var next = CellMeta.WithExpiry(meta, Math.Max(CellMeta.ExpiryOf(old), CellMeta.ExpiryOf(meta)));
-        if (old == next)
+        if (old != next)
         {
-            return;
+            Rewrite(table, region, cell, next);
         }
+    }
 
+    /// <summary>Under the set's lock: gives a cell other metadata, if the word can be had.</summary>
+    public static void Rewrite(CounterTable table, CounterRegion region, Cell* cell, ulong meta)
+    {
         if (table.Journal.TryBegin(cell, MaxAttempts, out var entry, out var word))
         {
-            region.ChangeMeta(cell, next);
+            region.ChangeMeta(cell, meta);
             Volatile.Write(ref cell->Word, word);
             table.Journal.End(entry);
         }

@@ -11,6 +11,12 @@ internal static unsafe class UsageCounter
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
 
+    /// <summary>
+    /// In the place of an expiry, which counts of requests in flight have none of: when the cell was claimed its limit's newcomers had
+    /// requests in flight, and this name's may be among them.
+    /// </summary>
+    private const long ConcurrencyMark = 1;
+
     /// <summary>Reads cell, word and amount of a name into the reservation; takes nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Check(CounterTable table, in UsageName name, ref Reservation reservation)
@@ -67,24 +73,22 @@ internal static unsafe class UsageCounter
     /// <param name="table">The counters.</param>
     /// <param name="name">Where to count.</param>
     /// <param name="others">What counts against the capacity besides this cell.</param>
-    /// <param name="inherit">
-    /// Whether what the rule's newcomers have had is copied into the cell that one of them gets; else it is added at every take.
-    /// </param>
     /// <param name="reservation">The request.</param>
     /// <param name="nanoseconds">Now.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static TakeResult TakeSlow(
-        CounterTable table, in UsageName name, ulong others, bool inherit, ref Reservation reservation, long nanoseconds)
+        CounterTable table, in UsageName name, ulong others, ref Reservation reservation, long nanoseconds)
     {
         table.Main.Lock(in name.Key);
         try
         {
             var cell = table.Main.Find(in name.Key);
-            var newcomers = OverflowAmount(table, in name);
             if (cell != null)
             {
-                return TakeLocked(table, table.Main, cell, in name, inherit ? others : Sum(others, newcomers), ref reservation);
+                return TakeLocked(table, table.Main, cell, in name, Sum(others, Besides(table, cell, in name)), ref reservation);
             }
+
+            var newcomers = OverflowAmount(table, in name);
 
             // What newcomers of this rule have had from the overflow counter counts against the cell that one of them gets now.
             reservation.Cell = null;
@@ -101,7 +105,14 @@ internal static unsafe class UsageCounter
                 return TakeOverflow(table, in name, others, ref reservation, nanoseconds);
             }
 
-            Publish(table.Main, cell, in name.Key, inherit ? newcomers : 0, previous, ref reservation);
+            if (CellMeta.KindOf(name.Meta) == CellKind.Concurrency)
+            {
+                // Slots are not copied, since nobody would take them off the copy: the cell is marked instead.
+                reservation.Meta = CellMeta.WithExpiry(name.Meta, newcomers > 0 ? ConcurrencyMark : 0);
+                newcomers = 0;
+            }
+
+            Publish(table.Main, cell, in name.Key, newcomers, previous, ref reservation);
             return TakeResult.Taken;
         }
         finally
@@ -207,6 +218,24 @@ internal static unsafe class UsageCounter
         return reservation.Deficit <= capacity && reservation.Cost <= capacity - reservation.Deficit;
     }
 
+    // Under the set's lock: what counts beside a cell of requests in flight. The mark goes when the newcomers have nothing in flight: a name
+    // that has a cell cannot send another request to the overflow counter. So those who never were newcomers do not pay for them.
+    private static ulong Besides(CounterTable table, Cell* cell, in UsageName name)
+    {
+        if (CellMeta.KindOf(name.Meta) != CellKind.Concurrency || CellMeta.ExpiryOf(cell->Meta) == 0)
+        {
+            return 0;
+        }
+
+        var newcomers = OverflowAmount(table, in name);
+        if (newcomers == 0)
+        {
+            UsageCell.Rewrite(table, table.Main, cell, name.Meta);
+        }
+
+        return newcomers;
+    }
+
     // Cells that had expired by then may have been given to others. A request that read its clock long ago must not begin such a window anew.
     private static bool IsPast(CounterTable table, ulong meta)
     {
@@ -235,7 +264,7 @@ internal static unsafe class UsageCounter
             UsageCell.Refresh(table, table.Main, cell, name.Meta);
             reservation.Cell = cell;
             reservation.Word = Volatile.Read(ref cell->Word);
-            reservation.Deficit = UsageWord.Amount(reservation.Word);
+            reservation.Deficit = Sum(UsageWord.Amount(reservation.Word), Besides(table, cell, in name));
         }
 
         table.Main.Unlock(in name.Key);

@@ -6,7 +6,6 @@ namespace EdgeGuard.Engine.Counters;
 /// Budgets by windows of the calendar. Each window has a cell of its own, whose word is what was used in it, so a budget begins anew
 /// without anybody resetting anything.
 /// </summary>
-/// <remarks>Unsafe only because a reservation holds a pointer to its cell.</remarks>
 internal static class WindowCounter
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
@@ -25,7 +24,7 @@ internal static class WindowCounter
         var name = NameOf(limit, in reservation);
         return UsageCounter.TryTake(in name, ref reservation)
             ? TakeResult.Taken
-            : UsageCounter.TakeSlow(table, in name, 0, inherit: true, ref reservation, nanoseconds);
+            : UsageCounter.TakeSlow(table, in name, 0, ref reservation, nanoseconds);
     }
 
     /// <summary>Gives back some of what was taken, to the window that it was taken from, even if that is over.</summary>

@@ -117,7 +117,6 @@ internal sealed class ZonedCalendar : WindowCalendar
                 break;
             }
 
-            // At that very moment: clocks that go from midnight back to eleven leave the day as it was.
             if (Offset(guess) == offset)
             {
                 return guess;

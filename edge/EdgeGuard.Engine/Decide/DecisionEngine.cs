@@ -56,6 +56,17 @@ public sealed class DecisionEngine(CounterTable counters)
     }
 
     /// <summary>
+    /// Whether a kill switch refuses a request now. For requests that were admitted before it came and are still under way; takes nothing.
+    /// </summary>
+    public static bool IsKilled(PolicySnapshot snapshot, in RequestView request, EngineTime now, out Decision decision)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var killSwitch = snapshot.FindKillSwitch(request.Facts, request.Path, now.UnixMilliseconds);
+        decision = killSwitch >= 0 ? Killed(snapshot, killSwitch, now) : default;
+        return killSwitch >= 0;
+    }
+
+    /// <summary>
     /// Tells the actual usage of an admitted request: tokens reserved and not used are given back, those used beyond are charged, even into
     /// debt. Only the first call for a request counts, and only before <see cref="Finish"/>.
     /// </summary>

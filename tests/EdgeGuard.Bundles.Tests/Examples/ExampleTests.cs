@@ -38,9 +38,13 @@ public sealed class ExampleTests
     }
 
     [Fact]
-    public void Examples_Always_AreTheFiveThatTheDocumentsName()
+    public void Examples_Always_AreOneForEachKindOfService()
     {
-        string[] expected = ["api-rate-limit.yaml", "kill-switch.yaml", "llm-budget.yaml", "shadow-rollout.yaml", "webhook-intake.yaml"];
+        string[] expected =
+        [
+            "agent-guard.yaml", "api-rate-limit.yaml", "kill-switch.yaml", "llm-budget.yaml", "login-guard.yaml", "shadow-rollout.yaml",
+            "staged-budget.yaml", "tenant-plans.yaml", "webhook-intake.yaml",
+        ];
         Assert.Equal(expected, Files().Select(row => row.Data));
     }
 

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using EdgeGuard.Bundles.Model;
+using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Options;
 using EdgeGuard.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeGuard.Edge.Tests.Support;
 
@@ -96,6 +99,16 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         HttpMethod.Get,
         "/v1/decision",
         [("X-Original-Method", "GET"), ("X-Original-URI", target), ("X-Original-Host", "api.test"), .. headers]);
+
+    /// <summary>Puts one kill switch in force, in place of all others set at this edge: 403 for one value of a header.</summary>
+    public void Kill(string header, string value)
+    {
+        ImmutableArray<KillSwitchDefinition> switches =
+        [
+            new KillSwitchDefinition { Id = "k", ScopeKey = new DescriptorKey(DescriptorKind.Header, header), ScopeValue = value, Status = 403 },
+        ];
+        Host.Services.GetRequiredService<SnapshotHolder>().Update(snapshot => snapshot.WithLocalKillSwitches(switches));
+    }
 
     public static Task<HttpResponseMessage> SendAsync(
         HttpClient client, HttpMethod method, string target, params (string Name, string Value)[] headers)

@@ -22,7 +22,7 @@ public sealed class ImageTests
 
         Assert.Contains(file.Build, line => line.Instruction == "FROM" && line.Arguments.StartsWith("--platform=$BUILDPLATFORM ", StringComparison.Ordinal));
         Assert.Contains(file.Commands, command => command.Contains("dotnet restore", StringComparison.Ordinal) && command.Contains("--locked-mode", StringComparison.Ordinal));
-        Assert.Contains("chiseled", file.FinalImage, StringComparison.Ordinal);
+        Assert.EndsWith("-chiseled-extra", file.FinalImage, StringComparison.Ordinal);
         Assert.DoesNotContain(file.Final, line => line.Instruction is "RUN" or "SHELL" or "ADD");
         Assert.Equal("$APP_UID", file.Single("USER"));
         Assert.Equal(ports, file.Ports);

@@ -1,0 +1,256 @@
+using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.Hosting;
+using EdgeGuard.Edge.Metrics;
+using EdgeGuard.Edge.Pipeline;
+using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Snapshot;
+
+namespace EdgeGuard.Edge.Exchanges;
+
+/// <summary>
+/// The admitted requests that are under way: each is ended once, however it ends, and a kill switch that comes meanwhile ends those that it matches.
+/// </summary>
+/// <remarks>In stripes of one lock each, so that requests on many threads do not wait for each other to enter and leave.</remarks>
+internal sealed class ActiveExchanges : IMetricSource
+{
+    private const int Stripes = 16;
+    private static readonly string[] EndingNames = ["completed", "dropped", "ignored"];
+
+    private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Stripe())];
+    private readonly SnapshotHolder _holder;
+    private readonly DecisionEngine _engine;
+    private readonly KillCheck _kills;
+    private readonly EdgeClock _clock;
+    private readonly ILogger _logger;
+    private readonly long[] _endings = new long[EndingNames.Length];
+    private long _killed;
+    private int _sweeps;
+
+    public ActiveExchanges(SnapshotHolder holder, DecisionEngine engine, KillCheck kills, EdgeClock clock, ILogger<ActiveExchanges> logger)
+    {
+        _holder = holder;
+        _engine = engine;
+        _kills = kills;
+        _clock = clock;
+        _logger = logger;
+        holder.Changed += (_, _) => RequestSweep();
+    }
+
+    /// <summary>Requests under way.</summary>
+    public int Count
+    {
+        get
+        {
+            var count = 0;
+            foreach (var stripe in _stripes)
+            {
+                lock (stripe.Gate)
+                {
+                    count += stripe.Count;
+                }
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>Begins one; from here on <see cref="End"/> must be called.</summary>
+    public Exchange Begin(HttpContext context, in OriginalRequest request, in DecidedRequest decided)
+    {
+        var exchange = new Exchange(context, request, decided) { Stripe = Thread.GetCurrentProcessorId() & (Stripes - 1) };
+        var stripe = _stripes[exchange.Stripe];
+        lock (stripe.Gate)
+        {
+            exchange.Next = stripe.First;
+            if (stripe.First is { } first)
+            {
+                first.Previous = exchange;
+            }
+
+            stripe.First = exchange;
+            stripe.Count++;
+        }
+
+        // A switch that came between the decision and here has been looked for without this one.
+        var current = _holder.Current;
+        if (!ReferenceEquals(current, decided.Snapshot) && !current.KillSwitches.IsEmpty)
+        {
+            _ = CheckAsync(current, exchange);
+        }
+
+        return exchange;
+    }
+
+    /// <summary>Tells that it is forwarded now.</summary>
+    public void Forward(Exchange exchange)
+    {
+        exchange.Outcome = ExchangeOutcome.Forwarded;
+        if (!exchange.Decided.Admission.IsEmpty)
+        {
+            _engine.Forward(exchange.Decided.Admission, _clock.Now);
+        }
+    }
+
+    /// <summary>Lets one go whose end somebody else will tell.</summary>
+    public void Leave(Exchange exchange)
+    {
+        if (exchange.TryEnd())
+        {
+            Remove(exchange);
+            exchange.Dispose();
+        }
+    }
+
+    /// <summary>Ends one: what it reserved is settled, and what it held released.</summary>
+    public void End(Exchange exchange)
+    {
+        if (!exchange.TryEnd())
+        {
+            return;
+        }
+
+        Remove(exchange);
+        exchange.Dispose();
+        if (exchange.IsKilled(out _))
+        {
+            Interlocked.Increment(ref _killed);
+        }
+
+        var ending = EndingOf(exchange.Outcome);
+        Interlocked.Increment(ref _endings[(int)ending]);
+        var admission = exchange.Decided.Admission;
+        if (admission.IsEmpty)
+        {
+            return;
+        }
+
+        var now = _clock.Now;
+        if (IsRefunded(exchange.Outcome))
+        {
+            _engine.Settle(admission, default, now);
+        }
+
+        _engine.Finish(admission, ending, now);
+    }
+
+    /// <inheritdoc />
+    public void Write(MetricWriter writer)
+    {
+        writer.Single("edgeguard_exchanges", "gauge", "Admitted requests of the proxy under way, waiting ones included.", Count);
+        writer.Family("edgeguard_exchanges_total", "counter", "Admitted requests of the proxy that have ended, by what that says of the upstream.");
+        for (var i = 0; i < EndingNames.Length; i++)
+        {
+            writer.Sample(Interlocked.Read(ref _endings[i]), ("ending", EndingNames[i]));
+        }
+
+        writer.Single(
+            "edgeguard_exchanges_killed_total", "counter", "Requests under way that a kill switch ended.", Interlocked.Read(ref _killed));
+        writer.Single(
+            "edgeguard_admissions_open", "gauge", "Admitted requests that hold tokens or slots until their end is told.", _engine.OpenAdmissions);
+    }
+
+    private static Ending EndingOf(ExchangeOutcome outcome) => outcome switch
+    {
+        ExchangeOutcome.Answered or ExchangeOutcome.Failed => Ending.Completed,
+        ExchangeOutcome.Unreachable or ExchangeOutcome.Overloaded or ExchangeOutcome.BrokenOff => Ending.Dropped,
+        _ => Ending.Ignored,
+    };
+
+    private static bool IsRefunded(ExchangeOutcome outcome) =>
+        outcome is ExchangeOutcome.NotForwarded or ExchangeOutcome.Unreachable or ExchangeOutcome.Overloaded or ExchangeOutcome.Failed;
+
+    private void Remove(Exchange exchange)
+    {
+        var stripe = _stripes[exchange.Stripe];
+        lock (stripe.Gate)
+        {
+            if (exchange.Previous is { } previous)
+            {
+                previous.Next = exchange.Next;
+            }
+            else
+            {
+                stripe.First = exchange.Next;
+            }
+
+            if (exchange.Next is { } next)
+            {
+                next.Previous = exchange.Previous;
+            }
+
+            stripe.Count--;
+        }
+    }
+
+    // Whoever puts a kill switch in force does not wait for this. Changes that come while one sweep runs are covered by the next.
+    private void RequestSweep()
+    {
+        if (Interlocked.Increment(ref _sweeps) == 1)
+        {
+            _ = Task.Run(SweepAsync);
+        }
+    }
+
+    private async Task SweepAsync()
+    {
+        int done;
+        do
+        {
+            done = Volatile.Read(ref _sweeps);
+            var snapshot = _holder.Current;
+            if (snapshot.KillSwitches.IsEmpty)
+            {
+                continue;
+            }
+
+            foreach (var exchange in Listed())
+            {
+                await CheckAsync(snapshot, exchange);
+            }
+        }
+        while (Interlocked.Add(ref _sweeps, -done) != 0);
+    }
+
+    private List<Exchange> Listed()
+    {
+        var all = new List<Exchange>();
+        foreach (var stripe in _stripes)
+        {
+            lock (stripe.Gate)
+            {
+                for (var exchange = stripe.First; exchange is not null; exchange = exchange.Next)
+                {
+                    all.Add(exchange);
+                }
+            }
+        }
+
+        return all;
+    }
+
+    private async Task CheckAsync(PolicySnapshot snapshot, Exchange exchange)
+    {
+        try
+        {
+            if (await _kills.FindAsync(snapshot, exchange) is { } kill)
+            {
+                exchange.Kill(kill);
+            }
+        }
+#pragma warning disable CA1031 // One request that cannot be looked at must not save all others from a kill switch.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            ExchangeLog.NotChecked(_logger, exception);
+        }
+    }
+
+    private sealed class Stripe
+    {
+        public Lock Gate { get; } = new();
+
+        public Exchange? First { get; set; }
+
+        public int Count { get; set; }
+    }
+}

@@ -1,0 +1,116 @@
+using EdgeGuard.Edge.Pipeline;
+using EdgeGuard.Engine.Decide;
+
+namespace EdgeGuard.Edge.Exchanges;
+
+/// <summary>
+/// One admitted request from its decision to its end. Ends once; whoever looks at its headers from another thread does so under
+/// <see cref="TryRead"/>, because the server reuses them for the connection's next request.
+/// </summary>
+internal sealed class Exchange : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly HttpContext _context;
+    private readonly CancellationTokenSource _stop;
+    private Decision _kill;
+    private bool _killed;
+    private bool _ended;
+
+    public Exchange(HttpContext context, in OriginalRequest request, in DecidedRequest decided)
+    {
+        _context = context;
+        Request = request;
+        Decided = decided;
+        ClientGone = context.RequestAborted;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(ClientGone);
+    }
+
+    /// <summary>The request that was decided on.</summary>
+    public OriginalRequest Request { get; }
+
+    /// <summary>What was decided.</summary>
+    public DecidedRequest Decided { get; }
+
+    /// <summary>Cancelled when the client has gone away.</summary>
+    public CancellationToken ClientGone { get; }
+
+    /// <summary>Cancelled when the client has gone away or a kill switch ended the exchange.</summary>
+    public CancellationToken Stopped => _stop.Token;
+
+    /// <summary>How it went so far; counts when it ends.</summary>
+    public ExchangeOutcome Outcome { get; set; } = ExchangeOutcome.NotForwarded;
+
+    /// <summary>Whether response headers of the upstream have come.</summary>
+    public bool UpstreamAnswered { get; set; }
+
+    /// <summary>Neighbours in the list of <see cref="ActiveExchanges"/>.</summary>
+    public Exchange? Next { get; set; }
+
+    /// <inheritdoc cref="Next" />
+    public Exchange? Previous { get; set; }
+
+    /// <summary>The list that it stands in.</summary>
+    public int Stripe { get; set; }
+
+    /// <summary>Whether a kill switch ended it, and the refusal that follows.</summary>
+    public bool IsKilled(out Decision decision)
+    {
+        lock (_gate)
+        {
+            decision = _kill;
+            return _killed;
+        }
+    }
+
+    /// <summary>Looks at the request while it is under way; false when it has ended.</summary>
+    public bool TryRead<TState>(TState state, Action<HttpContext, TState> read)
+    {
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                return false;
+            }
+
+            read(_context, state);
+            return true;
+        }
+    }
+
+    /// <summary>Ends it by a kill switch: what waits or streams is cancelled.</summary>
+    public void Kill(in Decision decision)
+    {
+        lock (_gate)
+        {
+            if (_ended || _killed)
+            {
+                return;
+            }
+
+            _killed = true;
+            _kill = decision;
+        }
+
+        try
+        {
+            // Not on this thread: what waits would go on inside the sweep that found it.
+            _ = _stop.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself in this moment.
+        }
+    }
+
+    /// <summary>True for the first caller: the one who tells the engine.</summary>
+    public bool TryEnd()
+    {
+        lock (_gate)
+        {
+            return !_ended && (_ended = true);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _stop.Dispose();
+}

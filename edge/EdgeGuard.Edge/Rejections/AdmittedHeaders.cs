@@ -1,0 +1,26 @@
+using EdgeGuard.Edge.Pipeline;
+using EdgeGuard.Edge.Tracing;
+using EdgeGuard.Engine.Decide;
+using EdgeGuard.Options;
+
+namespace EdgeGuard.Edge.Rejections;
+
+/// <summary>What the answer to an admitted request tells of the decision: its id, the tightest limit, and why it is marked or delayed.</summary>
+internal sealed class AdmittedHeaders(EdgeOptions options, RateLimitHeaders limits, RequestTracing tracing)
+{
+    private readonly string _warning = options.HeaderPrefix + "Warning";
+
+    /// <summary>Name of the header by which a gateway is told to delay a request.</summary>
+    public string DelayHeader { get; } = options.HeaderPrefix + "Delay-Ms";
+
+    /// <summary>Sets the headers.</summary>
+    public void Set(IHeaderDictionary headers, in DecidedRequest decided)
+    {
+        tracing.Tell(headers, decided.Trace);
+        limits.Set(headers, decided);
+        if (decided.Decision.Warning != Warning.None)
+        {
+            headers[_warning] = Warnings.Name(decided.Decision.Warning);
+        }
+    }
+}

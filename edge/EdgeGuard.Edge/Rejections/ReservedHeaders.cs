@@ -1,0 +1,55 @@
+using System.Net.Http.Headers;
+using EdgeGuard.Options;
+
+namespace EdgeGuard.Edge.Rejections;
+
+/// <summary>Names of headers that only the edge may set towards clients: an upstream that sends them could fake a decision.</summary>
+internal sealed class ReservedHeaders(EdgeOptions options)
+{
+    private readonly string[] _prefixes = [.. new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "X-EdgeGuard-", options.HeaderPrefix }];
+
+    /// <summary>Removes them from what an upstream answered.</summary>
+    public void RemoveFrom(HttpHeaders headers)
+    {
+        List<string>? reserved = null;
+        foreach (var (name, _) in headers.NonValidated)
+        {
+            if (IsReserved(name))
+            {
+                (reserved ??= []).Add(name);
+            }
+        }
+
+        foreach (var name in reserved ?? [])
+        {
+            headers.Remove(name);
+        }
+    }
+
+    /// <summary>Removes them from what is about to be sent to the client.</summary>
+    public void RemoveFrom(IHeaderDictionary? headers)
+    {
+        if (headers is null || headers.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var name in headers.Keys.Where(IsReserved).ToArray())
+        {
+            headers.Remove(name);
+        }
+    }
+
+    private bool IsReserved(string name)
+    {
+        foreach (var prefix in _prefixes)
+        {
+            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
