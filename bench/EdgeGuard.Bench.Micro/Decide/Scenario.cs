@@ -43,7 +43,12 @@ internal sealed class Scenario : IDisposable
     public static Scenario FiveRules() => new(
         Document(Policy("p", "/v1/", [.. Enumerable.Range(0, 5).Select(i => Rule($"r{i}", Header(i), Header(i + 1)))])), "/v1/items");
 
-    public static Scenario TenThousandPolicies() => new(LargeDocument(10_000), "/v1/service7777/items");
+    public static Scenario TenThousandPolicies() => Policies(10_000);
+
+    /// <summary>One policy as it is given, for every path below <c>/v1/</c>.</summary>
+    public static Scenario Of(PolicyDefinition policy) => new(Document(policy), "/v1/items");
+
+    public static Scenario Policies(int count) => new(LargeDocument(count), $"/v1/service{count - 1}/items");
 
     public static PolicyDocument LargeDocument(int policies) => Document(
         [.. Enumerable.Range(0, policies).Select(i => Policy($"policy-{i}", $"/v1/service{i}/", Rule("per-tenant", Header(0))))]);
@@ -58,7 +63,14 @@ internal sealed class Scenario : IDisposable
 
         _now += 1000;
         var view = new RequestView("GET"u8, "api.example.com"u8, _path, _facts);
-        return _engine.Decide(_snapshot, in view, new EngineTime(_now, _now / 1_000_000), out _).IsAdmitted;
+        var time = new EngineTime(_now, _now / 1_000_000);
+        var admitted = _engine.Decide(_snapshot, in view, time, out var admission).IsAdmitted;
+        if (!admission.IsEmpty)
+        {
+            _engine.Finish(admission, Ending.Completed, time);
+        }
+
+        return admitted;
     }
 
     public void Dispose() => _table.Dispose();

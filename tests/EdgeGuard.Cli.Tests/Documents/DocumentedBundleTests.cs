@@ -23,6 +23,23 @@ public sealed partial class DocumentedBundleTests : IDisposable
         Assert.Contains("tests:", example, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string> CookbookPages =>
+        [.. Directory.EnumerateFiles(RepositoryRoot.Combine("docs", "cookbook"), "*.md").Select(path => Path.GetFileName(path)).Where(name => name != "README.md").Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(CookbookPages))]
+    public async Task Cookbook_EveryBundle_IsValidWithoutAWarningAndPassesItsTests(string pageName)
+    {
+        var page = await File.ReadAllTextAsync(RepositoryRoot.Combine("docs", "cookbook", pageName));
+        var example = Assert.Single(WholeBundle().Matches(page)).Groups["bundle"].Value;
+        _cli.Write("policies.yaml", example);
+
+        var result = (await _cli.RunAsync("validate", "--strict", "policies.yaml", "--json")).Exits(0);
+
+        Assert.DoesNotContain("warning", result.Error, StringComparison.Ordinal);
+        Assert.Contains("\ntests:", example, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Demonstration_Bundle_IsValidWithoutAWarning() =>
         (await _cli.RunAsync("validate", "--strict", RepositoryRoot.Combine("deploy", "demo", "policies.yaml"))).Exits(0);
