@@ -1,3 +1,4 @@
+using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
 
 namespace EdgeGuard.Engine.Decide;
@@ -148,17 +149,22 @@ internal ref partial struct Evaluation<TSink>
         }
     }
 
-    // A limit on trial counts as if it stood in the place of the live one: what only the live one refuses, it would have admitted.
+    // A limit on trial counts as if it stood in the place of the live one: what only the live one refuses, it would have admitted. Not a slot: the
+    // refused request has no end at which it would be given back.
     private void TakeTrialOfOnlyRefusal()
     {
-        if (_refusals == 1 && _denial.Rule >= 0 && _policy.Rules[_denial.Rule].TrialCount > 0)
+        if (_refusedRules == 1 && _denial.Rule >= 0 && _policy.Rules[_denial.Rule].TrialCount > 0)
         {
             var group = GroupOf(_denial.Rule);
             for (var i = 0; i < _count; i++)
             {
                 if (_facts.Reservations[i].Group == group)
                 {
-                    TakeGroup(group, i);
+                    if (_policy.Limits[_facts.Reservations[i].Limit].Kind != LimitKind.Concurrency)
+                    {
+                        TakeGroup(group, i);
+                    }
+
                     return;
                 }
             }

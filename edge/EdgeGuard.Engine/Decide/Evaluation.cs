@@ -31,6 +31,8 @@ internal ref partial struct Evaluation<TSink>
     private int _firstMissing;
     private int _invalidCosts;
     private int _refusals;
+    private int _refusedRules;
+    private int _refusedRule;
     private int _shadowRefusals;
     private int _trips;
     private int _disagreements;
@@ -120,6 +122,12 @@ internal ref partial struct Evaluation<TSink>
         if (group == Enforced)
         {
             _refusals++;
+            if (_refusedRules == 0 || denial.Rule != _refusedRule)
+            {
+                _refusedRules++;
+                _refusedRule = denial.Rule;
+            }
+
             if (_denial.Reason == Reason.None || denial.WaitSeconds > _denial.WaitSeconds)
             {
                 _denial = denial;

@@ -66,7 +66,7 @@ internal sealed class CaseEdge : IAsyncDisposable
     public HttpClient Decision { get; }
 
     /// <summary>What the next forwarded request waits for at the upstream, or null.</summary>
-    public Signal? Hold { get; set; }
+    public UpstreamHold? Hold { get; set; }
 
     /// <summary>Admitted requests that the edge has not yet seen the end of.</summary>
     public int Open => _engine.OpenAdmissions;
@@ -142,7 +142,8 @@ internal sealed class CaseEdge : IAsyncDisposable
     {
         StateDir = folder.Combine("state"),
         EphemeralState = true,
-        Bundle = new BundleOptions { AcceptUnsigned = true },
+        Bundle = new BundleOptions { AcceptUnsigned = true, AcceptPeer = true },
+        SigningKey = new SecretText(PeerSigner.EdgeKey),
         FetchAllowedHosts = [Login.Host],
         TrustedProxies = trusted ? ["127.0.0.0/8"] : [],
         LogLevel = "none",
@@ -159,7 +160,16 @@ internal sealed class CaseEdge : IAsyncDisposable
             "default", new ClusterOptions { Destinations = [upstream.Address.AbsoluteUri] }),
     };
 
-    private Task HoldAsync(HttpContext context) => Hold?.WaitAsync("the end of a request in flight") ?? Task.CompletedTask;
+    private Task HoldAsync(HttpContext context)
+    {
+        if (Hold is not { } hold)
+        {
+            return Task.CompletedTask;
+        }
+
+        hold.Arrived.Set();
+        return hold.Released.WaitAsync("the end of a request in flight");
+    }
 
     private HttpClient ClientOf(DoorTag door) => new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })
     {

@@ -9,7 +9,8 @@ namespace EdgeGuard.Conformance.Tests.Doors;
 /// <summary>A case's request as HTTP.</summary>
 internal static class CaseRequest
 {
-    private const string DefaultAddress = "192.0.2.1";
+    /// <summary>Client of a request that names none.</summary>
+    public const string DefaultAddress = "192.0.2.1";
 
     /// <summary>Makes the request for a door.</summary>
     /// <param name="request">The case's request.</param>

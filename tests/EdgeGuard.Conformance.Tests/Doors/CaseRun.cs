@@ -5,17 +5,16 @@ using EdgeGuard.Conformance.Tests.Cases;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Engine.Testing;
-using EdgeGuard.Testing;
 
 namespace EdgeGuard.Conformance.Tests.Doors;
 
 /// <summary>One case through an HTTP door: time passes, requests are sent, each answer is compared with what is expected.</summary>
-internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted) : IAsyncDisposable
+internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted)
 {
     /// <summary>Longer than any case keeps a request in flight.</summary>
     private static readonly TimeSpan LongerThanAnyHold = TimeSpan.FromDays(8);
 
-    private readonly List<(DateTimeOffset End, Signal Hold, Task<HttpResponseMessage> Answer)> _inFlight = [];
+    private readonly List<(DateTimeOffset End, UpstreamHold Hold, Task<HttpResponseMessage> Answer)> _inFlight = [];
     private int _held;
 
     /// <summary>Lets time pass; requests in flight end on the way, in order.</summary>
@@ -26,7 +25,7 @@ internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted) : IAsyncDi
         {
             edge.Clock.Advance(flight.End - edge.Clock.GetUtcNow());
             _inFlight.Remove(flight);
-            flight.Hold.Set();
+            flight.Hold.Released.Set();
             using var answer = await flight.Answer;
             await edge.OpenReachesAsync(--_held);
         }
@@ -39,7 +38,7 @@ internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted) : IAsyncDi
     {
         var client = door == Door.Proxy ? edge.Proxy : edge.Decision;
         using var request = CaseRequest.Make(step.Request, door, client, trusted, edge.Login, edge.Clock.GetUtcNow());
-        var hold = door == Door.Proxy && step.Duration > TimeSpan.Zero ? new Signal() : null;
+        var hold = door == Door.Proxy && step.Duration > TimeSpan.Zero ? new UpstreamHold() : null;
         edge.Hold = hold;
         var next = edge.Last.Next();
         var sent = client.SendAsync(request);
@@ -51,6 +50,7 @@ internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted) : IAsyncDi
 
         if (hold is not null && decision.IsAdmitted)
         {
+            await hold.Arrived.WaitAsync("a request at the upstream");
             _inFlight.Add((edge.Clock.GetUtcNow() + step.Duration, hold, sent));
             _held = edge.Open;
             return PolicyTestComparison.Difference(step.Expect, in decision, snapshot, last);
@@ -65,10 +65,24 @@ internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted) : IAsyncDi
         return PolicyTestComparison.Difference(step.Expect, in decision, snapshot, last) ?? AnswerCheck.Difference(answer, in decision, door);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Lets everything end that is in flight or held; false when something does not.</summary>
+    public async Task<bool> EndAsync()
     {
+        if (edge.Open == 0)
+        {
+            return true;
+        }
+
         await AdvanceAsync(LongerThanAnyHold);
-        await edge.OpenReachesAsync(0);
+        try
+        {
+            await edge.OpenReachesAsync(0);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     // A request that the server itself refuses is never decided on.

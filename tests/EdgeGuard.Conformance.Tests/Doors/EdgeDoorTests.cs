@@ -27,17 +27,19 @@ public sealed class EdgeDoorTests
             {
                 ran++;
                 edge.Begin(cases.Policy, test.Start);
-                await using var run = new CaseRun(edge, door, trusted);
+                var run = new CaseRun(edge, door, trusted);
                 if (await RunAsync(run, test) is { } difference)
                 {
                     failures.Add($"{file}: {test.Name}: {difference}");
                 }
+
+                Assert.True(await run.EndAsync(), $"{file}: {test.Name}: not all requests have ended");
             }
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{ran} cases");
         Assert.NotEqual(0, ran);
-        Assert.Empty(failures);
+        Assert.True(failures.Count == 0, string.Join('\n', failures));
     }
 
     private static async Task<string?> RunAsync(CaseRun run, Bundles.Model.PolicyTest test)

@@ -25,7 +25,7 @@ public sealed class ScenarioCliTests
                     .Distinct(StringComparer.Ordinal)
                     .Order(StringComparer.Ordinal);
 
-                Assert.Equal(step.Refused.Order(StringComparer.Ordinal), codes);
+                Assert.Equal(scenario.Name + ": " + string.Join(' ', step.Refused.Order(StringComparer.Ordinal)), scenario.Name + ": " + string.Join(' ', codes));
                 Assert.Equal(step.Refused.Count == 0 ? 0 : 1, exitCode);
             }
         }

@@ -26,7 +26,7 @@ public sealed class ScenarioEngineTests
             }
         }
 
-        Assert.Empty(failures);
+        Assert.True(failures.Count == 0, string.Join('\n', failures));
     }
 
     private static string? Run(Scenario scenario)

@@ -40,7 +40,7 @@ internal static class ScenarioReader
 
     private static ScenarioStep ReadStep(Node node, Node? bundles, string file)
     {
-        Check(node, file, "after", "times", "load", "request", "expect");
+        Check(node, file, "after", "times", "load", "signature", "request", "expect");
         var expect = node["expect"] ?? Node.OfMap([], node.Location);
         Check(
             expect, file, "refused", "verdict", "reason", "policy", "rule", "remaining", "retry_after", "shadow_reject", "delay_ms", "status", "missing",
@@ -50,6 +50,7 @@ internal static class ScenarioReader
             After = node.DurationAt("after") ?? TimeSpan.Zero,
             Times = (int)(node.NumberAt("times") ?? 1),
             Load = node.TextAt("load") is { } name ? Encoding.UTF8.GetBytes(bundles!.TextAt(name)!) : null,
+            Signature = node.TextAt("signature"),
             Refused = [.. expect.ItemsAt("refused").Select(item => item.Text)],
             Request = node["request"] is { } request ? ReadRequest(request, file) : null,
             Expect = expect.TextAt("verdict") is null ? null : TestBinder.BindExpectation(expect),

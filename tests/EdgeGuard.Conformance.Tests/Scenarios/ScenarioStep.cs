@@ -12,6 +12,9 @@ internal sealed record ScenarioStep
     /// <summary>Text of the bundle to load, or null.</summary>
     public byte[]? Load { get; init; }
 
+    /// <summary>How the bundle is signed in the peer's form: <c>hmac-sha256</c>, <c>hmac-sha1</c>, <c>other-key</c>; null for not at all.</summary>
+    public string? Signature { get; init; }
+
     /// <summary>Codes of the errors that a bundle must be refused with; empty when it must be accepted.</summary>
     public IReadOnlyList<string> Refused { get; init; } = [];
 

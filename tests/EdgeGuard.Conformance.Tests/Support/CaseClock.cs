@@ -14,6 +14,10 @@ internal sealed class CaseClock(DateTimeOffset start) : TimeProvider, IBootClock
     private DateTimeOffset _now = start;
     private Signal _timerSet = new();
 
+    // While time passes: what is set meanwhile to fall due on the way does so at its end, so that a timer which sets itself again every five
+    // seconds fires twice in a year and not six million times.
+    private DateTimeOffset _until = DateTimeOffset.MinValue;
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond * 7;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
@@ -48,18 +52,24 @@ internal sealed class CaseClock(DateTimeOffset start) : TimeProvider, IBootClock
         }
     }
 
-    /// <summary>Lets time pass; each timer that falls due fires once, in order, at its time.</summary>
+    /// <summary>Lets time pass; what falls due fires in order, each at its time, but a periodic timer only once.</summary>
     public void Advance(TimeSpan by)
     {
         var until = GetUtcNow() + by;
-        foreach (var timer in DueBy(until))
+        lock (_lock)
         {
-            Fire(timer, timer.Due);
+            _until = until;
+        }
+
+        while (NextDue(until) is { } timer)
+        {
+            Fire(timer, timer.Due, until);
         }
 
         lock (_lock)
         {
             _now = until;
+            _until = DateTimeOffset.MinValue;
         }
     }
 
@@ -78,7 +88,7 @@ internal sealed class CaseClock(DateTimeOffset start) : TimeProvider, IBootClock
 
             if (found is not null)
             {
-                Fire(found, at: null);
+                Fire(found, at: null, until: default);
                 return;
             }
 
@@ -94,15 +104,15 @@ internal sealed class CaseClock(DateTimeOffset start) : TimeProvider, IBootClock
         return timer;
     }
 
-    private List<Timer> DueBy(DateTimeOffset until)
+    private Timer? NextDue(DateTimeOffset until)
     {
         lock (_lock)
         {
-            return [.. _timers.Where(timer => timer.Due <= until).OrderBy(timer => timer.Due)];
+            return _timers.Where(timer => timer.Due <= until).MinBy(timer => timer.Due);
         }
     }
 
-    private void Fire(Timer timer, DateTimeOffset? at)
+    private void Fire(Timer timer, DateTimeOffset? at, DateTimeOffset until)
     {
         lock (_lock)
         {
@@ -114,7 +124,7 @@ internal sealed class CaseClock(DateTimeOffset start) : TimeProvider, IBootClock
             _now = at > _now ? at.Value : _now;
             if (timer.Period > TimeSpan.Zero)
             {
-                timer.Due = _now + timer.Period;
+                timer.Due = until + timer.Period;
                 _timers.Add(timer);
             }
         }
@@ -132,7 +142,8 @@ internal sealed class CaseClock(DateTimeOffset start) : TimeProvider, IBootClock
                 return;
             }
 
-            timer.Due = _now + dueTime;
+            var due = _now + dueTime;
+            timer.Due = due < _until ? _until : due;
             timer.Period = period;
             _timers.Add(timer);
             Interlocked.Exchange(ref _timerSet, new Signal()).Set();
