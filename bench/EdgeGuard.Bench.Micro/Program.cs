@@ -5,6 +5,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using EdgeGuard.Bench.Micro;
 using EdgeGuard.Bench.Micro.Decide;
+using EdgeGuard.Bench.Micro.Facts;
 
 // Without arguments: BenchmarkDotNet over everything, then the summary. --quick: the summary alone, measured in this process.
 Dictionary<string, double> results = [];
@@ -39,6 +40,8 @@ else
     var read = BenchmarkRunner.Run<ReadBenchmarks>(config);
     var limiters = BenchmarkRunner.Run<LimiterBenchmarks>(config);
     BenchmarkRunner.Run<PolicyCountBenchmarks>(config);
+    BenchmarkRunner.Run<AddressListBenchmarks>(config);
+    BenchmarkRunner.Run<UserAgentBenchmarks>(config);
     results["decide_1rule_ns"] = Median(decide, nameof(DecideBenchmarks.OneRule));
     results["decide_5rules_ns"] = Median(decide, nameof(DecideBenchmarks.FiveRulesOfTwoDescriptors));
     results["decide_10k_policies_ns"] = Median(decide, nameof(DecideBenchmarks.OneOfTenThousandPolicies));

@@ -4,6 +4,7 @@ using EdgeGuard.Cli.Commands.Bundle;
 using EdgeGuard.Cli.Commands.Config;
 using EdgeGuard.Cli.Commands.ControlPlane;
 using EdgeGuard.Cli.Commands.Edge;
+using EdgeGuard.Cli.Commands.Explain;
 using EdgeGuard.Cli.Commands.Key;
 using EdgeGuard.Cli.Commands.Kill;
 using EdgeGuard.Cli.Commands.Shell;
@@ -32,6 +33,7 @@ internal static class CommandTree
             ConnectCommand.Create(context),
             PushCommand.Create(context),
             StatusCommand.Create(context),
+            ExplainCommand.Create(context),
             new Command("edge", "Edges of the organization.")
             {
                 AddEdgeCommand.Create(context),

@@ -53,6 +53,19 @@ internal static class TestShapes
         FieldShape.Optional("start", Timestamp, "`2026-01-01T00:00:00Z`", "Virtual time of the first step. Counters start empty."),
         FieldShape.Required("steps", List(Step, 1, 1000), "Steps, in order."));
 
+    private static ObjectShape RequestStep { get; } = new(
+        "request step",
+        "A step of a test; what it expects is not looked at.",
+        [.. Step.Fields.Where(part => part.Name != "expect"), FieldShape.Optional("expect", Expectation, "none", "Not looked at.")]);
+
+    /// <summary>A file of requests to be explained; a test of a bundle may be pasted as it is.</summary>
+    public static ObjectShape RequestFile { get; } = new(
+        "request file",
+        "Requests in virtual time, to be decided by a bundle without an edge.",
+        FieldShape.Optional("name", Text("text", 256), "none", "For people."),
+        FieldShape.Optional("start", Timestamp, "now", "Virtual time of the first step. Counters start empty."),
+        FieldShape.Required("steps", List(RequestStep, 1, 1000), "Steps, in order."));
+
     private static TextShape HeaderName => new()
     {
         Form = TextForm.Name,

@@ -77,6 +77,31 @@ public static class BundleReader
         return (switches, findings.InDocumentOrder());
     }
 
+    /// <summary>Reads requests that are to be decided without an edge: one request as in a policy test, or <c>steps</c> of them.</summary>
+    /// <param name="text">YAML or JSON.</param>
+    /// <param name="fileName">Name shown in findings.</param>
+    /// <param name="start">Virtual time of the first one, when the file does not say it.</param>
+    /// <returns>The requests as a test that expects nothing, or null with every reason why not.</returns>
+    public static (PolicyTest? Requests, ImmutableArray<Diagnostic> Diagnostics) ReadRequests(
+        ReadOnlyMemory<byte> text, string fileName, DateTimeOffset start)
+    {
+        var read = NodeReader.Read(text, fileName, ReadLimits.Bundle);
+        if (read.Root is not { } root)
+        {
+            return (null, read.Diagnostics);
+        }
+
+        var findings = new Findings();
+        foreach (var diagnostic in read.Diagnostics)
+        {
+            findings.Add(diagnostic);
+        }
+
+        var shape = root.Kind == NodeKind.Map && root["steps"] is not null ? TestShapes.RequestFile : TestShapes.Request;
+        new StructureValidator(DocumentFormat.Native, ValidationContext.Unknown, findings).Check(root, shape);
+        return (findings.HasErrors ? null : TestBinder.BindRequests(root, start), findings.InDocumentOrder());
+    }
+
     /// <summary>Writes a set of kill switches as canonical JSON that <see cref="ReadKillSwitches"/> reads.</summary>
     public static byte[] WriteKillSwitches(IEnumerable<KillSwitchDefinition> switches)
     {

@@ -13,6 +13,18 @@ internal static class TestBinder
         return node.TimeAt("start") is { } start ? test with { Start = start } : test;
     }
 
+    /// <summary>A file of requests: steps, or one request alone.</summary>
+    public static PolicyTest BindRequests(Node node, DateTimeOffset start) => new()
+    {
+        Name = node.TextAt("name") ?? string.Empty,
+        Start = node.TimeAt("start") ?? start,
+        Steps = node["steps"] is { } steps
+            ? DocumentBinder.Each(steps, BindStep)
+            : [new PolicyTestStep { Request = BindRequest(node), Expect = NothingExpected }],
+    };
+
+    private static readonly PolicyTestExpectation NothingExpected = new() { Verdict = string.Empty };
+
     private static PolicyTestStep BindStep(Node node) => new()
     {
         After = node.DurationAt("after") ?? TimeSpan.Zero,
@@ -20,7 +32,7 @@ internal static class TestBinder
         Duration = node.DurationAt("duration") ?? TimeSpan.Zero,
         UsageTokens = (long?)node.NumberAt("usage_tokens"),
         Request = BindRequest(node["request"]!),
-        Expect = BindExpectation(node["expect"]!),
+        Expect = node["expect"] is { } expect ? BindExpectation(expect) : NothingExpected,
     };
 
     internal static PolicyTestRequest BindRequest(Node node)

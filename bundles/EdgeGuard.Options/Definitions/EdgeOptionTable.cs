@@ -65,7 +65,8 @@ public static class EdgeOptionTable
         new("references.files", OptionKind.List, "", "Path prefixes that a bundle may refer to."),
         new("headers.prefix", OptionKind.Text, "X-EdgeGuard-", "Prefix of the response headers of this product.")
         {
-            Max = 64, Range = "letters, digits and `-`, at most 64",
+            Max = 64,
+            Range = "letters, digits and `-`, at most 64",
         },
         new("headers.legacy_ratelimit", OptionKind.Boolean, "true", "Whether `RateLimit-Limit`, `-Remaining` and `-Reset` are sent too."),
         new("decision.shared_secret", OptionKind.Text, "", "Secret that callers of a decision listener send; needed beyond loopback.") { Secret = true },
@@ -109,6 +110,7 @@ public static class EdgeOptionTable
     private static OptionDefinition FactHeader(string fact, string name) =>
         new("fact_headers." + fact, OptionKind.Text, name, $"Header by which a trusted proxy tells `ip:{fact}` where no file does; nobody else's is believed or passed on.")
         {
-            Max = 64, Range = "letters, digits and `-`, at most 64",
+            Max = 64,
+            Range = "letters, digits and `-`, at most 64",
         };
 }

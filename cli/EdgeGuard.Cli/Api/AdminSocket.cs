@@ -12,6 +12,7 @@ internal sealed class AdminSocket : IDisposable
     public const string Egress = "/egress";
     public const string EgressFlush = "/egress/flush";
     public const string Kill = "/kill";
+    public const string Explain = "/explain";
 
     private readonly HttpClient _http;
     private readonly string _path;

@@ -17,4 +17,10 @@ internal static class AdminCodes
 
     /// <summary>The edge has no control plane to send anything to.</summary>
     public const string Standalone = "EG3294";
+
+    /// <summary>Nothing is kept of a decision.</summary>
+    public const string DecisionNotKept = "EG3295";
+
+    /// <summary>What is asked of the kept decisions is not understood.</summary>
+    public const string ExplainRefused = "EG3296";
 }

@@ -8,7 +8,7 @@ using EdgeGuard.Edge.Telemetry;
 namespace EdgeGuard.Edge.Admin;
 
 /// <summary>The admin API: status, effective options, egress, and local kill switches. See <c>docs/edge-admin.md</c>.</summary>
-internal sealed class AdminHandler(AdminStatusReader status, LocalKillSwitches killSwitches, IServiceProvider services)
+internal sealed class AdminHandler(AdminStatusReader status, LocalKillSwitches killSwitches, ExplainAdmin explain, IServiceProvider services)
 {
     private const string KillPrefix = "/kill/";
 
@@ -29,6 +29,7 @@ internal sealed class AdminHandler(AdminStatusReader status, LocalKillSwitches k
             ("GET", "/kill") => ListKillSwitchesAsync(context),
             ("POST", "/kill") => AddKillSwitchAsync(context),
             ("DELETE", _) when path.StartsWith(KillPrefix, StringComparison.Ordinal) => RemoveKillSwitchAsync(context, path[KillPrefix.Length..]),
+            var (method, _) when ExplainAdmin.Owns(method, path) => explain.HandleAsync(context, path),
             _ => AdminReply.ProblemAsync(
                 context, StatusCodes.Status404NotFound, "Not found", AdminCodes.NotFound,
                 "nothing lies at this address, or not with this method", "docs/edge-admin.md lists what does"),

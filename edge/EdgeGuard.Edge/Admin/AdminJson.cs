@@ -8,8 +8,10 @@ namespace EdgeGuard.Edge.Admin;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
 [JsonSerializable(typeof(AdminStatus))]
+[JsonSerializable(typeof(ExplainList))]
 [JsonSerializable(typeof(FlushReport))]
 [JsonSerializable(typeof(KillSwitchReport))]
+[JsonSerializable(typeof(RecordAllReport))]
 [JsonSerializable(typeof(ImmutableArray<KillSwitchReport>))]
 [JsonSerializable(typeof(ImmutableArray<EffectiveOption>))]
 internal sealed partial class AdminJson : JsonSerializerContext;

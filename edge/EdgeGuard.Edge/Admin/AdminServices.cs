@@ -10,6 +10,7 @@ internal static class AdminServices
     {
         ArgumentNullException.ThrowIfNull(options);
         services.AddSingleton<AdminStatusReader>();
+        services.AddSingleton<ExplainAdmin>();
         services.AddSingleton<AdminHandler>();
         services.AddSingleton<AdminServer>();
         services.AddHostedService(provider => provider.GetRequiredService<AdminServer>());

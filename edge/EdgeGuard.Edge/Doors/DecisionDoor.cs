@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Exchanges;
+using EdgeGuard.Edge.Explain;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.Throttling;
@@ -21,7 +23,10 @@ internal sealed class DecisionDoor(
     AdmittedHeaders admitted,
     ActiveExchanges exchanges,
     ThrottleGate throttle,
-    HoldQueue holds)
+    HoldQueue holds,
+    ExplainStore explain,
+    DebugDoor debug,
+    DebugHeaders debugHeaders)
 {
     public const string SecretHeader = "X-EdgeGuard-Decision-Secret";
 
@@ -31,7 +36,9 @@ internal sealed class DecisionDoor(
     /// <summary>Handles one request of a decision listener.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        if (DecisionRequests.Read(context) is not { } original)
+        var isDebug = DebugDoor.Owns(context);
+        var read = isDebug ? OriginalRequest.Malformed : DecisionRequests.Read(context);
+        if (read is not { } original)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -44,6 +51,13 @@ internal sealed class DecisionDoor(
             return;
         }
 
+        if (isDebug)
+        {
+            await debug.HandleAsync(context);
+            return;
+        }
+
+        debug.Enter(context, forwarding: false);
         var decided = await pipeline.DecideAsync(context, pipeline.Current, original, forwarding: false);
         if (!decided.Decision.IsAdmitted)
         {
@@ -71,12 +85,12 @@ internal sealed class DecisionDoor(
                     await AdmitAsync(context, decided, toldDelay: 0);
                     break;
                 case ThrottleResult.Shed:
-                    await RefuseAsync(context, decided with { Decision = ThrottleGate.Refusal(decided.Decision) });
+                    await RefuseLateAsync(context, decided with { Decision = ThrottleGate.Refusal(decided.Decision) });
                     break;
                 default:
                     if (exchange.IsKilled(out var kill))
                     {
-                        await RefuseAsync(context, decided with { Decision = kill });
+                        await RefuseLateAsync(context, decided with { Decision = kill });
                     }
 
                     break;
@@ -92,7 +106,7 @@ internal sealed class DecisionDoor(
     {
         if (!holds.TryHold(decided.Admission))
         {
-            return RefuseAsync(context, decided with { Decision = ThrottleGate.Refusal(decided.Decision) });
+            return RefuseLateAsync(context, decided with { Decision = ThrottleGate.Refusal(decided.Decision) });
         }
 
         var headers = context.Response.Headers;
@@ -105,8 +119,16 @@ internal sealed class DecisionDoor(
         }
 
         headers.CacheControl = "no-store";
+        debugHeaders.Tell(context, decided);
         context.Response.ContentLength = 0;
         return Task.CompletedTask;
+    }
+
+    // Refuses what had been admitted.
+    private Task RefuseLateAsync(HttpContext context, in DecidedRequest decided)
+    {
+        explain.RecordLate(decided, context.Door());
+        return RefuseAsync(context, decided);
     }
 
     private Task RefuseAsync(HttpContext context, in DecidedRequest decided)

@@ -1,9 +1,13 @@
 using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.Debug;
+using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Explain;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Telemetry;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
 
@@ -20,7 +24,9 @@ internal sealed class DecisionPipeline(
     EdgeClock clock,
     DecisionMetrics metrics,
     IDecisionRecorder recorder,
-    RequestTracing tracing)
+    RequestTracing tracing,
+    ExplainStore explain,
+    DebugSessions debug)
 {
     private static readonly TokenResult Ambiguous = TokenResult.None with { Outcome = TokenOutcome.Invalid, Failure = "repeated" };
 
@@ -70,6 +76,7 @@ internal sealed class DecisionPipeline(
         try
         {
             Decision decision;
+            FactSet? facts = null;
             var readable = scratch.TryRead(request);
             if (!readable)
             {
@@ -83,12 +90,15 @@ internal sealed class DecisionPipeline(
             {
                 filler.Fill(context, request.Host, snapshot.Facts, token, scratch);
                 var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
-                decision = engine.Decide(snapshot, view, now, out admission);
+                decision = engine.DecideRecorded(snapshot, view, now, out admission);
+                facts = scratch.Facts;
             }
 
             var nanoseconds = clock.ElapsedSince(started);
             metrics.Record(snapshot, decision, nanoseconds);
             recorder.Record(snapshot, decision, nanoseconds);
+            var debugged = debug.IsEnabled && context.Features.Get<DebugSession>() is not null;
+            explain.Record(snapshot, decision, trace, facts, now, context.Door(), nanoseconds, debugged);
             return decision.IsAdmitted
                 ? new DecidedRequest(snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null)
                 : new DecidedRequest(snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), trace, null);

@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Rejections;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Transforms;
@@ -6,7 +7,7 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace EdgeGuard.Edge.Proxy;
 
 /// <summary>What the forwarder changes: the target that was decided on goes up, the limits come down.</summary>
-internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHeaders reserved) : ITransformProvider
+internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHeaders reserved, DebugHeaders debug) : ITransformProvider
 {
     // The target is sent as it is: the default canonicalization of Uri would change it after it was decided on.
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -45,6 +46,7 @@ internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHead
             var forwarded = transform.HttpContext.Features.GetRequiredFeature<ForwardedRequest>();
             forwarded.Exchange.UpstreamAnswered = transform.ProxyResponse is not null;
             admitted.Set(transform.HttpContext.Response.Headers, forwarded.Decided);
+            debug.Tell(transform.HttpContext, forwarded.Decided);
             return ValueTask.CompletedTask;
         });
         context.AddResponseTrailersTransform(transform =>

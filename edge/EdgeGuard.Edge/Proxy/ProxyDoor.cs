@@ -1,4 +1,7 @@
+using EdgeGuard.Edge.Debug;
+using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
+using EdgeGuard.Edge.Explain;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.Throttling;
@@ -23,11 +26,21 @@ internal sealed class ProxyDoor(
     AdmittedHeaders admitted,
     ActiveExchanges exchanges,
     ThrottleGate throttle,
+    DebugDoor debug,
+    ExplainStore explain,
     IProxyStateLookup clusters)
 {
     /// <summary>Decides, and lets an admitted request go on.</summary>
     public async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
+        if (DebugDoor.Owns(context))
+        {
+            await debug.HandleAsync(context);
+            return;
+        }
+
+        debug.Enter(context, forwarding: true);
+
         // Read once: headers cleaned for one bundle and decided by the next could be counted as one caller and forwarded as another.
         var snapshot = pipeline.Current;
         hygiene.Clean(context, snapshot.Facts);
@@ -175,6 +188,10 @@ internal sealed class ProxyDoor(
     }
 
     // Refuses what had been admitted.
-    private Task RefuseAsync(HttpContext context, in DecidedRequest decided, in Decision refusal) =>
-        rejections.WriteAsync(context, decided with { Decision = refusal });
+    private Task RefuseAsync(HttpContext context, in DecidedRequest decided, in Decision refusal)
+    {
+        var refused = decided with { Decision = refusal };
+        explain.RecordLate(refused, context.Door());
+        return rejections.WriteAsync(context, refused);
+    }
 }

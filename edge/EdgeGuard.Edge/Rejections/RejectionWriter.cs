@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
@@ -6,7 +7,7 @@ using EdgeGuard.Options;
 namespace EdgeGuard.Edge.Rejections;
 
 /// <summary>Answers a refused request: status, reason, when to come back, limits, and a problem as the body.</summary>
-internal sealed class RejectionWriter(EdgeOptions options, RateLimitHeaders limits, RequestTracing tracing)
+internal sealed class RejectionWriter(EdgeOptions options, RateLimitHeaders limits, RequestTracing tracing, DebugHeaders debug)
 {
     private readonly string _reasonHeader = options.HeaderPrefix + "Reason";
     private readonly string _statusHeader = options.HeaderPrefix + "Status";
@@ -45,6 +46,7 @@ internal sealed class RejectionWriter(EdgeOptions options, RateLimitHeaders limi
 
         limits.Set(headers, decided);
         headers.CacheControl = "no-store";
+        debug.Tell(context, decided);
         var body = ProblemBody.Write(decided, decision.Status, retryAfter);
         response.ContentType = ProblemBody.ContentType;
         response.ContentLength = body.Length;

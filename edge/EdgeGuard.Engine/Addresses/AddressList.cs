@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace EdgeGuard.Engine.Addresses;
 
-/// <summary>What a data file says of addresses. Immutable; a look-up takes tens of nanoseconds and allocates nothing.</summary>
+/// <summary>What a data file says of addresses. Immutable; a look-up allocates nothing.</summary>
 public sealed class AddressList
 {
     private readonly RangeTable<uint> _v4;

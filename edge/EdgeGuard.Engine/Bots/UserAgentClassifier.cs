@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace EdgeGuard.Engine.Bots;
 
-/// <summary>Tells which kind of bot a User-Agent names. One pass, no allocation, about a nanosecond a character.</summary>
+/// <summary>Tells which kind of bot a User-Agent names. One pass, no allocation, two to three nanoseconds a character.</summary>
 public static class UserAgentClassifier
 {
     /// <summary>Characters looked at: browsers send 100 to 250. A bot that hides behind more could as well leave its name out.</summary>

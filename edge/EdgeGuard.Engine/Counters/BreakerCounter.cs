@@ -204,7 +204,7 @@ internal static class BreakerCounter
             return;
         }
 
-        StateOf(table, limit, in reservation, nanoseconds, out var resetAt);
+        var resetAt = ResetAt(table, limit, nanoseconds);
         var step = new BreakerStateStep(change, limit, resetAt, reservation.Since, nanoseconds / NanosecondsPerMillisecond);
         Apply(table, limit, ref reservation, ref step, claim: open, nanoseconds);
     }
@@ -214,7 +214,7 @@ internal static class BreakerCounter
     {
         var result = ExpiringCell.Apply(
             table, Tagged(reservation.Key, 0), Tagged(OverflowOf(limit, in reservation), 0), limit.Meta, ref step, claim, nanoseconds);
-        if (result == TakeResult.Taken && step.From != step.To && !reservation.Shadow)
+        if (result == TakeResult.Taken && step.IsTransition && !reservation.Shadow)
         {
             limit.Tally.Count(step.To, nanoseconds / NanosecondsPerMillisecond);
         }
@@ -223,16 +223,18 @@ internal static class BreakerCounter
     // The state, and, only if there is one, when it was last reset by hand.
     private static ulong StateOf(CounterTable table, BreakerLimit limit, in Reservation reservation, long nanoseconds, out long resetAt)
     {
-        resetAt = 0;
         var overflow = Tagged(OverflowOf(limit, in reservation), 0);
-        if (ExpiringCell.TryRead(table, Tagged(reservation.Key, 0), in overflow, CellKind.Breaker, nanoseconds, out var word, out _))
-        {
-            var spare = Tagged(limit.ResetKey, 1);
-            ExpiringCell.TryRead(table, limit.ResetKey, in spare, CellKind.Breaker, nanoseconds, out var reset, out _);
-            resetAt = (long)reset;
-        }
-
+        var exists = ExpiringCell.TryRead(
+            table, Tagged(reservation.Key, 0), in overflow, CellKind.Breaker, nanoseconds, out var word, out _);
+        resetAt = exists ? ResetAt(table, limit, nanoseconds) : 0;
         return word;
+    }
+
+    private static long ResetAt(CounterTable table, BreakerLimit limit, long nanoseconds)
+    {
+        var spare = Tagged(limit.ResetKey, 1);
+        ExpiringCell.TryRead(table, limit.ResetKey, in spare, CellKind.Breaker, nanoseconds, out var reset, out _);
+        return (long)reset;
     }
 
     private static ulong RateOf(CounterTable table, BreakerLimit limit, in Reservation reservation, long nanoseconds)

@@ -33,8 +33,8 @@ internal struct BreakerStateStep(BreakerStateStep.Change change, BreakerLimit li
     /// <summary>What the state meant for the request.</summary>
     public BreakerView View { get; private set; }
 
-    /// <summary>The state before.</summary>
-    public BreakerState From { get; private set; }
+    /// <summary>Whether the state is another one, or began anew: a breaker that opens at its first request after it was due has opened again.</summary>
+    public bool IsTransition { get; private set; }
 
     /// <summary>The state after.</summary>
     public BreakerState To { get; private set; }
@@ -43,7 +43,7 @@ internal struct BreakerStateStep(BreakerStateStep.Change change, BreakerLimit li
     {
         View = BreakerView.Of(limit, word, resetAt, now);
         var state = BreakerWord.Of(word);
-        From = state.State;
+        var from = state.State;
         var known = change switch
         {
             Change.Admit => TryAdmit(out state),
@@ -52,6 +52,7 @@ internal struct BreakerStateStep(BreakerStateStep.Change change, BreakerLimit li
             _ => TryComplete(ref state),
         };
         To = state.State;
+        IsTransition = change == Change.Open || from != To;
         next = state.ToWord();
         nextExpiry = known ? ExpiryOf(state, expiry) : expiry;
         return known && (next != word || nextExpiry != expiry);

@@ -16,8 +16,11 @@ internal sealed unsafe class CounterRegion
     private const int SweptSets = 32;
 
     private const int Locked = 1;
-    /// <summary>In a lock word: a newcomer to the set was sent to an overflow counter.</summary>
-    public const int Overflowed = 2;
+    /// <summary>In a lock word: newcomers to the set were sent to overflow counters, one bit for every fourteenth limit.</summary>
+    public const int Overflowed = ((1 << OverflowedBits) - 1) << OverflowedShift;
+
+    private const int OverflowedBits = 14;
+    private const int OverflowedShift = 2;
 
 
     /// <summary>Where in a lock word the run of its holder is.</summary>
@@ -112,16 +115,20 @@ internal sealed unsafe class CounterRegion
     public void Unlock(in CounterKey key) => Unlock(ref LockOf(key.Low));
 
     /// <summary>Under the set's lock: remembers that a newcomer to this set was sent to its limit's overflow counter.</summary>
-    public void MarkOverflowed(in CounterKey key)
+    public void MarkOverflowed(in CounterKey key, ulong meta)
     {
         Interlocked.Increment(ref _overflows);
-        LockOf(key.Low) |= Overflowed;
+        LockOf(key.Low) |= MarkOf(meta);
     }
 
     /// <summary>
-    /// Whether any newcomer to a key's set was ever sent to an overflow counter. Only then may a key that has no cell have been charged
-    /// elsewhere. Kept until a start finds all overflow counters full: before that it makes a difference, after it none.
+    /// Whether a newcomer to a key's set was ever sent to its limit's overflow counter. Only then may a key that has no cell have been charged
+    /// elsewhere. One limit in fourteen is taken for another, which can only refuse. Kept until a start finds all overflow counters full:
+    /// before that it makes a difference, after it none.
     /// </summary>
+    public bool HasOverflowed(in CounterKey key, ulong meta) => (Volatile.Read(ref LockOf(key.Low)) & MarkOf(meta)) != 0;
+
+    /// <summary>As above, of any limit.</summary>
     public bool HasOverflowed(in CounterKey key) => (Volatile.Read(ref LockOf(key.Low)) & Overflowed) != 0;
 
     /// <summary>
@@ -373,6 +380,8 @@ internal sealed unsafe class CounterRegion
     }
 
     private int OwnerOf(Cell* cell) => cell->Meta == 0 ? 0 : _generations.OwnerOf(CellMeta.GenerationOf(cell->Meta));
+
+    private int MarkOf(ulong meta) => 1 << (OverflowedShift + (_generations.OwnerOf(CellMeta.GenerationOf(meta)) % OverflowedBits));
 
     private Cell* SetOf(in CounterKey key) => _cells + ((key.Low & _setMask) * CellsPerSet);
 

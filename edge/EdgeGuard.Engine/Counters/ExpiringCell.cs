@@ -90,7 +90,7 @@ internal static unsafe class ExpiringCell
                 return ApplyLocked(table, table.Main, cell, meta, ref step, nanoseconds);
             }
 
-            var spilled = overflow != default && table.Main.HasOverflowed(in key);
+            var spilled = overflow != default && table.Main.HasOverflowed(in key, meta);
             if (!claim)
             {
                 return spilled ? ApplyOverflow(table, in overflow, meta, ref step, claim, nanoseconds) : TakeResult.Exceeded;
@@ -116,7 +116,7 @@ internal static unsafe class ExpiringCell
                 return TakeResult.Full;
             }
 
-            table.Main.MarkOverflowed(in key);
+            table.Main.MarkOverflowed(in key, meta);
             return ApplyOverflow(table, in overflow, meta, ref step, claim, nanoseconds);
         }
         finally

@@ -128,6 +128,7 @@ internal static class LoopCounter
         var hash = LoopFingerprint.OfCaller(limit, request.Facts, LoopPart.Similar);
         KeyText.Append(ref hash, request.Method);
         KeyText.Append(ref hash, request.Path);
+        hash.Append(request.Facts.Body.ToolCall);
         var nearest = limit.MaxDistance + 1;
         var least = ulong.MaxValue;
         var oldest = long.MaxValue;

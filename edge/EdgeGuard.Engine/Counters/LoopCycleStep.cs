@@ -43,16 +43,19 @@ internal struct LoopCycleStep(ulong call, bool single, LoopLimit limit, long end
         var ring = word & RingMask;
         var period = (int)((word >> RingBits) & PeriodMask) + 1;
         var run = word >> RunShift;
-        if (run > 0 && (period > 1 || single) && At(ring, period) == step)
+        var goesOn = run > 0 && (period > 1 || single) && At(ring, period) == step;
+        Before = RepeatsBefore(run + 1, period);
+        if (!goesOn && !(Before >= limit.Capacity && run > 0 && IsOneOf(ring, step, period)))
         {
-            run = Math.Min(run + 1, MaxRun);
+            run = BestRun(ring, step, out period);
+            Before = RepeatsBefore(run, period);
         }
         else
         {
-            run = BestRun(ring, step, out period);
+            // Who is refused one call of a cycle must not go round by leaving it out.
+            run = Math.Min(run + 1, MaxRun);
         }
 
-        Before = RepeatsBefore(run, period);
         End = expiry == 0 ? endSecond : expiry;
         Previous = word;
         Next = (((ring << _bits) | step) & RingMask) | ((ulong)(period - 1) << RingBits) | (run << RunShift);
@@ -100,6 +103,19 @@ internal struct LoopCycleStep(ulong call, bool single, LoopLimit limit, long end
         }
 
         return (ulong)best;
+    }
+
+    private readonly bool IsOneOf(ulong ring, ulong step, int period)
+    {
+        for (var ago = 1; ago <= period; ago++)
+        {
+            if (At(ring, ago) == step)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // The same call throughout is a cycle of one, whatever period it is looked at with.

@@ -95,7 +95,11 @@ internal static unsafe class TableTransfer
     {
         for (var i = 0; i < Math.Max(from.LockCount, to.LockCount); i++)
         {
-            to.Locks[i & (to.LockCount - 1)] |= from.Locks[i & (from.LockCount - 1)] & CounterRegion.Overflowed;
+            // Limits have other places in the new table, so each is taken for one that was sent away.
+            if ((from.Locks[i & (from.LockCount - 1)] & CounterRegion.Overflowed) != 0)
+            {
+                to.Locks[i & (to.LockCount - 1)] |= CounterRegion.Overflowed;
+            }
         }
     }
 }

@@ -70,6 +70,10 @@ internal static unsafe class TokenBucketCounter
                 continue;
             }
 
+            // Two bits tell four beginnings from each other. A give-back after exactly four, eight, ... of them is honoured wrongly, and then
+            // returns at most what is missing at that moment. It takes a bucket that first refilled this very cost and was then found full
+            // four times between take and give-back. After a lost race those are microseconds apart, so the thread must have been
+            // suspended meanwhile; a refund at the end of a long answer is where it can happen (ADR 0034).
             if (!Holds(cell, in reservation) || ((word ^ reservation.Word) & BucketWord.RestartMask) != 0)
             {
                 return;
@@ -139,7 +143,7 @@ internal static unsafe class TokenBucketCounter
     private static void CheckSlow(CounterTable table, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
     {
         reservation.Cell = null;
-        if (table.Main.Find(in reservation.Key) == null && !table.Main.HasOverflowed(in reservation.Key))
+        if (table.Main.Find(in reservation.Key) == null && !table.Main.HasOverflowed(in reservation.Key, reservation.Meta))
         {
             reservation.Deficit = 0;
             return;
@@ -188,7 +192,7 @@ internal static unsafe class TokenBucketCounter
             cell = table.Main.TryClaim(in key, reservation.Meta, nanoseconds, out var previous);
             if (cell == null)
             {
-                table.Main.MarkOverflowed(in key);
+                table.Main.MarkOverflowed(in key, reservation.Meta);
                 return TakeOverflow(table, in limit, ref reservation, nanoseconds);
             }
 
@@ -304,7 +308,7 @@ internal static unsafe class TokenBucketCounter
 
     private static ulong OverflowDeficit(CounterTable table, in BucketLimit limit, in Reservation reservation, long nanoseconds)
     {
-        if (!table.Main.HasOverflowed(in reservation.Key))
+        if (!table.Main.HasOverflowed(in reservation.Key, reservation.Meta))
         {
             return 0;
         }

@@ -42,7 +42,7 @@ internal static unsafe class UsageCounter
     /// <summary>The amount under a name: that of its cell, or else what its rule's newcomers have had if it may be one of them.</summary>
     public static ulong Read(CounterTable table, in UsageName name)
     {
-        if (UsageCell.TryRead(table.Main, in name.Key, out var amount) || !table.Main.HasOverflowed(in name.Key))
+        if (UsageCell.TryRead(table.Main, in name.Key, out var amount) || !table.Main.HasOverflowed(in name.Key, name.Meta))
         {
             return amount;
         }
@@ -101,7 +101,7 @@ internal static unsafe class UsageCounter
             cell = table.Main.TryClaim(in name.Key, name.Meta, nanoseconds, out var previous);
             if (cell == null)
             {
-                table.Main.MarkOverflowed(in name.Key);
+                table.Main.MarkOverflowed(in name.Key, name.Meta);
                 return TakeOverflow(table, in name, others, ref reservation, nanoseconds);
             }
 
@@ -153,7 +153,7 @@ internal static unsafe class UsageCounter
     /// <summary>What the rule's newcomers have had, if the name may be one of them.</summary>
     public static ulong OverflowAmount(CounterTable table, in UsageName name)
     {
-        if (!table.Main.HasOverflowed(in name.Key))
+        if (!table.Main.HasOverflowed(in name.Key, name.Meta))
         {
             return 0;
         }
@@ -195,7 +195,7 @@ internal static unsafe class UsageCounter
                     return;
                 }
 
-                table.Main.MarkOverflowed(in name.Key);
+                table.Main.MarkOverflowed(in name.Key, name.Meta);
             }
 
             ChargeOverflow(table, in name, units, nanoseconds);
@@ -248,7 +248,7 @@ internal static unsafe class UsageCounter
     {
         reservation.Cell = null;
         reservation.Deficit = 0;
-        if (table.Main.Find(in name.Key) == null && !table.Main.HasOverflowed(in name.Key))
+        if (table.Main.Find(in name.Key) == null && !table.Main.HasOverflowed(in name.Key, name.Meta))
         {
             return;
         }

@@ -24,6 +24,7 @@ internal ref struct BodyScan
     private ulong _rootId;
     private bool _sawText;
     private bool _sawMessage;
+    private bool _sawItem;
     private bool _isRpc;
     private ulong _calls;
     private bool _isResult;
@@ -93,7 +94,10 @@ internal ref struct BodyScan
         }
     }
 
-    /// <summary>The signature of the newest message, or of everything when there is no conversation.</summary>
+    /// <summary>
+    /// The signature of the newest message, of a call's arguments, or of everything when it is neither a conversation nor a call. What all requests
+    /// of a client have in common would make any two of them alike.
+    /// </summary>
     public ulong ToSignature()
     {
         if (_rootId != 0 && !_isRpc)
@@ -101,7 +105,7 @@ internal ref struct BodyScan
             _whole.Add(_rootId);
         }
 
-        return _sawMessage || _message.Count > 0 ? _message.ToSignature() : _whole.ToSignature();
+        return _sawMessage || _sawItem || ToolCall != 0 ? _message.ToSignature() : _whole.ToSignature();
     }
 
     private void ReadName()
@@ -285,7 +289,7 @@ internal ref struct BodyScan
         var path = PathOf(in frame);
         if (IsVolatile(name, zone) || VolatileText.IsTime(raw))
         {
-            Add(zone, TextHash.Mix(path, VolatileToken));
+            Add(zone, frame.InArguments, TextHash.Mix(path, VolatileToken));
             return;
         }
 
@@ -295,14 +299,19 @@ internal ref struct BodyScan
             return;
         }
 
-        Add(zone, TextHash.Mix(path, StructureToken));
+        // Each word and each pair of neighbours: what is the same in both and only stands elsewhere is less alike, but not unlike.
         var before = StructureToken;
         while (Words.TryNext(ref raw, out var word))
         {
             var hash = VolatileText.IsTime(word) ? VolatileToken : TextHash.Of(word);
-            Add(zone, TextHash.Mix(path, hash));
-            Add(zone, TextHash.Mix(TextHash.Mix(path, before), hash));
+            Add(zone, frame.InArguments, TextHash.Mix(path, hash));
+            Add(zone, frame.InArguments, TextHash.Mix(TextHash.Mix(path, before), hash));
             before = hash;
+        }
+
+        if (before == StructureToken)
+        {
+            Add(zone, frame.InArguments, TextHash.Mix(path, StructureToken));
         }
     }
 
@@ -318,18 +327,22 @@ internal ref struct BodyScan
             return;
         }
 
-        Add(frame.Zone, token);
+        Add(frame.Zone, frame.InArguments, token);
     }
 
-    private void Add(BodyZone zone, ulong token)
+    private void Add(BodyZone zone, bool inArguments, ulong token)
     {
         if (zone == BodyZone.Conversation)
         {
+            _sawItem = true;
             _message.Add(token);
+            return;
         }
-        else
+
+        _whole.Add(token);
+        if (inArguments && !_sawItem)
         {
-            _whole.Add(token);
+            _message.Add(token);
         }
     }
 

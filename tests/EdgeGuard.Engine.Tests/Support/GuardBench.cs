@@ -14,8 +14,12 @@ internal sealed class GuardBench : IDisposable
 
     private readonly FactPlan _plan = new([Caller]);
 
-    public GuardBench(long memoryBytes = 1 << 20) =>
-        Table = CounterTable.Create(new CounterTableOptions(memoryBytes, new UInt128(0x0123456789abcdef, 0xfedcba9876543210)));
+    public GuardBench(long memoryBytes = 1 << 20)
+        : this(CounterTable.Create(new CounterTableOptions(memoryBytes, new UInt128(0x0123456789abcdef, 0xfedcba9876543210))))
+    {
+    }
+
+    public GuardBench(CounterTable table) => Table = table;
 
     public CounterTable Table { get; }
 

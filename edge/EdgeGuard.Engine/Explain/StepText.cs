@@ -1,0 +1,52 @@
+using System.Globalization;
+using EdgeGuard.Engine.Decide;
+
+namespace EdgeGuard.Engine.Explain;
+
+/// <summary>A step in words, never with a descriptor's value.</summary>
+internal static class StepText
+{
+    /// <summary>Whether a step refuses the request.</summary>
+    public static bool IsDenial(StepOutcome outcome) => outcome is StepOutcome.Denied or StepOutcome.MissingDenied or StepOutcome.Unverifiable or StepOutcome.TooLarge;
+
+    /// <summary>The outcome as one word.</summary>
+    public static string Word(StepOutcome outcome) => outcome switch
+    {
+        StepOutcome.Allowed => "allowed",
+        StepOutcome.Denied => "denied",
+        StepOutcome.NotMatched => "not_matched",
+        StepOutcome.MissingSkipped => "missing_skipped",
+        StepOutcome.MissingDenied => "missing_denied",
+        StepOutcome.Unverifiable => "unverifiable",
+        StepOutcome.Warned => "warned",
+        StepOutcome.Throttled => "throttled",
+        StepOutcome.TooLarge => "too_large",
+        _ => "killed",
+    };
+
+    /// <summary>Thousandths as a number of units.</summary>
+    public static decimal Units(long thousandths) => thousandths / 1000m;
+
+    /// <summary>Why the step ended as it did.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="descriptor">The descriptor that it stumbled over, or null.</param>
+    public static string Why(in DecisionStep step, string? descriptor)
+    {
+        var named = descriptor is null ? string.Empty : ": " + descriptor;
+        return step.Outcome switch
+        {
+            StepOutcome.Allowed => $"the limit holds the cost of {Text(step.Before - step.After)}",
+            StepOutcome.Denied when step.WaitSeconds > 0 => $"the limit does not hold the cost for another {step.WaitSeconds} s ({Reasons.Name(step.Reason)})",
+            StepOutcome.Denied => $"refused as {Reasons.Name(step.Reason)}",
+            StepOutcome.NotMatched => "the rule is for other requests" + named,
+            StepOutcome.MissingSkipped => "the rule is skipped, because a limit key has no value" + named,
+            StepOutcome.MissingDenied => "a limit key has no value" + named,
+            StepOutcome.Unverifiable => "a descriptor is present and could not be verified" + named,
+            StepOutcome.Warned => $"the limit holds the cost of {Text(step.Before - step.After)}, and a staged action marks the answer",
+            StepOutcome.Throttled => $"the limit holds the cost of {Text(step.Before - step.After)}, and a staged action delays the answer",
+            _ => "the body is longer than the rule reads",
+        };
+    }
+
+    private static string Text(long thousandths) => Units(thousandths).ToString("0.###", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Globalization;
+using EdgeGuard.Engine.Decide;
+using EdgeGuard.Testing;
+
+namespace EdgeGuard.Edge.Tests.Counters;
+
+/// <summary>
+/// SIGKILL at two hundred points of a process that decides from two threads: what it had admitted is charged, what is charged it had admitted
+/// or was about to, and no budget is given out twice, over all its lives.
+/// </summary>
+public sealed class KilledCountersTests
+{
+    private const int Kills = 200;
+
+    /// <summary>Of so many starts one is killed by the clock, perhaps while it opens the file; the others after so many requests.</summary>
+    private const int KilledEarlyOneIn = 8;
+
+    private const int Keys = CrashScenario.HotKeys + ((Kills + 1) * CrashScenario.ColdKeysPerRound);
+
+    [Fact]
+    public async Task Kill_AtAnyPointUnderLoad_LosesNothingAndGivesNothingTwice()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        using var folder = new TempFolder();
+        using var record = new CrashRecord(folder.Combine("record"), Keys);
+        var inFlight = new int[Keys];
+        var next = Start(folder, 0);
+        try
+        {
+            for (var round = 0; round < Kills; round++)
+            {
+                var child = next;
+                Assert.Equal("ready", await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+                next = Start(folder, round + 1);
+                await KillAsync(child, record, random);
+                foreach (var key in record.TakeInFlight())
+                {
+                    inFlight[key]++;
+                }
+
+                Check(folder, new CrashScenario(round), record, inFlight, $"seed {seed} kill {round}");
+            }
+        }
+        finally
+        {
+            next.Kill();
+            next.Dispose();
+        }
+
+        Drain(folder, record, inFlight, $"seed {seed} at the end");
+    }
+
+    private static Process Start(TempFolder folder, int round)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(CrashChild).Assembly.Location);
+        }
+
+        start.Environment[CrashChild.FolderVariable] = folder.Combine("state");
+        start.Environment[CrashChild.RecordVariable] = folder.Combine("record");
+        start.Environment[CrashChild.RoundVariable] = round.ToString(CultureInfo.InvariantCulture);
+        start.Environment[CrashChild.KeysVariable] = Keys.ToString(CultureInfo.InvariantCulture);
+
+        // Started two hundred times to run for some milliseconds each.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        return Process.Start(start)!;
+    }
+
+    private static async Task KillAsync(Process child, CrashRecord record, Random random)
+    {
+        var before = record.Begun;
+        await child.StandardInput.WriteLineAsync("go".AsMemory(), TestContext.Current.CancellationToken);
+        await child.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        if (random.Next(KilledEarlyOneIn) == 0)
+        {
+            var until = TimeProvider.System.GetTimestamp() + (long)(random.NextDouble() * TimeProvider.System.TimestampFrequency / 50);
+            while (TimeProvider.System.GetTimestamp() < until)
+            {
+                Thread.Yield();
+            }
+        }
+        else
+        {
+            // From the first requests, which rescale everything, to many thousands.
+            var target = before + (long)Math.Pow(2, random.NextDouble() * 14);
+            var limit = TimeProvider.System.GetTimestamp() + (30 * TimeProvider.System.TimestampFrequency);
+            while (record.Begun < target)
+            {
+                Assert.True(TimeProvider.System.GetTimestamp() < limit && !child.HasExited, "the child decides nothing");
+                Thread.Yield();
+            }
+        }
+
+        PosixSignals.Send(child.Id, PosixSignals.Kill);
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        child.Dispose();
+    }
+
+    private static void Check(TempFolder folder, CrashScenario scenario, CrashRecord record, int[] inFlight, string told)
+    {
+        using var store = CrashScenario.OpenStore(folder.Combine("state"), out var state);
+        using var owner = state;
+        Assert.True(store.IsPersistent, told);
+        Assert.True(state.Problems.IsEmpty, $"{told}: {string.Join("; ", state.Problems)}");
+        var engine = new DecisionEngine(store.Table);
+        for (var i = 0; i < CrashScenario.HotKeys + CrashScenario.ColdKeysPerRound; i++)
+        {
+            var key = i < CrashScenario.HotKeys ? i : scenario.ColdKey(i - CrashScenario.HotKeys);
+            var seen = record.Seen(key);
+            var charged = CrashScenario.BurstOf(key) - scenario.LeftOf(engine, key, store.Clock.Now);
+            Assert.True(seen <= charged && charged <= seen + inFlight[key], $"{told} key {key}: seen {seen}, charged {charged}, in flight {inFlight[key]}");
+        }
+    }
+
+    // Whatever is left may still be had, and not one more.
+    private static void Drain(TempFolder folder, CrashRecord record, int[] inFlight, string told)
+    {
+        using var store = CrashScenario.OpenStore(folder.Combine("state"), out var state);
+        using var owner = state;
+        var engine = new DecisionEngine(store.Table);
+        var scenario = new CrashScenario(Kills);
+        for (var key = 0; key < Keys; key++)
+        {
+            var total = record.Seen(key);
+            while (scenario.Decide(engine, key, store.Clock.Now).Verdict == Verdict.Allow)
+            {
+                total++;
+            }
+
+            var burst = CrashScenario.BurstOf(key);
+            Assert.True(total <= burst && total >= burst - inFlight[key], $"{told} key {key}: {total} of {burst}, in flight {inFlight[key]}");
+        }
+    }
+}
