@@ -6,6 +6,7 @@ using BenchmarkDotNet.Running;
 using EdgeGuard.Bench.Micro;
 using EdgeGuard.Bench.Micro.Decide;
 using EdgeGuard.Bench.Micro.Facts;
+using EdgeGuard.Bench.Micro.Guards;
 
 // Without arguments: BenchmarkDotNet over everything, then the summary. --quick: the summary alone, measured in this process.
 Dictionary<string, double> results = [];
@@ -42,6 +43,7 @@ else
     BenchmarkRunner.Run<PolicyCountBenchmarks>(config);
     BenchmarkRunner.Run<AddressListBenchmarks>(config);
     BenchmarkRunner.Run<UserAgentBenchmarks>(config);
+    BenchmarkRunner.Run<GuardBenchmarks>(config);
     results["decide_1rule_ns"] = Median(decide, nameof(DecideBenchmarks.OneRule));
     results["decide_5rules_ns"] = Median(decide, nameof(DecideBenchmarks.FiveRulesOfTwoDescriptors));
     results["decide_10k_policies_ns"] = Median(decide, nameof(DecideBenchmarks.OneOfTenThousandPolicies));

@@ -63,10 +63,5 @@ internal sealed class CompiledLimit
     public required (long Quota, int WindowSeconds) Told { get; init; }
 
     /// <summary>Units in a token of the limit.</summary>
-    public ulong UnitsPerToken => Kind switch
-    {
-        LimitKind.TokenBucket => Scale.UnitsPerToken,
-        LimitKind.Budget or LimitKind.SlidingWindow or LimitKind.Breaker => WindowLimit.UnitsPerToken,
-        _ => 1,
-    };
+    public required ulong UnitsPerToken { get; init; }
 }

@@ -1,3 +1,4 @@
+using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Adaptive;
 using EdgeGuard.Engine.Counters;
 
@@ -30,8 +31,23 @@ internal struct LimitBinding
     /// <summary>An adaptive limiter; null otherwise.</summary>
     public AdaptiveLimiter? Adaptive;
 
-    /// <summary>What may be in use in all, in the limit's units.</summary>
+    /// <summary>The quota, in the limit's units.</summary>
+    public ulong Own;
+
+    /// <summary>What may be in use in all: the quota, and what may be borrowed.</summary>
     public ulong Capacity;
+
+    /// <summary>What a request costs.</summary>
+    public CompiledCost Cost;
+
+    /// <summary>Actions of a budget before it is used up, or null.</summary>
+    public CompiledActions? Actions;
+
+    /// <summary>Whether a request that took from it has something to tell at its end.</summary>
+    public bool NeedsEnding;
+
+    /// <summary>The limit keys.</summary>
+    public DescriptorKey[] Keys;
 
     /// <summary>Slots of the limit keys.</summary>
     public int[] Slots;

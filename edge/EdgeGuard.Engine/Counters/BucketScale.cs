@@ -119,7 +119,7 @@ internal readonly record struct BucketScale
     {
         var perSecond = (ulong)UnitsPerNanosecond * NanosecondsPerSecond;
         var seconds = TimeShift == 0
-            ? (units / perSecond) + (units % perSecond == 0 ? 0UL : 1UL)
+            ? (units + perSecond - 1) / perSecond
             : (ulong)Math.Min(int.MaxValue, Math.Ceiling(Math.ScaleB((double)units, TimeShift) / perSecond));
         return (int)Math.Min(seconds, int.MaxValue);
     }

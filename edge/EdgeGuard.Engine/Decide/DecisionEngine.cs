@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Snapshot;
@@ -194,6 +195,8 @@ public sealed class DecisionEngine(CounterTable counters)
         return longest;
     }
 
+    // Not inlined: see Evaluation.ToDecision.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Decision Run<TSink>(
         PolicySnapshot snapshot, in RequestView request, EngineTime now, TSink sink, bool take, out Admission admission)
         where TSink : struct, ITraceSink

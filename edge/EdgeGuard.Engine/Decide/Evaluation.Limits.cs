@@ -10,11 +10,11 @@ internal ref partial struct Evaluation<TSink>
     // False when the limit refuses. "tokens" are those that an LLM rule reserves, or -1 for a cost of the limit's own.
     private bool CheckLimit(int index, int rule, int group, long tokens, bool aboveAgreed = false)
     {
-        var limit = _policy.Limits[index];
         ref var binding = ref _binding.Limits[index];
         ref var reservation = ref _facts.NextReservation(_count);
-        reservation.Key = KeyOf(limit, in binding, group);
-        reservation.Cost = tokens >= 0 ? limit.Cost.Units(tokens) : CostOf(limit);
+        var key = CounterName.Of(in binding, _facts);
+        reservation.Key = group == Enforced ? key : key.ForShadow();
+        reservation.Cost = tokens >= 0 ? binding.Cost.Units(tokens) : CostOf(in binding);
         reservation.Limit = index;
         reservation.Group = group;
         reservation.Shadow = group != Enforced;
@@ -31,21 +31,21 @@ internal ref partial struct Evaluation<TSink>
 
         LimitCounter.Check(_binding.Table, in binding, ref reservation, _now.Nanoseconds);
         var after = reservation.Deficit + reservation.Cost;
-        var allowed = after <= limit.Own || (limit.Own < limit.Capacity && after <= limit.Capacity && aboveAgreed && MayBorrow(limit));
-        if (!allowed)
+        var own = binding.Own;
+        if (after > own && (after > binding.Capacity || !aboveAgreed || !MayBorrow(_policy.Limits[index])))
         {
-            RefuseLimit(limit, rule, group, ref reservation);
+            RefuseLimit(_policy.Limits[index], rule, group, ref reservation);
             return false;
         }
 
-        if (after <= limit.Own)
+        if (after <= own)
         {
-            reservation.Capacity = limit.Own;
+            reservation.Capacity = own;
         }
 
         if (group == Enforced)
         {
-            var share = after >= limit.Own ? 0 : (double)(limit.Own - after) / limit.Own;
+            var share = after >= own ? 0 : (double)(own - after) / own;
             if (share < _tightestShare)
             {
                 _tightestShare = share;
@@ -53,8 +53,8 @@ internal ref partial struct Evaluation<TSink>
             }
         }
 
-        _needsEnding |= limit.NeedsEnding;
-        var action = limit.Actions?.At(after) ?? -1;
+        _needsEnding |= binding.NeedsEnding;
+        var action = binding.Actions?.At(after) ?? -1;
         if (action >= 0 && group == Enforced)
         {
             Mark(action, Warning.BudgetWarn, Warning.BudgetThrottle);
@@ -63,39 +63,17 @@ internal ref partial struct Evaluation<TSink>
         if (_sink.IsListening)
         {
             var outcome = action < 0 ? StepOutcome.Allowed : action == 0 ? StepOutcome.Warned : StepOutcome.Throttled;
-            TellLimit(limit, rule, group, in reservation, outcome, wait: 0);
+            TellLimit(_policy.Limits[index], rule, group, in reservation, outcome, wait: 0);
         }
 
         _count++;
         return true;
     }
 
-    private readonly CounterKey KeyOf(CompiledLimit limit, in LimitBinding binding, int group)
-    {
-        var hash = binding.Prefix;
-        var slots = binding.Slots;
-        for (var i = 0; i < slots.Length; i++)
-        {
-            var kind = limit.Keys[i].Kind;
-            if (_facts.StateOf(slots[i]) == FactState.Present)
-            {
-                TableBinding.Append(ref hash, kind, _facts.ValueOf(slots[i]));
-            }
-            else
-            {
-                TableBinding.AppendMissing(ref hash, kind);
-            }
-        }
-
-        var (low, high) = hash.Finish();
-        var key = CounterKey.Of(low, high);
-        return group == Enforced ? key : key.ForShadow();
-    }
-
-    private ulong CostOf(CompiledLimit limit)
+    private ulong CostOf(in LimitBinding binding)
     {
         var invalid = false;
-        var cost = limit.Cost.Of(_facts, ref invalid);
+        var cost = binding.Cost.Of(_facts, ref invalid);
         if (invalid)
         {
             _invalidCosts++;

@@ -41,14 +41,14 @@ internal ref partial struct Evaluation<TSink>
     private bool _needsEnding;
     private int _delay;
     private Warning _warning;
-    private Denial _denial;
-    private Denial _shadowDenial;
 
     public Evaluation(CompiledPolicy policy, TableBinding binding, FactSet facts, EngineTime now, TSink sink, bool take)
     {
         _policy = policy;
         _binding = binding;
         _facts = facts;
+        facts.Denial.Reason = Reason.None;
+        facts.ShadowDenial.Reason = Reason.None;
         _now = now;
         _epoch = CellMeta.EpochAt(now.Nanoseconds);
         _globalShadow = policy.GlobalShadowUntil > now.UnixMilliseconds;
@@ -65,7 +65,7 @@ internal ref partial struct Evaluation<TSink>
     public readonly int Count => _count;
 
     /// <summary>Whether something taken has to be told of the request's end.</summary>
-    public readonly bool NeedsEnding => _needsEnding && _denial.Reason == Reason.None;
+    public readonly bool NeedsEnding => _needsEnding && _facts.Denial.Reason == Reason.None;
 
     /// <summary>Checks everything. Nothing is taken.</summary>
     public void Check(in RequestView request)
@@ -128,17 +128,17 @@ internal ref partial struct Evaluation<TSink>
                 _refusedRule = denial.Rule;
             }
 
-            if (_denial.Reason == Reason.None || denial.WaitSeconds > _denial.WaitSeconds)
+            if (_facts.Denial.Reason == Reason.None || denial.WaitSeconds > _facts.Denial.WaitSeconds)
             {
-                _denial = denial;
+                _facts.Denial = denial;
             }
         }
         else
         {
             _shadowRefusals++;
-            if (_shadowDenial.Reason == Reason.None)
+            if (_facts.ShadowDenial.Reason == Reason.None)
             {
-                _shadowDenial = denial;
+                _facts.ShadowDenial = denial;
             }
         }
     }

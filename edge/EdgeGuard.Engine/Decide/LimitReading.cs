@@ -24,7 +24,7 @@ internal static class LimitReading
     /// <summary>Seconds until the quota is whole again.</summary>
     public static int Reset(CompiledLimit limit, in LimitBinding binding, in Reservation reservation, ulong used, long nanoseconds) => limit.Kind switch
     {
-        LimitKind.TokenBucket => limit.Scale.Seconds(used),
+        LimitKind.TokenBucket => binding.Bucket.Scale.Seconds(used),
         LimitKind.Budget => WindowCounter.ResetSeconds(binding.Window!, nanoseconds),
         LimitKind.SlidingWindow => SlidingWindowCounter.ResetSeconds(binding.Window!, in reservation, nanoseconds),
         _ => 1,
@@ -37,7 +37,7 @@ internal static class LimitReading
         {
             case LimitKind.TokenBucket:
                 var wanted = reservation.Deficit + reservation.Cost;
-                var seconds = wanted > reservation.Capacity ? limit.Scale.Seconds(wanted - reservation.Capacity) : 1;
+                var seconds = wanted > reservation.Capacity ? binding.Bucket.Scale.Seconds(wanted - reservation.Capacity) : 1;
                 return Math.Clamp(seconds, 1, Denial.Never - 1);
             case LimitKind.Budget:
                 return WindowCounter.ResetSeconds(binding.Window!, nanoseconds);

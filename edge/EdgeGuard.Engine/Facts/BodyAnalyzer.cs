@@ -17,12 +17,13 @@ public static class BodyAnalyzer
     /// <summary>Fills in the facts of a body.</summary>
     /// <param name="body">All of it, or as much as may be read.</param>
     /// <param name="facts">Cleared before; what the body does not tell stays so.</param>
-    public static void Analyze(ReadOnlySpan<byte> body, BodyFacts facts)
+    /// <param name="similarity">Whether <see cref="BodyFacts.Similarity"/> is wanted, which takes most of the time.</param>
+    public static void Analyze(ReadOnlySpan<byte> body, BodyFacts facts, bool similarity = true)
     {
         ArgumentNullException.ThrowIfNull(facts);
         facts.IsRead = true;
         (facts.HashLow, facts.HashHigh) = SipHash.Hash(HashKey, body);
-        if (!IsObjectOrArray(body, out var json) || !TryScan(json, facts))
+        if (!IsObjectOrArray(body, out var json) || !TryScan(json, facts, similarity))
         {
             // What is no JSON, or breaks off, is estimated by its length.
             var units = PlainUnits(body);
@@ -31,13 +32,13 @@ public static class BodyAnalyzer
         }
     }
 
-    private static bool TryScan(ReadOnlySpan<byte> json, BodyFacts facts)
+    private static bool TryScan(ReadOnlySpan<byte> json, BodyFacts facts, bool similarity)
     {
         Span<BodyFrame> frames = stackalloc BodyFrame[BodyScan.MaxDepth + 1];
         Span<ulong> slices = stackalloc ulong[2 * SimilarityHash.Slices];
         frames.Clear();
         slices.Clear();
-        var scan = new BodyScan(json, frames, slices);
+        var scan = new BodyScan(json, frames, slices, similarity);
         try
         {
             scan.Read();

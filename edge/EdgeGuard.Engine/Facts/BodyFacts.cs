@@ -3,7 +3,7 @@ namespace EdgeGuard.Engine.Facts;
 /// <summary>What a request's body tells, for the limits that look at it. Filled by a door that has read the body; part of a <see cref="FactSet"/>.</summary>
 public sealed class BodyFacts
 {
-    /// <summary>Whether a body was read, an empty one included. Without it a limit by tokens reserves for an empty prompt.</summary>
+    /// <summary>Whether a body was read, an empty one included; set whenever anything else here is. Without it a limit by tokens reserves for an empty prompt.</summary>
     public bool IsRead { get; set; }
 
     /// <summary>Whether the body was longer than may be read.</summary>

@@ -15,6 +15,7 @@ internal ref struct BodyScan
     private const double MaxTokens = 1e12;
 
     private readonly Span<BodyFrame> _frames;
+    private readonly bool _votes;
     private SimilarityHash _whole;
     private SimilarityHash _message;
     private Utf8JsonReader _reader;
@@ -32,12 +33,13 @@ internal ref struct BodyScan
     private double _maxTokens;
     private double _choices;
 
-    public BodyScan(ReadOnlySpan<byte> body, Span<BodyFrame> frames, Span<ulong> slices)
+    public BodyScan(ReadOnlySpan<byte> body, Span<BodyFrame> frames, Span<ulong> slices, bool votes)
     {
         _reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
         _frames = frames;
         _whole = new SimilarityHash(slices[..SimilarityHash.Slices]);
         _message = new SimilarityHash(slices[SimilarityHash.Slices..]);
+        _votes = votes;
         _maxTokens = -1;
         _choices = 1;
         Factors = TokenFactors.Default;
@@ -253,7 +255,10 @@ internal ref struct BodyScan
             Text.Add(raw, _reader.ValueIsEscaped);
         }
 
-        VoteText(raw, name, zone, in frame);
+        if (_votes)
+        {
+            VoteText(raw, name, zone, in frame);
+        }
     }
 
     private void ReadNumber()
@@ -318,6 +323,11 @@ internal ref struct BodyScan
     // A value that is no text.
     private void Vote(ulong value)
     {
+        if (!_votes)
+        {
+            return;
+        }
+
         ref readonly var frame = ref _frames[_depth];
         var name = frame.IsArray ? frame.Member : _name;
         var token = TextHash.Mix(PathOf(in frame), IsVolatile(name, frame.Zone) ? VolatileToken : value);

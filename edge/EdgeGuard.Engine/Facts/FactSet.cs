@@ -19,6 +19,8 @@ public sealed class FactSet
     private int _used;
     private DecisionStep[] _steps = [];
     private int _stepCount;
+    private Denial _denial;
+    private Denial _shadowDenial;
 
     /// <summary>Slots of the plan that it was begun with.</summary>
     public int Count { get; private set; }
@@ -28,6 +30,12 @@ public sealed class FactSet
 
     /// <summary>Scratch of the decision that is being taken for this request: what it will take, rule by rule.</summary>
     internal Reservation[] Reservations { get; private set; } = new Reservation[8];
+
+    /// <summary>Why the decision that is being taken refuses. Here and not in the evaluation, whose every byte is cleared for each decision.</summary>
+    internal ref Denial Denial => ref _denial;
+
+    /// <summary>Why a shadow would.</summary>
+    internal ref Denial ShadowDenial => ref _shadowDenial;
 
     /// <summary>Forgets all values and makes room for a plan's slots, all missing.</summary>
     public void Begin(FactPlan plan)
@@ -42,7 +50,10 @@ public sealed class FactSet
         _entries.AsSpan(0, Count).Clear();
         _used = 0;
         _stepCount = 0;
-        Body.Clear();
+        if (Body.IsRead || Body.IsTooLarge)
+        {
+            Body.Clear();
+        }
     }
 
     /// <summary>Gives a slot its value. An empty value leaves it missing. A second value for one slot is ignored: the first counts.</summary>

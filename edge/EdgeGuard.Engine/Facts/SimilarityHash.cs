@@ -48,16 +48,15 @@ internal ref struct SimilarityHash(Span<ulong> slices)
     /// <summary>The signature: the bits that more than half of the tokens have. 0 without any token.</summary>
     public readonly ulong ToSignature()
     {
+        // All 64 counts are compared with half of the tokens at once, from their highest bit down.
+        var half = Count / 2;
         var signature = 0UL;
-        for (var bit = 0; bit < 64; bit++)
+        var equal = ulong.MaxValue;
+        for (var i = Slices - 1; i >= 0; i--)
         {
-            var votes = 0;
-            for (var slice = 0; slice < Slices; slice++)
-            {
-                votes |= (int)((_slices[slice] >> bit) & 1) << slice;
-            }
-
-            signature |= votes * 2 > Count ? 1UL << bit : 0;
+            var bit = ((half >> i) & 1) == 0 ? 0 : ulong.MaxValue;
+            signature |= equal & _slices[i] & ~bit;
+            equal &= ~(_slices[i] ^ bit);
         }
 
         return signature;

@@ -16,12 +16,14 @@ internal sealed class ByteMap
     private readonly Slot[] _slots;
     private readonly byte[] _bytes;
     private readonly int _mask;
+    private readonly bool _isEmpty;
 
-    private ByteMap(Slot[] slots, byte[] bytes)
+    private ByteMap(Slot[] slots, byte[] bytes, bool isEmpty)
     {
         _slots = slots;
         _bytes = bytes;
         _mask = slots.Length - 1;
+        _isEmpty = isEmpty;
     }
 
     public static ByteMap Empty { get; } = Build([]);
@@ -52,12 +54,18 @@ internal sealed class ByteMap
             used += key.Length;
         }
 
-        return new ByteMap(slots, bytes);
+        return new ByteMap(slots, bytes, entries.Count == 0);
     }
 
     /// <summary>The number of a key, or <see cref="Missing"/>.</summary>
     public int Find(int scope, ReadOnlySpan<byte> key)
     {
+        if (_isEmpty)
+        {
+            // Most bundles name no hosts or no methods; hashing a request's only to find nothing took 30 ns of 250.
+            return Missing;
+        }
+
         var hash = Hash(scope, key);
 
         // Half of the slots are free, so this ends.
@@ -88,13 +96,19 @@ internal sealed class ByteMap
             key = key[8..];
         }
 
-        for (var i = 0; i < key.Length; i++)
+        if (!key.IsEmpty)
         {
-            hash = (hash ^ key[i]) * Factor;
+            hash = (BitOperations.RotateLeft(hash, 29) ^ Tail(key)) * Factor;
         }
 
         return (uint)((hash ^ (hash >> 29)) >> 16);
     }
+
+    // One to seven bytes as a word: two overlapping reads instead of a multiplication for each byte.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Tail(ReadOnlySpan<byte> bytes) => bytes.Length >= 4
+        ? MemoryMarshal.Read<uint>(bytes) | ((ulong)MemoryMarshal.Read<uint>(bytes[^4..]) << 32)
+        : bytes[0] | ((ulong)bytes[bytes.Length >> 1] << 8) | ((ulong)bytes[^1] << 16);
 
     private readonly record struct Slot(uint Hash, int Scope, int Offset, int Length, int Value, bool Used);
 }

@@ -35,7 +35,6 @@ internal ref struct MatchCursor
     {
         Exact,
         Prefixes,
-        Pathless,
         NextHost,
         Done,
     }
@@ -70,92 +69,111 @@ internal ref struct MatchCursor
     private readonly bool GivenAlready(int policy) =>
         _listing && _index.ListedTwice[policy] && _index.Members.AsSpan(_exact.Start, _exact.Count).Contains(policy);
 
+    // To the next stretch that holds anything. Straight on and not by a step for each phase: the jump table of a switch that was entered
+    // seven times a request was 5 % of a decision.
     private bool Advance()
     {
-        switch (_phase)
+        while (_phase != Phase.Done)
         {
-            case Phase.Exact:
+            if (_phase == Phase.Exact)
+            {
                 var list = _index.Exact.Find(_host, _path);
                 _exact = list < 0 ? default : _index.ExactLists[list];
-                Set(_exact);
                 _listing = false;
                 _phase = Phase.Prefixes;
                 Descend();
-                return true;
-            case Phase.Prefixes:
-                _listing = true;
-                AdvancePrefix();
-                return true;
-            case Phase.Pathless:
-                Set(_index.Routes[_host].Pathless);
-                _phase = Phase.NextHost;
-                return true;
-            case Phase.NextHost:
-                _phase = _host == 0 ? Phase.Done : Phase.Exact;
-                _host = 0;
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    private void AdvancePrefix()
-    {
-        if (_node < 0)
-        {
-            _phase = Phase.Pathless;
-            return;
-        }
-
-        ref readonly var node = ref _index.Nodes[_node];
-        if (!_belowDone)
-        {
-            _belowDone = true;
-            if (_moreBelow)
-            {
-                Set(node.Below);
+                if (Set(_exact))
+                {
+                    return true;
+                }
             }
 
-            return;
+            _listing = true;
+            if (_phase == Phase.Prefixes)
+            {
+                if (AdvancePrefix())
+                {
+                    return true;
+                }
+
+                _phase = Phase.NextHost;
+                if (Set(_index.Routes[_host].Pathless))
+                {
+                    return true;
+                }
+            }
+
+            _phase = _host == 0 ? Phase.Done : Phase.Exact;
+            _host = 0;
         }
 
-        Set(node.AtOrBelow);
-        _node = node.Up;
-        _moreBelow = true;
-        _belowDone = false;
+        return false;
+    }
+
+    // Up from the deepest known node of the path.
+    private bool AdvancePrefix()
+    {
+        while (_node >= 0)
+        {
+            ref readonly var node = ref _index.Nodes[_node];
+            if (!_belowDone)
+            {
+                _belowDone = true;
+                if (_moreBelow && Set(node.Below))
+                {
+                    return true;
+                }
+            }
+
+            _node = node.Up;
+            _moreBelow = true;
+            _belowDone = false;
+            if (Set(node.AtOrBelow))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // From the root to the deepest known node of the path. Empty segments count for nothing, so that //v1///x is below /v1.
     private void Descend()
     {
         _node = _index.Routes[_host].Root;
-        var rest = _path;
         _belowDone = false;
+        var position = 0;
         while (true)
         {
-            rest = rest.TrimStart((byte)'/');
-            if (rest.IsEmpty)
+            while (position < _path.Length && _path[position] == (byte)'/')
             {
-                _moreBelow = false;
+                position++;
+            }
+
+            _moreBelow = position < _path.Length;
+            if (!_moreBelow || _index.Nodes[_node].IsLeaf)
+            {
                 return;
             }
 
+            var rest = _path[position..];
             var end = rest.IndexOf((byte)'/');
-            var child = _index.Edges.Find(_node, end < 0 ? rest : rest[..end]);
+            var segment = end < 0 ? rest : rest[..end];
+            var child = _index.Edges.Find(_node, segment);
             if (child < 0)
             {
-                _moreBelow = true;
                 return;
             }
 
             _node = child;
-            rest = end < 0 ? default : rest[end..];
+            position += segment.Length;
         }
     }
 
-    private void Set(MemberRange range)
+    private bool Set(MemberRange range)
     {
         _position = range.Start;
         _end = range.Start + range.Count;
+        return range.Count > 0;
     }
 }

@@ -102,6 +102,7 @@ internal sealed class RouteIndexBuilder
             {
                 child = _nodes.Count;
                 _nodes.Add(new Node(node));
+                _nodes[node].IsLeaf = false;
                 _edges.Add((node, segment), child);
             }
 
@@ -158,7 +159,7 @@ internal sealed class RouteIndexBuilder
         var nodes = new RouteNode[_nodes.Count];
         for (var i = 0; i < nodes.Length; i++)
         {
-            nodes[i] = new RouteNode(NearestAbove(i), Append(_nodes[i].Below), Append(_nodes[i].AtOrBelow));
+            nodes[i] = new RouteNode(NearestAbove(i), Append(_nodes[i].Below), Append(_nodes[i].AtOrBelow), _nodes[i].IsLeaf);
         }
 
         var routes = new HostRoutes[_pathless.Count];
@@ -217,6 +218,8 @@ internal sealed class RouteIndexBuilder
     private sealed class Node(int parent)
     {
         public int Parent { get; } = parent;
+
+        public bool IsLeaf { get; set; } = true;
 
         public List<int> Below { get; } = [];
 

@@ -145,12 +145,14 @@ internal sealed class CaseEdge : IAsyncDisposable
         Bundle = new BundleOptions { AcceptUnsigned = true, AcceptPeer = true },
         SigningKey = new SecretText(PeerSigner.EdgeKey),
         FetchAllowedHosts = [Login.Host],
+        FactHeaders = new FactHeaderOptions { Type = FactHeaders.Type },
         TrustedProxies = trusted ? ["127.0.0.0/8"] : [],
         LogLevel = "none",
         Listen = new ListenOptions
         {
             Proxy = "127.0.0.1:0",
-            Decision = "127.0.0.1:0",
+            // Its peer is its gateway, so limits by address need one that is trusted.
+            Decision = trusted ? "127.0.0.1:0" : "off",
             DecisionHttp2 = "off",
             Probes = "127.0.0.1:0",
             AdminSocket = folder.Combine("admin.sock"),
@@ -173,7 +175,7 @@ internal sealed class CaseEdge : IAsyncDisposable
 
     private HttpClient ClientOf(DoorTag door) => new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })
     {
-        BaseAddress = new Uri(_host.AddressOf(door)!),
+        BaseAddress = _host.AddressOf(door) is { } address ? new Uri(address) : null,
         Timeout = Eventually.Generous,
     };
 }

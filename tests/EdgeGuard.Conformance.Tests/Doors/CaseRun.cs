@@ -14,7 +14,7 @@ internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted)
     /// <summary>Longer than any case keeps a request in flight.</summary>
     private static readonly TimeSpan LongerThanAnyHold = TimeSpan.FromDays(8);
 
-    private readonly List<(DateTimeOffset End, UpstreamHold Hold, Task<HttpResponseMessage> Answer)> _inFlight = [];
+    private readonly List<(DateTimeOffset End, UpstreamHold Hold, int Admissions, Task<HttpResponseMessage> Answer)> _inFlight = [];
     private int _held;
 
     /// <summary>Lets time pass; requests in flight end on the way, in order.</summary>
@@ -27,7 +27,8 @@ internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted)
             _inFlight.Remove(flight);
             flight.Hold.Released.Set();
             using var answer = await flight.Answer;
-            await edge.OpenReachesAsync(--_held);
+            _held -= flight.Admissions;
+            await edge.OpenReachesAsync(_held);
         }
 
         edge.Clock.Advance(until - edge.Clock.GetUtcNow());
@@ -51,8 +52,9 @@ internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted)
         if (hold is not null && decision.IsAdmitted)
         {
             await hold.Arrived.WaitAsync("a request at the upstream");
-            _inFlight.Add((edge.Clock.GetUtcNow() + step.Duration, hold, sent));
-            _held = edge.Open;
+            var admissions = edge.Open - _held;
+            _held += admissions;
+            _inFlight.Add((edge.Clock.GetUtcNow() + step.Duration, hold, admissions, sent));
             return PolicyTestComparison.Difference(step.Expect, in decision, snapshot, last);
         }
 
