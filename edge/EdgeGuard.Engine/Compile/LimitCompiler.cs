@@ -11,12 +11,12 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
     /// <summary>How many bursts an LLM bucket may owe: usage that was not foreseen is charged even when nothing is left.</summary>
     public const double LlmDebtBursts = 64;
 
-    private const double SecondsPerMinute = 60;
+    private const int SecondsPerMinute = 60;
 
     private static readonly BudgetWindow UtcDay = new() { Period = BudgetPeriod.Day };
 
     // Most rules of a large bundle share a few pairs of numbers, and exact arithmetic is slow.
-    private readonly Dictionary<(double Rate, double Burst, double Debt), BucketScale> _scales = [];
+    private readonly Dictionary<(double Rate, double Burst, double Debt, int Seconds), BucketScale> _scales = [];
 
     /// <summary>Adds the limits of an algorithm and returns how many they are.</summary>
     /// <param name="owner">What they belong to.</param>
@@ -73,6 +73,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
             Policy = owner.Policy,
             Name = owner.Name,
             Role = owner.Role,
+            Variant = owner.Variant,
             Slots = slots.Of(keys),
             Keys = [.. keys],
             Reason = Reason.TokenBucketExceeded,
@@ -88,8 +89,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
 
     private CompiledLimit Minute(LimitOwner owner, TokenBucketLlmDefinition llm, ImmutableArray<DescriptorKey> keys)
     {
-        var rate = llm.TokensPerMinute / SecondsPerMinute;
-        var scale = ScaleOf(rate, llm.BurstTokens, llm.BurstTokens * LlmDebtBursts);
+        var scale = ScaleOf(llm.TokensPerMinute, llm.BurstTokens, llm.BurstTokens * LlmDebtBursts, SecondsPerMinute);
         return new CompiledLimit
         {
             Kind = LimitKind.TokenBucket,
@@ -97,6 +97,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
             Policy = owner.Policy,
             Name = owner.Name,
             Role = owner.Role,
+            Variant = owner.Variant,
             Slots = slots.Of(keys),
             Keys = [.. keys],
             Reason = Reason.TpmExceeded,
@@ -106,7 +107,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
             Capacity = scale.Burst,
             Cost = new CompiledCost(CostSource.One, -1, scale.UnitsPerToken, scale.TimeShift > 0),
             NeedsEnding = true,
-            Told = (Whole(llm.BurstTokens), Seconds(llm.BurstTokens / rate)),
+            Told = (Whole(llm.BurstTokens), Seconds(llm.BurstTokens * SecondsPerMinute / llm.TokensPerMinute)),
         };
     }
 
@@ -134,6 +135,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
             Policy = owner.Policy,
             Name = owner.Name,
             Role = owner.Role,
+            Variant = owner.Variant,
             Slots = slots.Of(keys),
             Keys = [.. keys],
             Reason = reason,
@@ -187,12 +189,12 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
         Told = (concurrency.Limit, 0),
     };
 
-    private BucketScale ScaleOf(double rate, double burst, double debt)
+    private BucketScale ScaleOf(double rate, double burst, double debt, int seconds = 1)
     {
-        if (!_scales.TryGetValue((rate, burst, debt), out var scale))
+        if (!_scales.TryGetValue((rate, burst, debt, seconds), out var scale))
         {
-            scale = BucketScale.Choose(rate, burst, debt);
-            _scales.Add((rate, burst, debt), scale);
+            scale = BucketScale.Choose(rate, burst, debt, seconds);
+            _scales.Add((rate, burst, debt, seconds), scale);
         }
 
         return scale;

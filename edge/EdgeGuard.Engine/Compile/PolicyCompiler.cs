@@ -49,6 +49,9 @@ public static class PolicyCompiler
 
     private sealed class Build
     {
+        /// <summary>No plan can be named so.</summary>
+        private const string TrialVariant = "/trial";
+
         private readonly LimitCompiler _limits;
 
         private readonly GuardCompiler _guards;
@@ -102,7 +105,7 @@ public static class PolicyCompiler
                 count = 0;
                 foreach (var plan in tiers.Plans)
                 {
-                    count = _limits.Add(owner, plan.Algorithm, rule.LimitKeys);
+                    count = _limits.Add(owner with { Variant = plan.Name == tiers.Default ? string.Empty : plan.Name }, plan.Algorithm, rule.LimitKeys);
                 }
             }
             else
@@ -111,7 +114,7 @@ public static class PolicyCompiler
             }
 
             var firstTrial = Limits.Count;
-            var trials = rule.Shadow is { } trial ? _limits.Add(owner, trial, rule.LimitKeys) : 0;
+            var trials = rule.Shadow is { } trial ? _limits.Add(owner with { Variant = TrialVariant }, trial, rule.LimitKeys) : 0;
             var keys = UnionOfSlots(first);
             var compiled = new CompiledRule
             {

@@ -143,7 +143,7 @@ internal static unsafe class TokenBucketCounter
     private static void CheckSlow(CounterTable table, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
     {
         reservation.Cell = null;
-        if (table.Main.Find(in reservation.Key) == null && !table.Main.HasOverflowed(in reservation.Key, reservation.Meta))
+        if (table.Main.Find(in reservation.Key) == null && !table.Main.HasOverflowed(in reservation.Key))
         {
             reservation.Deficit = 0;
             return;
@@ -308,7 +308,8 @@ internal static unsafe class TokenBucketCounter
 
     private static ulong OverflowDeficit(CounterTable table, in BucketLimit limit, in Reservation reservation, long nanoseconds)
     {
-        if (!table.Main.HasOverflowed(in reservation.Key, reservation.Meta))
+        // Whoever has: plans of one rule share counters, and each marks for itself.
+        if (!table.Main.HasOverflowed(in reservation.Key))
         {
             return 0;
         }

@@ -106,7 +106,7 @@ internal sealed class EngineModelRun
         {
             var expected = _books.Check(facts, harness.Nanoseconds);
             var decision = harness.Decide(out var admission, [.. facts.Select(fact => (fact.Key, (string?)fact.Value))]);
-            _log.Add($"{At(harness)} {string.Join(' ', facts)}: {decision.Verdict} {decision.Reason} shadow {decision.ShadowReason}");
+            _log.Add($"{At(harness)} {string.Join(' ', facts)}: {decision.Verdict} {decision.Reason} by {decision.Policy}/{decision.Rule}, {decision.Remaining} left; shadow {decision.ShadowReason}");
             Compare(decision, expected);
             var charges = _books.Take(facts, harness.Nanoseconds, decision.IsAdmitted);
             if (!admission.IsEmpty)

@@ -40,7 +40,7 @@ internal sealed class ReferenceBucket(ReferenceNumbers numbers) : ReferenceCount
         _last = nanoseconds;
     }
 
-    // What was left stays, as far as it fits.
+    // What was left stays, as far as it fits. A full bucket is no other than one that never was, which begins full.
     public override void Configure(ReferenceNumbers numbers, long nanoseconds)
     {
         if (numbers == _numbers)
@@ -48,7 +48,8 @@ internal sealed class ReferenceBucket(ReferenceNumbers numbers) : ReferenceCount
             return;
         }
 
-        var left = _numbers.Quota - Used(nanoseconds);
+        var used = Used(nanoseconds);
+        var left = used == 0 ? numbers.Quota : _numbers.Quota - used;
         _numbers = numbers;
         _used = numbers.Quota - Math.Min(left, numbers.Quota);
         _last = nanoseconds;

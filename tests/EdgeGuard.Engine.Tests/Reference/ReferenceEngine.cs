@@ -229,7 +229,7 @@ internal sealed class ReferenceEngine
             foreach (var rule in policy.Rules.Concat(policy.FallbackLimit is { } fallback ? [fallback] : []))
             {
                 Reconfigure(policy, rule, rule.Algorithm, policy.Mode == PolicyMode.Shadow ? "shadow/" : string.Empty, now);
-                if (rule.Shadow is { } trial)
+                if (rule.Shadow is { } trial && policy.Mode == PolicyMode.Enforce)
                 {
                     Reconfigure(policy, rule, trial, "shadow/", now);
                 }

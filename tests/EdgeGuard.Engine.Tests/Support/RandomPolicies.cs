@@ -20,7 +20,7 @@ internal sealed class RandomPolicies(Random random)
     {
         Rules = [.. policy.Rules.Select(rule => rule with
         {
-            Algorithm = random.Next(2) == 0 && CanChange(policy, rule.Algorithm) ? Changed(rule.Algorithm) : rule.Algorithm,
+            Algorithm = random.Next(2) == 0 && CanChange(policies, policy, rule.Algorithm) ? Changed(rule.Algorithm) : rule.Algorithm,
         })],
     })];
 
@@ -98,7 +98,7 @@ internal sealed class RandomPolicies(Random random)
     private TokenBucketDefinition Bucket()
     {
         var rate = Rates[random.Next(Rates.Length)];
-        return new TokenBucketDefinition { TokensPerSecond = rate, Burst = Math.Ceiling(rate) + random.Next(0, 8), Cost = Cost() };
+        return new TokenBucketDefinition { TokensPerSecond = rate, Burst = Math.Max(2, Math.Ceiling(rate)) + random.Next(0, 8), Cost = Cost() };
     }
 
     private CostBasedDefinition Budget() => new()
@@ -139,9 +139,11 @@ internal sealed class RandomPolicies(Random random)
 
     private CostSource Cost() => CostSource.One with { Fixed = random.Next(4) == 0 ? 0.5 : random.Next(5) == 0 ? 2 : 1 };
 
-    // What shadows count is compared exactly, and a bucket after a change of its numbers only as a bound.
-    private static bool CanChange(PolicyDefinition policy, AlgorithmDefinition algorithm) =>
-        policy.Mode == PolicyMode.Enforce || algorithm is CostBasedDefinition or SlidingWindowDefinition or ConcurrencyDefinition;
+    // What shadows and trials count is compared exactly, and a bucket after a change of its numbers only as a bound. What a trial counts depends on
+    // which of the live limits refuse.
+    private static bool CanChange(PolicyDefinition[] policies, PolicyDefinition policy, AlgorithmDefinition algorithm) =>
+        algorithm is CostBasedDefinition or SlidingWindowDefinition or ConcurrencyDefinition
+        || (policy.Mode == PolicyMode.Enforce && policies.All(other => other.Rules.All(rule => rule.Shadow is null) && other.FallbackLimit?.Shadow is null));
 
     private AlgorithmDefinition Changed(AlgorithmDefinition algorithm) => algorithm switch
     {
