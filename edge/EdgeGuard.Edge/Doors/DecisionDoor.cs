@@ -58,7 +58,17 @@ internal sealed class DecisionDoor(
         }
 
         debug.Enter(context, forwarding: false);
-        var decided = await pipeline.DecideAsync(context, pipeline.Current, original, forwarding: false);
+        DecidedRequest decided;
+        try
+        {
+            decided = await pipeline.DecideAsync(context, pipeline.Current, original, forwarding: false);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        {
+            // The gateway has hung up while a token was verified or a body read.
+            return;
+        }
+
         if (!decided.Decision.IsAdmitted)
         {
             await RefuseAsync(context, decided);
@@ -104,7 +114,7 @@ internal sealed class DecisionDoor(
 
     private Task AdmitAsync(HttpContext context, in DecidedRequest decided, int toldDelay)
     {
-        if (!holds.TryHold(decided.Admission))
+        if (!holds.TryHold(decided))
         {
             return RefuseLateAsync(context, decided with { Decision = ThrottleGate.Refusal(decided.Decision) });
         }

@@ -2,6 +2,7 @@ using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Pipeline;
+using EdgeGuard.Edge.Usage;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
 
@@ -20,17 +21,19 @@ internal sealed class ActiveExchanges : IMetricSource
     private readonly SnapshotHolder _holder;
     private readonly DecisionEngine _engine;
     private readonly KillCheck _kills;
+    private readonly UsageMetrics _usage;
     private readonly EdgeClock _clock;
     private readonly ILogger _logger;
     private readonly long[] _endings = new long[EndingNames.Length];
     private long _killed;
     private int _sweeps;
 
-    public ActiveExchanges(SnapshotHolder holder, DecisionEngine engine, KillCheck kills, EdgeClock clock, ILogger<ActiveExchanges> logger)
+    public ActiveExchanges(SnapshotHolder holder, DecisionEngine engine, KillCheck kills, UsageMetrics usage, EdgeClock clock, ILogger<ActiveExchanges> logger)
     {
         _holder = holder;
         _engine = engine;
         _kills = kills;
+        _usage = usage;
         _clock = clock;
         _logger = logger;
         holder.Changed += (_, _) => RequestSweep();
@@ -91,6 +94,16 @@ internal sealed class ActiveExchanges : IMetricSource
         }
     }
 
+    /// <summary>Tells that the upstream has begun to answer.</summary>
+    public void Answer(Exchange exchange, HttpResponseMessage? answer)
+    {
+        exchange.UpstreamAnswered = answer is not null;
+        if (answer?.Content.Headers.ContentType?.MediaType == "text/event-stream" && !exchange.Decided.Admission.IsEmpty)
+        {
+            _engine.BeginStream(exchange.Decided.Admission, _clock.Now);
+        }
+    }
+
     /// <summary>Lets one go whose end somebody else will tell.</summary>
     public void Leave(Exchange exchange)
     {
@@ -125,11 +138,7 @@ internal sealed class ActiveExchanges : IMetricSource
         }
 
         var now = _clock.Now;
-        if (IsRefunded(exchange.Outcome))
-        {
-            _engine.Settle(admission, default, now);
-        }
-
+        Settle(exchange, now);
         _engine.Finish(admission, ending, now);
     }
 
@@ -147,6 +156,33 @@ internal sealed class ActiveExchanges : IMetricSource
             "edgeguard_exchanges_killed_total", "counter", "Requests under way that a kill switch ended.", Interlocked.Read(ref _killed));
         writer.Single(
             "edgeguard_admissions_open", "gauge", "Admitted requests that hold tokens or slots until their end is told.", _engine.OpenAdmissions);
+    }
+
+    // Of an answer that broke off, only a running total that names the completion says what was used; the prompt alone would be too little.
+    private void Settle(Exchange exchange, EngineTime now)
+    {
+        var admission = exchange.Decided.Admission;
+        if (!_engine.WantsUsage(admission))
+        {
+            return;
+        }
+
+        var snapshot = exchange.Decided.Snapshot;
+        if (IsRefunded(exchange.Outcome))
+        {
+            _usage.Count("refunded");
+            _engine.Settle(admission, default, now, _usage.Sink(snapshot, isKnown: true));
+        }
+        else if (exchange.Usage is { } told && (told.IsCompletionTold || (told.IsTold && exchange.Outcome == ExchangeOutcome.Answered)))
+        {
+            _usage.Count("told");
+            _engine.Settle(admission, told.ToUsage(), now, _usage.Sink(snapshot, isKnown: true));
+        }
+        else
+        {
+            _usage.Count(exchange.IsUsageCoded ? "compressed" : exchange.Outcome == ExchangeOutcome.Answered ? "untold" : "broken_off");
+            _engine.Keep(admission, _usage.Sink(snapshot, isKnown: false));
+        }
     }
 
     private static Ending EndingOf(ExchangeOutcome outcome) => outcome switch
@@ -203,10 +239,18 @@ internal sealed class ActiveExchanges : IMetricSource
                 continue;
             }
 
+            // Only a token that was never seen is waited for, and then for all of them at once.
+            var pending = new List<Task>();
             foreach (var exchange in Listed())
             {
-                await CheckAsync(snapshot, exchange);
+                var check = CheckAsync(snapshot, exchange);
+                if (!check.IsCompleted)
+                {
+                    pending.Add(check);
+                }
             }
+
+            await Task.WhenAll(pending);
         }
         while (Interlocked.Add(ref _sweeps, -done) != 0);
     }

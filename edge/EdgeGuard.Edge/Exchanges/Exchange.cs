@@ -1,4 +1,5 @@
 using EdgeGuard.Edge.Pipeline;
+using EdgeGuard.Edge.Usage;
 using EdgeGuard.Engine.Decide;
 
 namespace EdgeGuard.Edge.Exchanges;
@@ -42,6 +43,15 @@ internal sealed class Exchange : IDisposable
 
     /// <summary>Whether response headers of the upstream have come.</summary>
     public bool UpstreamAnswered { get; set; }
+
+    /// <summary>Whether tokens were reserved whose actual usage matters.</summary>
+    public bool WantsUsage { get; set; }
+
+    /// <summary>Whether the answer is compressed, so that its usage cannot be read.</summary>
+    public bool IsUsageCoded { get; set; }
+
+    /// <summary>What the answer told of its usage so far, or null when it is not looked at.</summary>
+    public UsageCounts? Usage { get; set; }
 
     /// <summary>Neighbours in the list of <see cref="ActiveExchanges"/>.</summary>
     public Exchange? Next { get; set; }

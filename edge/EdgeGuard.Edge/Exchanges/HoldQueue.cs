@@ -1,5 +1,7 @@
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Metrics;
+using EdgeGuard.Edge.Pipeline;
+using EdgeGuard.Edge.Usage;
 using EdgeGuard.Engine.Decide;
 
 namespace EdgeGuard.Edge.Exchanges;
@@ -17,15 +19,17 @@ internal sealed class HoldQueue : IMetricSource, IDisposable
     private readonly PriorityQueue<Admission, long> _held = new();
     private readonly DecisionEngine _engine;
     private readonly EdgeClock _clock;
+    private readonly UsageMetrics _usage;
     private readonly ITimer _timer;
     private readonly int _max;
     private long _due = long.MaxValue;
     private long _shed;
 
-    public HoldQueue(DecisionEngine engine, EdgeClock clock, TimeProvider time, int max = MaxHeld)
+    public HoldQueue(DecisionEngine engine, EdgeClock clock, UsageMetrics usage, TimeProvider time, int max = MaxHeld)
     {
         _engine = engine;
         _clock = clock;
+        _usage = usage;
         _max = max;
         _timer = time.CreateTimer(static queue => ((HoldQueue)queue!).Release(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -42,9 +46,10 @@ internal sealed class HoldQueue : IMetricSource, IDisposable
         }
     }
 
-    /// <summary>Takes care of an admission's end; false when there is no room, and then it has ended.</summary>
-    public bool TryHold(Admission admission)
+    /// <summary>Takes care of an admitted request's end; false when there is no room, and then it has ended.</summary>
+    public bool TryHold(in DecidedRequest decided)
     {
+        var admission = decided.Admission;
         if (admission.IsEmpty)
         {
             return true;
@@ -54,11 +59,12 @@ internal sealed class HoldQueue : IMetricSource, IDisposable
         var hold = _engine.MaxHold(admission);
         if (hold <= TimeSpan.Zero)
         {
-            // What was reserved stays charged: nobody will tell the actual usage.
+            KeepTokens(decided);
             _engine.Finish(admission, Ending.Ignored, now);
             return true;
         }
 
+        var shed = false;
         lock (_gate)
         {
             if (_held.Count < _max)
@@ -69,11 +75,18 @@ internal sealed class HoldQueue : IMetricSource, IDisposable
                 {
                     Schedule(due, now.Nanoseconds);
                 }
-
-                return true;
             }
+            else
+            {
+                _shed++;
+                shed = true;
+            }
+        }
 
-            _shed++;
+        if (!shed)
+        {
+            KeepTokens(decided);
+            return true;
         }
 
         _engine.Settle(admission, default, now);
@@ -91,6 +104,16 @@ internal sealed class HoldQueue : IMetricSource, IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _timer.Dispose();
+
+    // What was reserved stays charged: nobody will tell the actual usage.
+    private void KeepTokens(in DecidedRequest decided)
+    {
+        if (_engine.WantsUsage(decided.Admission))
+        {
+            _usage.Count("decision_door");
+            _engine.Keep(decided.Admission, _usage.Sink(decided.Snapshot, isKnown: false));
+        }
+    }
 
     private void Release()
     {

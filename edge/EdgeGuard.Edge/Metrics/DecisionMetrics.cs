@@ -12,6 +12,8 @@ internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder
     private readonly LatencyHistogram _duration = new();
     private readonly CounterSet _missing = new("key");
     private readonly CounterSet _tokens = new("outcome");
+    private readonly LabelledCounters _warnings = new("policy", "rule", "warning");
+    private readonly LabelledCounters _disagreements = new("policy", "rule", "direction");
 
     /// <summary>Counts what the recorder does not: duration and missing descriptors.</summary>
     public void Record(PolicySnapshot snapshot, in Decision decision, long nanoseconds)
@@ -20,6 +22,16 @@ internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder
         if (decision.MissingDescriptors > 0 && (uint)decision.FirstMissingSlot < (uint)snapshot.Facts.Slots.Length)
         {
             CountMissing(snapshot, decision.FirstMissingSlot);
+        }
+
+        if (decision.Warning != Warning.None)
+        {
+            CountWarning(snapshot, decision);
+        }
+
+        if (decision.Disagreements > 0)
+        {
+            CountDisagreement(snapshot, decision);
         }
     }
 
@@ -34,8 +46,26 @@ internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder
             writer, "edgeguard_decision_duration_seconds", "Time to decide a request: facts and limits, without verifying a new token.");
         _missing.Write(writer, "edgeguard_descriptor_missing_total", "Requests in which a rule's descriptor was missing, by the first such descriptor.");
         _tokens.Write(writer, "edgeguard_token_outcomes_total", "Requests to policies that read claims, by what became of their bearer token.");
+        _warnings.Write(writer, "edgeguard_warnings_total", "Admitted requests that were marked or delayed, by what said so.");
+        _disagreements.Write(
+            writer, "edgeguard_trial_disagreements_total", "Requests in which a limit on trial would have decided otherwise than the live one.");
         WriteKillSwitches(writer);
     }
+
+    // Off the path of an ordinary request, as the next.
+    private void CountWarning(PolicySnapshot snapshot, in Decision decision)
+    {
+        var rule = snapshot.LimitRule(decision.WarningLimit);
+        _warnings.Add(
+            snapshot.PolicyId(snapshot.LimitPolicy(decision.WarningLimit)),
+            rule < 0 ? string.Empty : snapshot.RuleName(rule),
+            Warnings.Name(decision.Warning));
+    }
+
+    private void CountDisagreement(PolicySnapshot snapshot, in Decision decision) => _disagreements.Add(
+        snapshot.PolicyId(snapshot.RulePolicy(decision.DisagreeingRule)),
+        snapshot.RuleName(decision.DisagreeingRule),
+        decision.TrialRefuses ? "trial_refuses" : "trial_admits");
 
     private void WriteDecisions(MetricWriter writer)
     {

@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Bodies;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Doors;
@@ -25,6 +26,8 @@ internal sealed class DecisionPipeline(
     DecisionMetrics metrics,
     IDecisionRecorder recorder,
     RequestTracing tracing,
+    RequestProbe probe,
+    BodyReader bodies,
     ExplainStore explain,
     DebugSessions debug)
 {
@@ -42,31 +45,50 @@ internal sealed class DecisionPipeline(
     /// <param name="forwarding">Whether an admitted request is forwarded, so that its target is needed.</param>
     public ValueTask<DecidedRequest> DecideAsync(HttpContext context, PolicySnapshot snapshot, OriginalRequest request, bool forwarding)
     {
+        var pending = VerifyAsync(context, snapshot);
+        return pending.IsCompletedSuccessfully && !snapshot.ReadsBodies
+            ? new(Decide(context, snapshot, request, new DecisionInput(pending.Result, null, null), forwarding))
+            : DecideAsync(pending, context, snapshot, request, forwarding);
+    }
+
+    // What has to be waited for: a token that was never seen, a body that policies look at.
+    private async ValueTask<DecidedRequest> DecideAsync(
+        ValueTask<TokenResult> pending, HttpContext context, PolicySnapshot snapshot, OriginalRequest request, bool forwarding)
+    {
+        var token = await pending;
+        var bytes = snapshot.ReadsBodies ? probe.BodyBytes(context, snapshot, request, token) : 0;
+        var reading = bytes > 0 ? await bodies.ReadAsync(context, bytes, forwarding) : BodyReading.None;
+        return Decide(context, snapshot, request, new DecisionInput(token, reading.Body, reading.Refusal), forwarding);
+    }
+
+    private ValueTask<TokenResult> VerifyAsync(HttpContext context, PolicySnapshot snapshot)
+    {
         if (!snapshot.Facts.NeedsClaims)
         {
-            return new(Decide(context, snapshot, request, TokenResult.None, forwarding));
+            return new(TokenResult.None);
         }
 
         var authorization = context.Request.Headers.Authorization;
         var pending = authorization.Count > 1 ? new(Ambiguous) : tokens.Value.VerifyAsync(authorization, context.RequestAborted);
-        return pending.IsCompletedSuccessfully
-            ? new(DecideVerified(context, snapshot, request, pending.Result, forwarding))
-            : AwaitToken(pending, context, snapshot, request, forwarding);
+        if (!pending.IsCompletedSuccessfully)
+        {
+            return CountAsync(pending);
+        }
+
+        var token = pending.Result;
+        metrics.CountToken(token);
+        return new(token);
     }
 
-    private async ValueTask<DecidedRequest> AwaitToken(
-        ValueTask<TokenResult> pending, HttpContext context, PolicySnapshot snapshot, OriginalRequest request, bool forwarding) =>
-        DecideVerified(context, snapshot, request, await pending, forwarding);
-
-    private DecidedRequest DecideVerified(
-        HttpContext context, PolicySnapshot snapshot, OriginalRequest request, TokenResult token, bool forwarding)
+    private async ValueTask<TokenResult> CountAsync(ValueTask<TokenResult> pending)
     {
+        var token = await pending;
         metrics.CountToken(token);
-        return Decide(context, snapshot, request, token, forwarding);
+        return token;
     }
 
     private DecidedRequest Decide(
-        HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, TokenResult token, bool forwarding)
+        HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, in DecisionInput input, bool forwarding)
     {
         var started = clock.Timestamp;
         var now = clock.Now;
@@ -86,9 +108,14 @@ internal sealed class DecisionPipeline(
             {
                 decision = Refusal(Reason.NoBundleLoaded);
             }
+            else if (input.Refusal is { } refusal)
+            {
+                decision = refusal;
+            }
             else
             {
-                filler.Fill(context, request.Host, snapshot.Facts, token, scratch);
+                filler.Fill(context, request.Host, snapshot.Facts, input.Token, scratch);
+                input.Body?.Describe(scratch.Facts.Body);
                 var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
                 decision = engine.DecideRecorded(snapshot, view, now, out admission);
                 facts = scratch.Facts;

@@ -1,5 +1,7 @@
 using EdgeGuard.Edge.Debug;
+using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Rejections;
+using EdgeGuard.Edge.Usage;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -7,7 +9,8 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace EdgeGuard.Edge.Proxy;
 
 /// <summary>What the forwarder changes: the target that was decided on goes up, the limits come down.</summary>
-internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHeaders reserved, DebugHeaders debug) : ITransformProvider
+internal sealed class ForwardedTransforms(
+    AdmittedHeaders admitted, ReservedHeaders reserved, UsageWatch usage, ActiveExchanges exchanges, DebugHeaders debug) : ITransformProvider
 {
     // The target is sent as it is: the default canonicalization of Uri would change it after it was decided on.
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -34,6 +37,7 @@ internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHead
                 message.Headers.Host = null;
             }
 
+            usage.Prepare(decided.Exchange, message);
             if (decided.Upload is { } upload && message.Content is not null)
             {
                 message.Options.Set(UpstreamHandler.UploadKey, upload);
@@ -44,18 +48,19 @@ internal sealed class ForwardedTransforms(AdmittedHeaders admitted, ReservedHead
         context.AddResponseTransform(transform =>
         {
             var forwarded = transform.HttpContext.Features.GetRequiredFeature<ForwardedRequest>();
-            forwarded.Exchange.UpstreamAnswered = transform.ProxyResponse is not null;
+            exchanges.Answer(forwarded.Exchange, transform.ProxyResponse);
             admitted.Set(transform.HttpContext.Response.Headers, forwarded.Decided);
             debug.Tell(transform.HttpContext, forwarded.Decided);
+            UsageWatch.Watch(forwarded.Exchange, transform.ProxyResponse, transform.HttpContext);
             return ValueTask.CompletedTask;
         });
+        context.CopyResponseTrailers = false;
         context.AddResponseTrailersTransform(transform =>
         {
-            if (transform.ProxyResponse is { } response)
+            if (transform.ProxyResponse is { } response
+                && transform.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } trailers)
             {
-                // Copied already when this runs, so taken away on both sides.
-                reserved.RemoveFrom(response.TrailingHeaders);
-                reserved.RemoveFrom(transform.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers);
+                reserved.CopyOthers(response.TrailingHeaders, trailers);
             }
 
             return ValueTask.CompletedTask;

@@ -47,7 +47,17 @@ internal sealed class ProxyDoor(
         var request = context.Request;
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var original = new OriginalRequest(request.Method, request.Host.Value ?? string.Empty, target);
-        var decided = await pipeline.DecideAsync(context, snapshot, original, forwarding: true);
+        DecidedRequest decided;
+        try
+        {
+            decided = await pipeline.DecideAsync(context, snapshot, original, forwarding: true);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        {
+            // Gone while its token was verified or its body read: there is nobody to answer, and nothing was taken.
+            return;
+        }
+
         if (!decided.Decision.IsAdmitted)
         {
             await rejections.WriteAsync(context, decided);

@@ -26,17 +26,15 @@ internal sealed class ReservedHeaders(EdgeOptions options)
         }
     }
 
-    /// <summary>Removes them from what is about to be sent to the client.</summary>
-    public void RemoveFrom(IHeaderDictionary? headers)
+    /// <summary>Copies all others.</summary>
+    public void CopyOthers(HttpHeaders from, IHeaderDictionary to)
     {
-        if (headers is null || headers.Count == 0)
+        foreach (var (name, values) in from.NonValidated)
         {
-            return;
-        }
-
-        foreach (var name in headers.Keys.Where(IsReserved).ToArray())
-        {
-            headers.Remove(name);
+            if (!IsReserved(name))
+            {
+                to.Append(name, new Microsoft.Extensions.Primitives.StringValues([.. values]));
+            }
         }
     }
 

@@ -15,20 +15,21 @@ internal sealed class ThrottleGate(EdgeOptions options, TimeProvider time) : IMe
 
     private readonly long _max = options.Throttle.MaxWaiting;
     private readonly DelayHistogram _delays = new();
+    private long _entered;
     private long _waiting;
     private long _shed;
     private long _stopped;
     private long _told;
 
-    /// <summary>Requests that wait now.</summary>
+    /// <summary>Requests that wait now, each with its timer set.</summary>
     public long Waiting => Interlocked.Read(ref _waiting);
 
     /// <summary>Waits, until the time is over or the token is cancelled.</summary>
     public async ValueTask<ThrottleResult> WaitAsync(int milliseconds, CancellationToken stopped)
     {
-        if (Interlocked.Increment(ref _waiting) > _max)
+        if (Interlocked.Increment(ref _entered) > _max)
         {
-            Interlocked.Decrement(ref _waiting);
+            Interlocked.Decrement(ref _entered);
             Interlocked.Increment(ref _shed);
             return ThrottleResult.Shed;
         }
@@ -37,11 +38,14 @@ internal sealed class ThrottleGate(EdgeOptions options, TimeProvider time) : IMe
         {
             var delay = TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, MaxMilliseconds));
             _delays.Record(delay);
-            await Task.Delay(delay, time, stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var wait = Task.Delay(delay, time, stopped);
+            Interlocked.Increment(ref _waiting);
+            await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Interlocked.Decrement(ref _waiting);
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
+            Interlocked.Decrement(ref _entered);
         }
 
         if (!stopped.IsCancellationRequested)

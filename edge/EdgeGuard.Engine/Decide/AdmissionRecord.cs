@@ -24,6 +24,9 @@ internal sealed class AdmissionRecord
     /// <summary>When it was forwarded, or else decided.</summary>
     public long StartNanoseconds { get; set; }
 
+    /// <summary>When the upstream began to answer with a stream; 0 when the end of its answer counts.</summary>
+    public long AnsweredNanoseconds { get; set; }
+
     /// <summary>Whether actual usage was told already.</summary>
     public bool Settled { get; set; }
 
@@ -37,6 +40,7 @@ internal sealed class AdmissionRecord
         Policy = policy;
         Binding = binding;
         StartNanoseconds = nanoseconds;
+        AnsweredNanoseconds = 0;
         Settled = false;
         Count = 0;
         foreach (ref readonly var reservation in taken)
@@ -53,6 +57,19 @@ internal sealed class AdmissionRecord
 
             _reservations[Count++] = reservation;
         }
+    }
+
+    /// <summary>The LLM rule that a reservation reserves tokens for, or null.</summary>
+    public CompiledLlm? TokensOf(in Reservation reservation)
+    {
+        var limit = Policy.Limits[reservation.Limit];
+        if (limit.Rule < 0 || limit.Kind == LimitKind.Concurrency)
+        {
+            return null;
+        }
+
+        var rule = Policy.Rules[limit.Rule];
+        return reservation.Limit >= rule.FirstTrial && rule.TrialCount > 0 ? rule.TrialLlm : rule.Llm;
     }
 
     /// <summary>Lets go of what it points to.</summary>

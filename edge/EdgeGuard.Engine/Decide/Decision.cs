@@ -31,6 +31,18 @@ public readonly struct Decision
     /// <summary>Why an admitted request is marked or delayed.</summary>
     public Warning Warning { get; init; }
 
+    /// <summary>Whether <see cref="Limit"/>, <see cref="Remaining"/> and <see cref="ResetSeconds"/> say something.</summary>
+    public bool HasLimit { get; init; }
+
+    /// <summary>The reason for which a shadow policy would have rejected (the first such), or <see cref="Reason.None"/>.</summary>
+    public Reason ShadowReason { get; init; }
+
+    /// <summary>Whether the limit on trial of that rule would have refused what the live one admits; otherwise the other way about.</summary>
+    public bool TrialRefuses { get; init; }
+
+    /// <summary>Index over the whole snapshot of the limit or guard that <see cref="Warning"/> is of; says something only with a warning.</summary>
+    public int WarningLimit { get; init; }
+
     /// <summary>How long an admitted request is to wait first, in milliseconds; 0 to 30 000.</summary>
     public int DelayMilliseconds { get; init; }
 
@@ -39,9 +51,6 @@ public readonly struct Decision
 
     /// <summary>Index of the most specific policy that matched, whether or not it denied, or <see cref="None"/>: the route template and cluster.</summary>
     public int MatchedPolicy { get; init; }
-
-    /// <summary>Whether <see cref="Limit"/>, <see cref="Remaining"/> and <see cref="ResetSeconds"/> say something.</summary>
-    public bool HasLimit { get; init; }
 
     /// <summary>Quota of the told limit, whole units.</summary>
     public long Limit { get; init; }
@@ -55,9 +64,6 @@ public readonly struct Decision
     /// <summary>Seconds until a request of this cost could succeed, rounded up, at least 1 for a rejection; before jitter. 0 for an allow.</summary>
     public int RetryAfterSeconds { get; init; }
 
-    /// <summary>The reason for which a shadow policy would have rejected (the first such), or <see cref="Reason.None"/>.</summary>
-    public Reason ShadowReason { get; init; }
-
     /// <summary>Index of that policy, or <see cref="None"/>.</summary>
     public int ShadowPolicy { get; init; }
 
@@ -69,9 +75,6 @@ public readonly struct Decision
 
     /// <summary>Index of the first such rule, or <see cref="None"/>.</summary>
     public int DisagreeingRule { get; init; }
-
-    /// <summary>Whether the limit on trial of that rule would have refused what the live one admits; otherwise the other way about.</summary>
-    public bool TrialRefuses { get; init; }
 
     /// <summary>Missing limit keys, whether the rule was skipped for it, refused or counted as shared: count over this request.</summary>
     public int MissingDescriptors { get; init; }

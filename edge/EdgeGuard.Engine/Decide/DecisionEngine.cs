@@ -71,7 +71,7 @@ public sealed class DecisionEngine(CounterTable counters)
     /// Tells the actual usage of an admitted request: tokens reserved and not used are given back, those used beyond are charged, even into
     /// debt. Only the first call for a request counts, and only before <see cref="Finish"/>.
     /// </summary>
-    public void Settle(Admission admission, in Usage usage, EngineTime now)
+    public void Settle(Admission admission, in Usage usage, EngineTime now, ITokenSink? sink = null)
     {
         if (_book.Find(admission) is not { Settled: false } record)
         {
@@ -79,31 +79,72 @@ public sealed class DecisionEngine(CounterTable counters)
         }
 
         record.Settled = true;
+        var told = Decision.None;
+        foreach (ref var reservation in record.Reservations)
+        {
+            if (record.TokensOf(in reservation) is not { } llm)
+            {
+                continue;
+            }
+
+            var limit = record.Policy.Limits[reservation.Limit];
+            var tokens = llm.Weigh(in usage);
+            var actual = tokens == 0 ? 0 : limit.Cost.Units(tokens);
+            var reserved = reservation.Cost;
+            ref var binding = ref record.Binding.Limits[reservation.Limit];
+            if (actual < reserved)
+            {
+                LimitCounter.GiveBack(record.Binding.Table, in binding, ref reservation, reserved - actual, now.Nanoseconds);
+            }
+            else if (actual > reserved)
+            {
+                LimitCounter.Charge(record.Binding.Table, in binding, ref reservation, actual - reserved, now.Nanoseconds);
+            }
+
+            if (!reservation.Shadow && limit.Rule != told)
+            {
+                told = limit.Rule;
+                sink?.Settled(told, (long)(reserved / limit.UnitsPerToken), tokens);
+            }
+        }
+    }
+
+    /// <summary>Whether an admitted request has reserved tokens whose actual usage is worth finding out.</summary>
+    public bool WantsUsage(Admission admission)
+    {
+        if (_book.Find(admission) is { Settled: false } record)
+        {
+            foreach (ref var reservation in record.Reservations)
+            {
+                if (record.TokensOf(in reservation) is not null)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Leaves what was reserved as it is, because actual usage is not known; only tells it. Nothing can be settled afterwards.</summary>
+    public void Keep(Admission admission, ITokenSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        if (_book.Find(admission) is not { Settled: false } record)
+        {
+            return;
+        }
+
+        record.Settled = true;
+        var told = Decision.None;
         foreach (ref var reservation in record.Reservations)
         {
             var limit = record.Policy.Limits[reservation.Limit];
-            if (limit.Rule < 0)
+            if (record.TokensOf(in reservation) is not null && !reservation.Shadow && limit.Rule != told)
             {
-                continue;
-            }
-
-            var rule = record.Policy.Rules[limit.Rule];
-            var llm = reservation.Limit >= rule.FirstTrial && rule.TrialCount > 0 ? rule.TrialLlm : rule.Llm;
-            if (llm is null || limit.Kind == LimitKind.Concurrency)
-            {
-                continue;
-            }
-
-            var tokens = llm.Weigh(in usage);
-            var actual = tokens == 0 ? 0 : limit.Cost.Units(tokens);
-            ref var binding = ref record.Binding.Limits[reservation.Limit];
-            if (actual < reservation.Cost)
-            {
-                LimitCounter.GiveBack(record.Binding.Table, in binding, ref reservation, reservation.Cost - actual, now.Nanoseconds);
-            }
-            else if (actual > reservation.Cost)
-            {
-                LimitCounter.Charge(record.Binding.Table, in binding, ref reservation, actual - reservation.Cost, now.Nanoseconds);
+                told = limit.Rule;
+                var tokens = (long)(reservation.Cost / limit.UnitsPerToken);
+                sink.Settled(told, tokens, tokens);
             }
         }
     }
@@ -117,6 +158,17 @@ public sealed class DecisionEngine(CounterTable counters)
         if (_book.Find(admission) is { } record)
         {
             record.StartNanoseconds = now.Nanoseconds;
+        }
+    }
+
+    /// <summary>
+    /// Tells that the upstream has begun to answer with a stream: its latency ends here, because a stream lasts as long as it has to tell something.
+    /// </summary>
+    public void BeginStream(Admission admission, EngineTime now)
+    {
+        if (_book.Find(admission) is { } record)
+        {
+            record.AnsweredNanoseconds = now.Nanoseconds;
         }
     }
 
@@ -166,7 +218,7 @@ public sealed class DecisionEngine(CounterTable counters)
                     binding.Adaptive!.Cancel();
                     break;
                 case LimitKind.Adaptive:
-                    binding.Adaptive!.Exit(record.StartNanoseconds, now.Nanoseconds, ending == Ending.Dropped);
+                    binding.Adaptive!.Exit(record.StartNanoseconds, record.AnsweredNanoseconds > 0 ? record.AnsweredNanoseconds : now.Nanoseconds, ending == Ending.Dropped);
                     break;
                 default:
                     break;

@@ -64,7 +64,7 @@ internal ref partial struct Evaluation<TSink>
         var action = !loop || refuses ? -1 : LoopCounter.DelayMilliseconds(limit, in reservation);
         if (action >= 0 && group == Enforced)
         {
-            Mark(action, Warning.LoopWarn, Warning.LoopThrottle);
+            Mark(index, action, Warning.LoopWarn, Warning.LoopThrottle);
         }
 
         var wait = refuses ? LoopCounter.RetryAfterSeconds(in reservation, _now.Nanoseconds) : 0;

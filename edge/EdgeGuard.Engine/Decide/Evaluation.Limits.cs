@@ -57,7 +57,7 @@ internal ref partial struct Evaluation<TSink>
         var action = binding.Actions?.At(after) ?? -1;
         if (action >= 0 && group == Enforced)
         {
-            Mark(action, Warning.BudgetWarn, Warning.BudgetThrottle);
+            Mark(index, action, Warning.BudgetWarn, Warning.BudgetThrottle);
         }
 
         if (_sink.IsListening)
@@ -98,16 +98,18 @@ internal ref partial struct Evaluation<TSink>
     }
 
     // The longest delay counts; a warning only where nothing delays.
-    private void Mark(int delay, Warning warn, Warning throttle)
+    private void Mark(int limit, int delay, Warning warn, Warning throttle)
     {
         if (delay > _delay)
         {
             _delay = delay;
             _warning = throttle;
+            _warningLimit = limit;
         }
         else if (delay == 0 && _warning == Warning.None)
         {
             _warning = warn;
+            _warningLimit = limit;
         }
     }
 

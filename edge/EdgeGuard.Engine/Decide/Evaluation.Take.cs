@@ -93,6 +93,7 @@ internal ref partial struct Evaluation<TSink>
             Rule = rule,
             LimitIndex = index,
             Warning = _warning,
+            WarningLimit = _warning == Warning.None ? Decision.None : _warningLimit,
             DelayMilliseconds = _delay,
             KillSwitch = Decision.None,
             MatchedPolicy = _matchedPolicy,

@@ -41,6 +41,7 @@ internal ref partial struct Evaluation<TSink>
     private bool _needsEnding;
     private int _delay;
     private Warning _warning;
+    private int _warningLimit;
 
     public Evaluation(CompiledPolicy policy, TableBinding binding, FactSet facts, EngineTime now, TSink sink, bool take)
     {

@@ -87,6 +87,9 @@ public sealed class PolicySnapshot
     /// <summary>The same bundle with another whole set of local (break-glass) kill switches.</summary>
     public PolicySnapshot WithLocalKillSwitches(ImmutableArray<KillSwitchDefinition> switches) => new(Policy, _pushed, switches, this);
 
+    /// <summary>Whether any policy looks at request bodies.</summary>
+    public bool ReadsBodies => Policy is { ReadsBodies: true };
+
     /// <summary>
     /// Most of a request's body that the matching policies look at; 0 for none. A door reads so much before it decides, and no body otherwise.
     /// </summary>
@@ -130,6 +133,9 @@ public sealed class PolicySnapshot
 
     /// <summary>Policy that a limit belongs to.</summary>
     public int LimitPolicy(int limit) => Loaded.Limits[limit].Policy;
+
+    /// <summary>Rule that a limit belongs to, or -1 for a guard of a policy.</summary>
+    public int LimitRule(int limit) => Loaded.Limits[limit].Rule;
 
     /// <summary>What a limit is counted by, in order.</summary>
     public ReadOnlySpan<DescriptorKey> LimitKeys(int limit) => Loaded.Limits[limit].Keys;

@@ -146,6 +146,22 @@ public sealed class ExchangeEndTests
     }
 
     [Fact]
+    public async Task ThrottledWait_ThatItsClientGivesUp_GivesTheSlotBack()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(FlowBundles.DelayedSlot());
+        (await edge.GetAsync("/v1/a", Key)).Dispose();
+        (await edge.GetAsync("/v1/a", Key)).Dispose();
+        using var gone = new CancellationTokenSource();
+        var pending = edge.Proxy!.SendAsync(Request(edge), gone.Token);
+        await Eventually.TrueAsync(() => Engine(edge).OpenAdmissions == 1);
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
+        await Eventually.TrueAsync(() => Engine(edge).OpenAdmissions == 0);
+        Assert.Equal(2, edge.Upstream.Count);
+    }
+
+    [Fact]
     public async Task KillSwitch_EndsWhatIsStreaming()
     {
         await using var edge = await Start();

@@ -1,0 +1,81 @@
+using EdgeGuard.Engine.Facts;
+
+namespace EdgeGuard.Edge.Bodies;
+
+/// <summary>What was read of a request's body before it was decided on. Given back when it has been forwarded, or with the request.</summary>
+internal sealed class RequestBody(BodyBudget budget) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private PooledBytes? _decoded;
+    private bool _disposed;
+
+    /// <summary>The bytes as they came.</summary>
+    public PooledBytes Raw { get; } = new(budget);
+
+    /// <summary>Whether <see cref="Raw"/> is all of it.</summary>
+    public bool IsWhole { get; set; }
+
+    /// <summary>Whether it is in a coding that cannot be read, breaks the coding's rules, or is longer than the bound when decoded.</summary>
+    public bool IsOpaque { get; set; }
+
+    /// <summary>Declared length, or null.</summary>
+    public long? DeclaredLength { get; init; }
+
+    /// <summary>Whether limits see less than all of it.</summary>
+    public bool IsTooLarge => !IsWhole || IsOpaque;
+
+    /// <summary>Keeps the decoded form until it has been looked at.</summary>
+    public void Keep(PooledBytes decoded) => _decoded = decoded;
+
+    /// <summary>Tells limits what they want to know. Once.</summary>
+    public void Describe(BodyFacts facts)
+    {
+        var content = _decoded ?? Raw;
+        BodyAnalyzer.Analyze(content.Span, facts);
+        facts.IsTooLarge = IsTooLarge;
+        facts.Length = Math.Max(DeclaredLength ?? 0, content.Length);
+        _decoded?.Dispose();
+        _decoded = null;
+    }
+
+    /// <summary>Copies what follows a position. At the end the memory is given back.</summary>
+    public int Read(int position, Span<byte> buffer)
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return 0;
+            }
+
+            var rest = Raw.Span[position..];
+            var count = Math.Min(rest.Length, buffer.Length);
+            rest[..count].CopyTo(buffer);
+            if (count == rest.Length)
+            {
+                Release();
+            }
+
+            return count;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            Release();
+        }
+    }
+
+    private void Release()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            Raw.Dispose();
+            _decoded?.Dispose();
+        }
+    }
+}

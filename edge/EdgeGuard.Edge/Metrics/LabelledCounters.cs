@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+
+namespace EdgeGuard.Edge.Metrics;
+
+/// <summary>Counters by three labels whose values come from a bundle and closed lists. Bounded, whatever it is given.</summary>
+internal sealed class LabelledCounters(string first, string second, string third)
+{
+    /// <summary>Most series; further ones are counted together as <c>other</c>.</summary>
+    public const int MaxSeries = 10_000;
+
+    private const string Other = "other";
+    private readonly ConcurrentDictionary<(string First, string Second, string Third), Cell> _cells = new();
+
+    public void Add(string firstValue, string secondValue, string thirdValue, long count = 1)
+    {
+        var key = (firstValue, secondValue, thirdValue);
+        if (!_cells.TryGetValue(key, out var cell))
+        {
+            cell = _cells.GetOrAdd(_cells.Count < MaxSeries ? key : (Other, Other, thirdValue), static _ => new Cell());
+        }
+
+        Interlocked.Add(ref cell.Count, count);
+    }
+
+    /// <summary>Writes the family, in the order of the label values.</summary>
+    public void Write(MetricWriter writer, string name, string help)
+    {
+        writer.Family(name, "counter", help);
+        foreach (var (key, cell) in _cells.OrderBy(entry => entry.Key))
+        {
+            writer.Sample(Interlocked.Read(ref cell.Count), (first, key.First), (second, key.Second), (third, key.Third));
+        }
+    }
+
+    private sealed class Cell
+    {
+        public long Count;
+    }
+}

@@ -1,0 +1,54 @@
+using EdgeGuard.Edge.Hosting;
+using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Snapshot;
+using EdgeGuard.Identity;
+
+namespace EdgeGuard.Edge.Pipeline;
+
+/// <summary>Looks at a request without deciding on it.</summary>
+internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
+{
+    private readonly ScratchPool _pool = new();
+
+    /// <summary>The refusal by a kill switch that is in force, or null.</summary>
+    public Decision? FindKill(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, TokenResult token)
+    {
+        var scratch = _pool.Rent();
+        try
+        {
+            return scratch.TryRead(request) ? FindKill(context, snapshot, request, token, scratch) : null;
+        }
+        finally
+        {
+            _pool.Return(scratch);
+        }
+    }
+
+    /// <summary>How much of the body has to be read before the decision; 0 for none, and for a request that a kill switch refuses anyway.</summary>
+    public int BodyBytes(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, TokenResult token)
+    {
+        var scratch = _pool.Rent();
+        try
+        {
+            if (!scratch.TryRead(request))
+            {
+                return 0;
+            }
+
+            var bytes = snapshot.BodyBytes(scratch.Method, scratch.Host, scratch.Path);
+            return bytes > 0 && FindKill(context, snapshot, request, token, scratch) is null ? bytes : 0;
+        }
+        finally
+        {
+            _pool.Return(scratch);
+        }
+    }
+
+    private Decision? FindKill(
+        HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, TokenResult token, RequestScratch scratch)
+    {
+        filler.Fill(context, request.Host, snapshot.Facts, token, scratch);
+        var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
+        return DecisionEngine.IsKilled(snapshot, view, clock.Now, out var decision) ? decision : null;
+    }
+}
