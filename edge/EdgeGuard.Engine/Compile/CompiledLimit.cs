@@ -59,6 +59,9 @@ internal sealed class CompiledLimit
     /// <summary>Actions of a budget before it is used up, or none.</summary>
     public CompiledActions? Actions { get; init; }
 
+    /// <summary>Of an LLM rule: what it reserves and what actual usage counts, by the numbers of this plan or trial. Null otherwise.</summary>
+    public CompiledLlm? Llm { get; init; }
+
     /// <summary>How long a door that does not see the end of a request keeps a slot.</summary>
     public TimeSpan MaxHold { get; init; }
 

@@ -36,11 +36,12 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
 
                 break;
             case TokenBucketLlmDefinition llm:
-                limits.Add(Minute(owner with { Name = "tpm" }, llm, keys));
+                var tokens = Tokens(llm);
+                limits.Add(Minute(owner with { Name = "tpm" }, llm, keys, tokens));
                 if (llm.TokensPerDay is { } day)
                 {
                     limits.Add(Budget(
-                        owner with { Name = "tpd", Role = 1 }, keys, day, day, UtcDay, CostSource.One, null, Reason.TpdExceeded, needsEnding: true));
+                        owner with { Name = "tpd", Role = 1 }, keys, day, day, UtcDay, CostSource.One, null, Reason.TpdExceeded, tokens));
                 }
 
                 break;
@@ -87,7 +88,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
         };
     }
 
-    private CompiledLimit Minute(LimitOwner owner, TokenBucketLlmDefinition llm, ImmutableArray<DescriptorKey> keys)
+    private CompiledLimit Minute(LimitOwner owner, TokenBucketLlmDefinition llm, ImmutableArray<DescriptorKey> keys, CompiledLlm tokens)
     {
         var scale = ScaleOf(llm.TokensPerMinute, llm.BurstTokens, llm.BurstTokens * LlmDebtBursts, SecondsPerMinute);
         return new CompiledLimit
@@ -106,16 +107,24 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
             Own = scale.Burst,
             Capacity = scale.Burst,
             Cost = new CompiledCost(CostSource.One, -1, scale.UnitsPerToken, scale.TimeShift > 0),
+            Llm = tokens,
             NeedsEnding = true,
             Told = (Whole(llm.BurstTokens), Seconds(llm.BurstTokens * SecondsPerMinute / llm.TokensPerMinute)),
         };
     }
 
+    private CompiledLlm Tokens(TokenBucketLlmDefinition llm) => new(llm)
+    {
+        HintSlot = llm.Estimator == TokenEstimator.HeaderHint
+            ? slots.Of(new DescriptorKey(DescriptorKind.TrustedHeader, "x-token-estimate"))
+            : -1,
+    };
+
     private CompiledLimit Budget(LimitOwner owner, CostBasedDefinition budget, ImmutableArray<DescriptorKey> keys, BorrowDefinition? borrow)
     {
         var actions = CompiledActions.Compile(budget.Actions, Micro(budget.Budget), out var effective);
         return Budget(
-            owner, keys, budget.Budget, (double)effective / WindowLimit.UnitsPerToken, budget.Window, budget.Cost, actions, Reason.BudgetExceeded, false, borrow);
+            owner, keys, budget.Budget, (double)effective / WindowLimit.UnitsPerToken, budget.Window, budget.Cost, actions, Reason.BudgetExceeded, null, borrow);
     }
 
     private CompiledLimit Budget(
@@ -127,7 +136,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
         CostSource cost,
         CompiledActions? actions,
         Reason reason,
-        bool needsEnding,
+        CompiledLlm? llm,
         BorrowDefinition? borrow = null) => new()
         {
             Kind = LimitKind.Budget,
@@ -146,7 +155,8 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
             Window = window,
             Actions = actions,
             Cost = new CompiledCost(cost, slots.Of(cost.Key), WindowLimit.UnitsPerToken),
-            NeedsEnding = needsEnding,
+            Llm = llm,
+            NeedsEnding = llm is not null,
             Told = (Whole(told), WindowSeconds(window)),
         };
 

@@ -19,7 +19,7 @@ internal ref partial struct Evaluation<TSink>
         {
             if (_trips == _refusals)
             {
-                TripBreakers(Enforced, 0);
+                TripBreakers();
             }
 
             TakeTrialOfOnlyRefusal();
@@ -149,7 +149,16 @@ internal ref partial struct Evaluation<TSink>
         for (var i = 0; i < _count; i++)
         {
             ref var reservation = ref reservations[i];
-            if (reservation.Shadow && IsFirstOfGroup(i))
+            if (!reservation.Shadow || !IsFirstOfGroup(i))
+            {
+                continue;
+            }
+
+            if (reservation.Trips)
+            {
+                Trip(ref reservation);
+            }
+            else
             {
                 TakeGroup(reservation.Group, i);
             }
