@@ -35,7 +35,7 @@ internal static class TestBinder
         Expect = node["expect"] is { } expect ? BindExpectation(expect) : NothingExpected,
     };
 
-    private static PolicyTestRequest BindRequest(Node node)
+    internal static PolicyTestRequest BindRequest(Node node)
     {
         var defaults = new PolicyTestRequest();
         return defaults with
@@ -51,7 +51,7 @@ internal static class TestBinder
         };
     }
 
-    private static PolicyTestExpectation BindExpectation(Node node) => new()
+    internal static PolicyTestExpectation BindExpectation(Node node) => new()
     {
         Verdict = node.TextAt("verdict")!,
         Reason = node.TextAt("reason"),

@@ -159,6 +159,6 @@ internal sealed class HoldQueue : IMetricSource, IDisposable
     {
         _due = due;
         const long Millisecond = 1_000_000;
-        _timer.Change(TimeSpan.FromMilliseconds(((due - now) / Millisecond) + 1), Timeout.InfiniteTimeSpan);
+        _timer.Change(TimeSpan.FromMilliseconds((due - now + Millisecond - 1) / Millisecond), Timeout.InfiniteTimeSpan);
     }
 }

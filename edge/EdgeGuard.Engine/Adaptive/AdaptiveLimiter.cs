@@ -24,7 +24,7 @@ public sealed class AdaptiveLimiter
     private const long LongWindowFactor = 4;
 
     private readonly Lock _lock = new();
-    private readonly AdaptiveGradient _gradient;
+    private AdaptiveGradient _gradient;
     private int _limit;
     private int _inFlight;
     private int _mostInFlight;
@@ -78,6 +78,18 @@ public sealed class AdaptiveLimiter
             _definition = definition;
             Classes = definition.Priority?.Classes.Length ?? 1;
             _gradient.Configure(definition);
+            Volatile.Write(ref _limit, _gradient.Limit);
+        }
+    }
+
+    /// <summary>Begins anew, with nothing learnt and nobody in flight; whoever was let in before must not leave any more. Only for tests of policies.</summary>
+    internal void Forget()
+    {
+        lock (_lock)
+        {
+            _gradient = new AdaptiveGradient(_definition);
+            (_inFlight, _mostInFlight, _samples, _dropped, _shedInWindow) = (0, 0, 0, 0, 0);
+            (_draining, _measuring, _latencies, _windowStart, _bestNanoseconds, _shed) = (0, 0, 0, 0, 0, 0);
             Volatile.Write(ref _limit, _gradient.Limit);
         }
     }

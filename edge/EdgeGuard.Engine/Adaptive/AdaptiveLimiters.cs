@@ -21,4 +21,13 @@ public sealed class AdaptiveLimiters
         limiter.Configure(definition);
         return limiter;
     }
+
+    /// <summary>Lets all of them begin anew. Only together with the counters.</summary>
+    internal void Forget()
+    {
+        foreach (var (_, limiter) in _byPolicy)
+        {
+            limiter.Forget();
+        }
+    }
 }

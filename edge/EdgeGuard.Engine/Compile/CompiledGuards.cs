@@ -26,8 +26,8 @@ internal sealed class CompiledGuards
 
     public int BreakerSlot { get; init; } = -1;
 
-    /// <summary>Tokens that the first rule reserves, when they are the cost.</summary>
-    public CompiledLlm? BreakerLlm { get; init; }
+    /// <summary>The rule whose cost is what a request spends, or -1 for one unit each.</summary>
+    public int BreakerRule { get; init; } = -1;
 
     /// <summary>Index of the adaptive limiter's limit.</summary>
     public int AdaptiveLimit { get; init; } = -1;

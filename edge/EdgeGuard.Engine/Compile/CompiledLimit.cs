@@ -21,6 +21,12 @@ internal sealed class CompiledLimit
     /// <summary>Place among the limits of its rule: part of the counter's identity.</summary>
     public int Role { get; init; }
 
+    /// <summary>
+    /// Which of a rule's sets of numbers it is: a plan or the trial; empty for the only one and for the default plan. Not part of a counter's
+    /// identity, since plans share their counters, but of the history of its numbers: those of a plan are never the predecessors of another's.
+    /// </summary>
+    public string Variant { get; init; } = string.Empty;
+
     /// <summary>Slots of the limit keys, in the order written.</summary>
     public required int[] Slots { get; init; }
 
@@ -52,6 +58,9 @@ internal sealed class CompiledLimit
 
     /// <summary>Actions of a budget before it is used up, or none.</summary>
     public CompiledActions? Actions { get; init; }
+
+    /// <summary>Of an LLM rule: what it reserves and what actual usage counts, by the numbers of this plan or trial. Null otherwise.</summary>
+    public CompiledLlm? Llm { get; init; }
 
     /// <summary>How long a door that does not see the end of a request keeps a slot.</summary>
     public TimeSpan MaxHold { get; init; }

@@ -23,8 +23,11 @@ internal sealed class CompiledRule
     /// <summary>Index of its first limit.</summary>
     public required int FirstLimit { get; init; }
 
-    /// <summary>How many limits it has; with tiers, so many follow each other for each plan.</summary>
-    public required int LimitCount { get; init; }
+    /// <summary>
+    /// With tiers the index of the first limit of each plan, and then the end: plans may differ in how many they have, since one may name a
+    /// budget for the day that another does not. Without tiers the two of the only set.
+    /// </summary>
+    public required int[] PlanStarts { get; init; }
 
     /// <summary>Index of the first limit on trial.</summary>
     public int FirstTrial { get; init; }
@@ -35,11 +38,6 @@ internal sealed class CompiledRule
     public CompiledTiers? Tiers { get; init; }
 
     public CompiledEnforcement? Enforcement { get; init; }
-
-    public CompiledLlm? Llm { get; init; }
-
-    /// <summary>The trial's numbers of an LLM rule.</summary>
-    public CompiledLlm? TrialLlm { get; init; }
 
     /// <summary>Whether none of tiers, enforcement, trial and tokens of a body have to be looked at.</summary>
     public required bool IsPlain { get; init; }

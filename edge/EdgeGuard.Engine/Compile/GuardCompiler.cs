@@ -41,7 +41,7 @@ internal sealed class GuardCompiler(SlotTable slots, List<CompiledLimit> limits,
             BreakerLimit = policy.CircuitBreaker is { } breaker ? AddBreaker(policy, index, breaker, breakerKey) : -1,
             BreakerKey = breakerKey,
             BreakerSlot = slots.Of(breakerKey),
-            BreakerLlm = ruleCount > 0 ? rules[firstRule].Llm : null,
+            BreakerRule = ruleCount > 0 ? firstRule : -1,
             Adaptive = policy.AdaptiveConcurrency,
             AdaptiveLimit = policy.AdaptiveConcurrency is { } adaptive
                 ? Add(index, LimitKind.Adaptive, Adaptive, Reason.OverloadShed, (ulong)adaptive.MaxLimit, [], [], 0, needsEnding: true)

@@ -11,12 +11,12 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
     /// <summary>How many bursts an LLM bucket may owe: usage that was not foreseen is charged even when nothing is left.</summary>
     public const double LlmDebtBursts = 64;
 
-    private const double SecondsPerMinute = 60;
+    private const int SecondsPerMinute = 60;
 
     private static readonly BudgetWindow UtcDay = new() { Period = BudgetPeriod.Day };
 
     // Most rules of a large bundle share a few pairs of numbers, and exact arithmetic is slow.
-    private readonly Dictionary<(double Rate, double Burst, double Debt), BucketScale> _scales = [];
+    private readonly Dictionary<(double Rate, double Burst, double Debt, int Seconds), BucketScale> _scales = [];
 
     /// <summary>Adds the limits of an algorithm and returns how many they are.</summary>
     /// <param name="owner">What they belong to.</param>
@@ -36,11 +36,12 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
 
                 break;
             case TokenBucketLlmDefinition llm:
-                limits.Add(Minute(owner with { Name = "tpm" }, llm, keys));
+                var tokens = Tokens(llm);
+                limits.Add(Minute(owner with { Name = "tpm" }, llm, keys, tokens));
                 if (llm.TokensPerDay is { } day)
                 {
                     limits.Add(Budget(
-                        owner with { Name = "tpd", Role = 1 }, keys, day, day, UtcDay, CostSource.One, null, Reason.TpdExceeded, needsEnding: true));
+                        owner with { Name = "tpd", Role = 1 }, keys, day, day, UtcDay, CostSource.One, null, Reason.TpdExceeded, tokens));
                 }
 
                 break;
@@ -73,6 +74,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
             Policy = owner.Policy,
             Name = owner.Name,
             Role = owner.Role,
+            Variant = owner.Variant,
             Slots = slots.Of(keys),
             Keys = [.. keys],
             Reason = Reason.TokenBucketExceeded,
@@ -86,10 +88,9 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
         };
     }
 
-    private CompiledLimit Minute(LimitOwner owner, TokenBucketLlmDefinition llm, ImmutableArray<DescriptorKey> keys)
+    private CompiledLimit Minute(LimitOwner owner, TokenBucketLlmDefinition llm, ImmutableArray<DescriptorKey> keys, CompiledLlm tokens)
     {
-        var rate = llm.TokensPerMinute / SecondsPerMinute;
-        var scale = ScaleOf(rate, llm.BurstTokens, llm.BurstTokens * LlmDebtBursts);
+        var scale = ScaleOf(llm.TokensPerMinute, llm.BurstTokens, llm.BurstTokens * LlmDebtBursts, SecondsPerMinute);
         return new CompiledLimit
         {
             Kind = LimitKind.TokenBucket,
@@ -97,6 +98,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
             Policy = owner.Policy,
             Name = owner.Name,
             Role = owner.Role,
+            Variant = owner.Variant,
             Slots = slots.Of(keys),
             Keys = [.. keys],
             Reason = Reason.TpmExceeded,
@@ -105,16 +107,24 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
             Own = scale.Burst,
             Capacity = scale.Burst,
             Cost = new CompiledCost(CostSource.One, -1, scale.UnitsPerToken, scale.TimeShift > 0),
+            Llm = tokens,
             NeedsEnding = true,
-            Told = (Whole(llm.BurstTokens), Seconds(llm.BurstTokens / rate)),
+            Told = (Whole(llm.BurstTokens), Seconds(llm.BurstTokens * SecondsPerMinute / llm.TokensPerMinute)),
         };
     }
+
+    private CompiledLlm Tokens(TokenBucketLlmDefinition llm) => new(llm)
+    {
+        HintSlot = llm.Estimator == TokenEstimator.HeaderHint
+            ? slots.Of(new DescriptorKey(DescriptorKind.TrustedHeader, "x-token-estimate"))
+            : -1,
+    };
 
     private CompiledLimit Budget(LimitOwner owner, CostBasedDefinition budget, ImmutableArray<DescriptorKey> keys, BorrowDefinition? borrow)
     {
         var actions = CompiledActions.Compile(budget.Actions, Micro(budget.Budget), out var effective);
         return Budget(
-            owner, keys, budget.Budget, (double)effective / WindowLimit.UnitsPerToken, budget.Window, budget.Cost, actions, Reason.BudgetExceeded, false, borrow);
+            owner, keys, budget.Budget, (double)effective / WindowLimit.UnitsPerToken, budget.Window, budget.Cost, actions, Reason.BudgetExceeded, null, borrow);
     }
 
     private CompiledLimit Budget(
@@ -126,7 +136,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
         CostSource cost,
         CompiledActions? actions,
         Reason reason,
-        bool needsEnding,
+        CompiledLlm? llm,
         BorrowDefinition? borrow = null) => new()
         {
             Kind = LimitKind.Budget,
@@ -134,6 +144,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
             Policy = owner.Policy,
             Name = owner.Name,
             Role = owner.Role,
+            Variant = owner.Variant,
             Slots = slots.Of(keys),
             Keys = [.. keys],
             Reason = reason,
@@ -144,7 +155,8 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
             Window = window,
             Actions = actions,
             Cost = new CompiledCost(cost, slots.Of(cost.Key), WindowLimit.UnitsPerToken),
-            NeedsEnding = needsEnding,
+            Llm = llm,
+            NeedsEnding = llm is not null,
             Told = (Whole(told), WindowSeconds(window)),
         };
 
@@ -187,12 +199,12 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
         Told = (concurrency.Limit, 0),
     };
 
-    private BucketScale ScaleOf(double rate, double burst, double debt)
+    private BucketScale ScaleOf(double rate, double burst, double debt, int seconds = 1)
     {
-        if (!_scales.TryGetValue((rate, burst, debt), out var scale))
+        if (!_scales.TryGetValue((rate, burst, debt, seconds), out var scale))
         {
-            scale = BucketScale.Choose(rate, burst, debt);
-            _scales.Add((rate, burst, debt), scale);
+            scale = BucketScale.Choose(rate, burst, debt, seconds);
+            _scales.Add((rate, burst, debt, seconds), scale);
         }
 
         return scale;

@@ -5,4 +5,5 @@ namespace EdgeGuard.Engine.Compile;
 /// <param name="Rule">Index of the rule.</param>
 /// <param name="Name">Name within the rule, or empty.</param>
 /// <param name="Role">Place within the rule.</param>
-internal readonly record struct LimitOwner(int Policy, int Rule, string Name, int Role);
+/// <param name="Variant">Which of a rule's sets of numbers it is; see <see cref="CompiledLimit.Variant"/>.</param>
+internal readonly record struct LimitOwner(int Policy, int Rule, string Name, int Role, string Variant = "");

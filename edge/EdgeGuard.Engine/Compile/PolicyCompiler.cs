@@ -49,6 +49,9 @@ public static class PolicyCompiler
 
     private sealed class Build
     {
+        /// <summary>No plan can be named so.</summary>
+        private const string TrialVariant = "/trial";
+
         private readonly LimitCompiler _limits;
 
         private readonly GuardCompiler _guards;
@@ -96,22 +99,23 @@ public static class PolicyCompiler
         {
             var owner = new LimitOwner(policy, Rules.Count, string.Empty, 0);
             var first = Limits.Count;
-            int count;
+            var starts = new List<int> { first };
             if (rule.Tiers is { } tiers)
             {
-                count = 0;
                 foreach (var plan in tiers.Plans)
                 {
-                    count = _limits.Add(owner, plan.Algorithm, rule.LimitKeys);
+                    _limits.Add(owner with { Variant = plan.Name == tiers.Default ? string.Empty : plan.Name }, plan.Algorithm, rule.LimitKeys);
+                    starts.Add(Limits.Count);
                 }
             }
             else
             {
-                count = _limits.Add(owner, rule.Algorithm, rule.LimitKeys);
+                _limits.Add(owner, rule.Algorithm, rule.LimitKeys);
+                starts.Add(Limits.Count);
             }
 
             var firstTrial = Limits.Count;
-            var trials = rule.Shadow is { } trial ? _limits.Add(owner, trial, rule.LimitKeys) : 0;
+            var trials = rule.Shadow is { } trial ? _limits.Add(owner with { Variant = TrialVariant }, trial, rule.LimitKeys) : 0;
             var keys = UnionOfSlots(first);
             var compiled = new CompiledRule
             {
@@ -123,15 +127,13 @@ public static class PolicyCompiler
                 Match = isFallback ? [] : Compile(rule.Match),
                 OnMissing = rule.OnMissing,
                 FirstLimit = first,
-                LimitCount = count,
+                PlanStarts = [.. starts],
                 FirstTrial = firstTrial,
                 TrialCount = trials,
                 Tiers = rule.Tiers is { } by ? new CompiledTiers(by, Slots.Of(by.By), Slots.Of(by.For)) : null,
                 Enforcement = rule.Enforcement is { } share
                     ? new CompiledEnforcement(share, Slots.Of(share.By), policyId, rule.Name)
                     : null,
-                Llm = Llm(rule.Algorithm),
-                TrialLlm = Llm(rule.Shadow),
                 VerifiedSlots = [.. keys, .. ChoosingSlots(rule)],
                 IsPlain = rule.Tiers is null && rule.Enforcement is null && rule.Shadow is null && rule.Algorithm is TokenBucketDefinition,
             };
@@ -141,22 +143,13 @@ public static class PolicyCompiler
         private int BodyBytes(PolicyDefinition policy, int firstRule)
         {
             var bytes = policy.LoopDetection is null ? 0 : LoopBodyBytes;
-            for (var i = firstRule; i < Rules.Count; i++)
+            for (var i = firstRule < Rules.Count ? Rules[firstRule].FirstLimit : Limits.Count; i < Limits.Count; i++)
             {
-                bytes = Math.Max(bytes, Math.Max(Rules[i].Llm?.MaxBodyBytes ?? 0, Rules[i].TrialLlm?.MaxBodyBytes ?? 0));
+                bytes = Math.Max(bytes, Limits[i].Llm?.MaxBodyBytes ?? 0);
             }
 
             return bytes;
         }
-
-        private CompiledLlm? Llm(AlgorithmDefinition? algorithm) => algorithm is TokenBucketLlmDefinition llm
-            ? new CompiledLlm(llm)
-            {
-                HintSlot = llm.Estimator == TokenEstimator.HeaderHint
-                    ? Slots.Of(new DescriptorKey(DescriptorKind.TrustedHeader, "x-token-estimate"))
-                    : -1,
-            }
-            : null;
 
         private List<int> ChoosingSlots(RuleDefinition rule)
         {

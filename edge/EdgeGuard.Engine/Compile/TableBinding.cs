@@ -71,13 +71,22 @@ internal sealed class TableBinding
     }
 
     // Who a limit is in the table: what its share and its numbers are kept by. Nothing tunable, so that changed numbers are its own history.
-    private static ulong OwnerOf(in SipHash prefix) => Math.Max(1, prefix.Finish().Low);
+    // Plans and trials have histories of their own: read through another plan's numbers, a bucket would be cut to that one's burst at each reload.
+    private static ulong OwnerOf(SipHash prefix, CompiledLimit limit)
+    {
+        if (limit.Kind == LimitKind.TokenBucket && limit.Variant.Length > 0)
+        {
+            AppendText(ref prefix, limit.Variant);
+        }
+
+        return Math.Max(1, prefix.Finish().Low);
+    }
 
     private void Bind(ref LimitBinding binding, CompiledLimit limit, SipHash prefix, CounterKey overflow)
     {
         binding.Prefix = prefix;
         Copy(ref binding, limit);
-        var owner = OwnerOf(prefix);
+        var owner = OwnerOf(prefix, limit);
         var generation = Table.Generations.IndexOf(owner, CellKindOf(limit.Kind), limit.Scale, this);
         if (limit.Kind == LimitKind.TokenBucket)
         {

@@ -55,17 +55,18 @@ internal readonly record struct BucketScale
     public static BucketScale Choose(double rate, double burst) => Choose(rate, burst, burst);
 
     /// <summary>As <see cref="Choose(double, double)"/>, for a bucket of which more than the burst may be missing.</summary>
-    /// <param name="rate">Tokens a second, above 0.</param>
+    /// <param name="rate">Tokens in so many seconds, above 0.</param>
     /// <param name="burst">Tokens, above 0.</param>
     /// <param name="debt">Most tokens that may be missing, at least the burst.</param>
-    public static BucketScale Choose(double rate, double burst, double debt)
+    /// <param name="seconds">Seconds that the rate is for: 100 a minute is no decimal a second, and exact all the same.</param>
+    public static BucketScale Choose(double rate, double burst, double debt, int seconds = 1)
     {
         var owed = ExactRational.FromDouble(Math.Max(debt, burst));
         var tokens = ExactRational.FromDouble(burst);
         var perSecond = ExactRational.FromDouble(rate);
 
         // One token takes 10^9 * denominator / numerator nanoseconds: that fraction, reduced, is units per token over units per nanosecond.
-        var token = perSecond.Denominator * NanosecondsPerSecond;
+        var token = perSecond.Denominator * NanosecondsPerSecond * seconds;
         var divisor = BigInteger.GreatestCommonDivisor(token, perSecond.Numerator);
         var nanosecond = perSecond.Numerator / divisor;
         token /= divisor;

@@ -257,6 +257,7 @@ public sealed unsafe class CounterTable : IDisposable
         Main.Clear();
         Overflow.Clear();
         Calendars.Forget();
+        Adaptive.Forget();
         Header->Present = 0;
         Resets++;
     }

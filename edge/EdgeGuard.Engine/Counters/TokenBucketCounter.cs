@@ -74,7 +74,7 @@ internal static unsafe class TokenBucketCounter
             // returns at most what is missing at that moment. It takes a bucket that first refilled this very cost and was then found full
             // four times between take and give-back. After a lost race those are microseconds apart, so the thread must have been
             // suspended meanwhile; a refund at the end of a long answer is where it can happen (ADR 0034).
-            if (!Holds(cell, in reservation) || ((word ^ reservation.Word) & BucketWord.RestartMask) != 0)
+            if (!IsOf(cell, in reservation) || ((word ^ reservation.Word) & BucketWord.RestartMask) != 0)
             {
                 return;
             }
@@ -139,11 +139,16 @@ internal static unsafe class TokenBucketCounter
     private static bool Holds(Cell* cell, in Reservation reservation) =>
         cell->KeyLow == reservation.Key.Low && cell->KeyHigh == reservation.Key.High && Volatile.Read(ref cell->Meta) == reservation.Meta;
 
+    // As above in any epoch: a cell that was touched in a later one still owes what was taken, and its restart count tells if it does not.
+    private static bool IsOf(Cell* cell, in Reservation reservation) =>
+        cell->KeyLow == reservation.Key.Low && cell->KeyHigh == reservation.Key.High
+        && CellMeta.WithEpoch(Volatile.Read(ref cell->Meta), 0) == CellMeta.WithEpoch(reservation.Meta, 0);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void CheckSlow(CounterTable table, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
     {
         reservation.Cell = null;
-        if (table.Main.Find(in reservation.Key) == null && !table.Main.HasOverflowed(in reservation.Key, reservation.Meta))
+        if (table.Main.Find(in reservation.Key) == null && !table.Main.HasOverflowed(in reservation.Key))
         {
             reservation.Deficit = 0;
             return;
@@ -308,7 +313,8 @@ internal static unsafe class TokenBucketCounter
 
     private static ulong OverflowDeficit(CounterTable table, in BucketLimit limit, in Reservation reservation, long nanoseconds)
     {
-        if (!table.Main.HasOverflowed(in reservation.Key, reservation.Meta))
+        // Whoever has: plans of one rule share counters, and each marks for itself.
+        if (!table.Main.HasOverflowed(in reservation.Key))
         {
             return 0;
         }

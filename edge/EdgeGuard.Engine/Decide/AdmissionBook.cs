@@ -49,6 +49,9 @@ internal sealed class AdmissionBook
         return !admission.IsEmpty && index < records.Length && records[index].Generation == GenerationOf(admission) ? records[index] : null;
     }
 
+    /// <summary>Whether a record is still that of a handle. With the record's gate held it stays so, except that it may be closed.</summary>
+    public bool IsOpen(Admission admission, AdmissionRecord record) => Volatile.Read(ref record.Generation) == GenerationOf(admission);
+
     /// <summary>Closes a handle; true for exactly one caller, who may then use the record until <see cref="Free"/>.</summary>
     public bool TryEnd(Admission admission, AdmissionRecord record)
     {
@@ -59,7 +62,11 @@ internal sealed class AdmissionBook
     /// <summary>Takes a closed record back.</summary>
     public void Free(Admission admission, AdmissionRecord record)
     {
-        record.Clear();
+        lock (record.Gate)
+        {
+            record.Clear();
+        }
+
         lock (_lock)
         {
             record.NextFree = _free;

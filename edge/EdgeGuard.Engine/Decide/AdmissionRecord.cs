@@ -17,6 +17,11 @@ internal sealed class AdmissionRecord
     /// <summary>Index of the next free record, while this one is free.</summary>
     public int NextFree;
 
+    /// <summary>
+    /// Held by whoever works on it: usage and ending may be told at once, and the record must not be another request's before both are done.
+    /// </summary>
+    public Lock Gate { get; } = new();
+
     public TableBinding Binding { get; private set; } = null!;
 
     public CompiledPolicy Policy { get; private set; } = null!;
@@ -59,17 +64,40 @@ internal sealed class AdmissionRecord
         }
     }
 
-    /// <summary>The LLM rule that a reservation reserves tokens for, or null.</summary>
-    public CompiledLlm? TokensOf(in Reservation reservation)
-    {
-        var limit = Policy.Limits[reservation.Limit];
-        if (limit.Rule < 0 || limit.Kind == LimitKind.Concurrency)
-        {
-            return null;
-        }
+    /// <summary>What a reservation reserves tokens by, or null.</summary>
+    public CompiledLlm? TokensOf(in Reservation reservation) => Policy.Limits[reservation.Limit].Llm;
 
-        var rule = Policy.Rules[limit.Rule];
-        return reservation.Limit >= rule.FirstTrial && rule.TrialCount > 0 ? rule.TrialLlm : rule.Llm;
+    /// <summary>Whether any tokens are reserved.</summary>
+    public bool ReservesTokens
+    {
+        get
+        {
+            foreach (ref var reservation in Reservations)
+            {
+                if (TokensOf(in reservation) is not null)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The longest time that a door which does not see the end keeps what is held.</summary>
+    public TimeSpan MaxHold
+    {
+        get
+        {
+            var longest = TimeSpan.Zero;
+            foreach (ref var reservation in Reservations)
+            {
+                var hold = Policy.Limits[reservation.Limit].MaxHold;
+                longest = hold > longest ? hold : longest;
+            }
+
+            return longest;
+        }
     }
 
     /// <summary>Lets go of what it points to.</summary>

@@ -78,7 +78,18 @@ public sealed class DecisionEngine(CounterTable counters)
             return;
         }
 
-        record.Settled = true;
+        lock (record.Gate)
+        {
+            if (_book.IsOpen(admission, record) && !record.Settled)
+            {
+                record.Settled = true;
+                SettleOnce(record, in usage, now, sink);
+            }
+        }
+    }
+
+    private static void SettleOnce(AdmissionRecord record, in Usage usage, EngineTime now, ITokenSink? sink)
+    {
         var told = Decision.None;
         foreach (ref var reservation in record.Reservations)
         {
@@ -112,18 +123,15 @@ public sealed class DecisionEngine(CounterTable counters)
     /// <summary>Whether an admitted request has reserved tokens whose actual usage is worth finding out.</summary>
     public bool WantsUsage(Admission admission)
     {
-        if (_book.Find(admission) is { Settled: false } record)
+        if (_book.Find(admission) is not { Settled: false } record)
         {
-            foreach (ref var reservation in record.Reservations)
-            {
-                if (record.TokensOf(in reservation) is not null)
-                {
-                    return true;
-                }
-            }
+            return false;
         }
 
-        return false;
+        lock (record.Gate)
+        {
+            return _book.IsOpen(admission, record) && !record.Settled && record.ReservesTokens;
+        }
     }
 
     /// <summary>Leaves what was reserved as it is, because actual usage is not known; only tells it. Nothing can be settled afterwards.</summary>
@@ -135,7 +143,18 @@ public sealed class DecisionEngine(CounterTable counters)
             return;
         }
 
-        record.Settled = true;
+        lock (record.Gate)
+        {
+            if (_book.IsOpen(admission, record) && !record.Settled)
+            {
+                record.Settled = true;
+                KeepOnce(record, sink);
+            }
+        }
+    }
+
+    private static void KeepOnce(AdmissionRecord record, ITokenSink sink)
+    {
         var told = Decision.None;
         foreach (ref var reservation in record.Reservations)
         {
@@ -155,9 +174,17 @@ public sealed class DecisionEngine(CounterTable counters)
     /// </summary>
     public void Forward(Admission admission, EngineTime now)
     {
-        if (_book.Find(admission) is { } record)
+        if (_book.Find(admission) is not { } record)
         {
-            record.StartNanoseconds = now.Nanoseconds;
+            return;
+        }
+
+        lock (record.Gate)
+        {
+            if (_book.IsOpen(admission, record))
+            {
+                record.StartNanoseconds = now.Nanoseconds;
+            }
         }
     }
 
@@ -166,9 +193,17 @@ public sealed class DecisionEngine(CounterTable counters)
     /// </summary>
     public void BeginStream(Admission admission, EngineTime now)
     {
-        if (_book.Find(admission) is { } record)
+        if (_book.Find(admission) is not { } record)
         {
-            record.AnsweredNanoseconds = now.Nanoseconds;
+            return;
+        }
+
+        lock (record.Gate)
+        {
+            if (_book.IsOpen(admission, record))
+            {
+                record.AnsweredNanoseconds = now.Nanoseconds;
+            }
         }
     }
 
@@ -203,6 +238,16 @@ public sealed class DecisionEngine(CounterTable counters)
             return;
         }
 
+        lock (record.Gate)
+        {
+            End(record, ending, now);
+        }
+
+        _book.Free(admission, record);
+    }
+
+    private static void End(AdmissionRecord record, Ending ending, EngineTime now)
+    {
         foreach (ref var reservation in record.Reservations)
         {
             ref var binding = ref record.Binding.Limits[reservation.Limit];
@@ -224,8 +269,6 @@ public sealed class DecisionEngine(CounterTable counters)
                     break;
             }
         }
-
-        _book.Free(admission, record);
     }
 
     /// <summary>
@@ -234,17 +277,15 @@ public sealed class DecisionEngine(CounterTable counters)
     /// </summary>
     public TimeSpan MaxHold(Admission admission)
     {
-        var longest = TimeSpan.Zero;
-        if (_book.Find(admission) is { } record)
+        if (_book.Find(admission) is not { } record)
         {
-            foreach (ref var reservation in record.Reservations)
-            {
-                var hold = record.Policy.Limits[reservation.Limit].MaxHold;
-                longest = hold > longest ? hold : longest;
-            }
+            return TimeSpan.Zero;
         }
 
-        return longest;
+        lock (record.Gate)
+        {
+            return _book.IsOpen(admission, record) ? record.MaxHold : TimeSpan.Zero;
+        }
     }
 
     // Not inlined: see Evaluation.ToDecision.
@@ -281,7 +322,7 @@ public sealed class DecisionEngine(CounterTable counters)
             binding.Activate(now.Nanoseconds);
         }
 
-        var evaluation = new Evaluation<TSink>(policy, binding, request.Facts, now, sink, take);
+        var evaluation = new Evaluation<TSink>(policy, binding, request.Facts, now, sink);
         evaluation.Check(in request);
         if (take)
         {

@@ -96,7 +96,7 @@ internal ref partial struct Evaluation<TSink>
     private readonly ulong SpendOf(CompiledGuards guards)
     {
         var cost = _policy.Limits[guards.BreakerLimit].Cost;
-        if (guards.BreakerLlm is { } llm)
+        if (guards.BreakerRule >= 0 && _policy.Limits[PlanOf(_policy.Rules[guards.BreakerRule], out _)].Llm is { } llm)
         {
             llm.Reserve(_facts, out var tokens);
             return cost.Units(tokens);
@@ -168,16 +168,34 @@ internal ref partial struct Evaluation<TSink>
         WaitSeconds = Math.Max(1, wait),
     };
 
-    // A shadow's breaker opens in its own name space, if the shadow alone would have refused for it.
-    private readonly void TripBreakers(int group, int from)
+    private readonly void TripBreakers()
     {
-        for (var i = from; i < _count && _take; i++)
+        foreach (ref var reservation in _facts.Reservations.AsSpan(0, _count))
         {
-            ref var reservation = ref _facts.Reservations[i];
-            if (reservation.Trips && reservation.Group == group)
+            if (reservation.Trips && reservation.Group == Enforced)
             {
-                BreakerCounter.Trip(_binding.Table, _binding.Limits[reservation.Limit].Breaker!, ref reservation, _now.Nanoseconds);
+                Trip(ref reservation);
             }
         }
+    }
+
+    private readonly void Trip(ref Reservation reservation) =>
+        BreakerCounter.Trip(_binding.Table, _binding.Limits[reservation.Limit].Breaker!, ref reservation, _now.Nanoseconds);
+
+    // Of a shadow that refuses only for its breaker, that breaker's reservation is all that stays: it opens if the request is admitted, because
+    // what a real limit refuses is not spent. Returns how many reservations there are now.
+    private readonly int KeepTrip(int group, int first)
+    {
+        var reservations = _facts.Reservations;
+        for (var i = first; i < _count; i++)
+        {
+            if (reservations[i].Trips && reservations[i].Group == group)
+            {
+                reservations[first] = reservations[i];
+                return first + 1;
+            }
+        }
+
+        return first;
     }
 }

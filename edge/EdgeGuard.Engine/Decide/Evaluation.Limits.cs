@@ -34,6 +34,12 @@ internal ref partial struct Evaluation<TSink>
         var own = binding.Own;
         if (after > own && (after > binding.Capacity || !aboveAgreed || !MayBorrow(_policy.Limits[index])))
         {
+            if (after <= binding.Capacity)
+            {
+                // The level above lends nothing: it has to wait for its own.
+                reservation.Capacity = own;
+            }
+
             RefuseLimit(_policy.Limits[index], rule, group, ref reservation);
             return false;
         }

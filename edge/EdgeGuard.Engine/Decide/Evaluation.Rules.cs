@@ -11,6 +11,23 @@ internal ref partial struct Evaluation<TSink>
     private bool CheckRule(int index, int group, ref bool matched)
     {
         var rule = _policy.Rules[index];
+        if (rule.Enforcement is null || group != Enforced || rule.Enforcement.IsEnforced(_facts))
+        {
+            return CheckRule(index, rule, group, ref matched);
+        }
+
+        // Outside the share the rule decides nothing, whatever it says: not even that a descriptor is missing.
+        var first = _count;
+        if (!CheckRule(index, rule, GroupOf(index), ref matched))
+        {
+            _count = first;
+        }
+
+        return true;
+    }
+
+    private bool CheckRule(int index, CompiledRule rule, int group, ref bool matched)
+    {
         switch (StateOf(rule, out var slot))
         {
             case FactState.Missing:
@@ -45,29 +62,10 @@ internal ref partial struct Evaluation<TSink>
         return rule.IsPlain ? CheckLimit(rule.FirstLimit, index, group, tokens: -1) : CheckSpecial(index, rule, group);
     }
 
-    // A rule with tiers, a share, several limits, tokens of a body or a trial.
+    // A rule with tiers, several limits, tokens of a body or a trial.
     private bool CheckSpecial(int index, CompiledRule rule, int group)
     {
-        var shared = group;
-        if (group == Enforced && rule.Enforcement is { } enforcement && !enforcement.IsEnforced(_facts))
-        {
-            shared = GroupOf(index);
-        }
-
-        var first = _count;
-        var plan = rule.Tiers?.PlanOf(_facts, _now.UnixMilliseconds) ?? 0;
-        var agreed = CheckLimits(index, rule.FirstLimit + (plan * rule.LimitCount), rule.LimitCount, rule.Llm, shared);
-        if (shared != group)
-        {
-            if (!agreed)
-            {
-                _count = first;
-            }
-
-            // Outside the share the rule decides nothing, whatever it says.
-            return true;
-        }
-
+        var agreed = CheckLimits(index, PlanOf(rule, out var end), end, group);
         if (rule.TrialCount > 0 && group == Enforced)
         {
             CheckTrial(index, rule, agreed);
@@ -76,10 +74,18 @@ internal ref partial struct Evaluation<TSink>
         return agreed;
     }
 
+    // Index of the first limit that holds for the request, and of the one after the last.
+    private readonly int PlanOf(CompiledRule rule, out int end)
+    {
+        var plan = rule.Tiers?.PlanOf(_facts, _now.UnixMilliseconds) ?? 0;
+        end = rule.PlanStarts[plan + 1];
+        return rule.PlanStarts[plan];
+    }
+
     private void CheckTrial(int index, CompiledRule rule, bool agreed)
     {
         var first = _count;
-        var trial = CheckLimits(index, rule.FirstTrial, rule.TrialCount, rule.TrialLlm, GroupOf(index));
+        var trial = CheckLimits(index, rule.FirstTrial, rule.FirstTrial + rule.TrialCount, GroupOf(index));
         if (!trial)
         {
             _count = first;
@@ -96,10 +102,10 @@ internal ref partial struct Evaluation<TSink>
         }
     }
 
-    private bool CheckLimits(int rule, int first, int count, CompiledLlm? llm, int group)
+    private bool CheckLimits(int rule, int first, int end, int group)
     {
         var tokens = -1L;
-        if (llm is not null)
+        if (_policy.Limits[first].Llm is { } llm)
         {
             var reason = llm.Reserve(_facts, out tokens);
             if (reason != Reason.None)
@@ -109,7 +115,7 @@ internal ref partial struct Evaluation<TSink>
         }
 
         var agreed = true;
-        for (var limit = first; limit < first + count; limit++)
+        for (var limit = first; limit < end; limit++)
         {
             // A level that borrows looks at the one above, which is the reservation before it only if that one agreed.
             agreed = CheckLimit(limit, rule, group, tokens, aboveAgreed: agreed) && agreed;

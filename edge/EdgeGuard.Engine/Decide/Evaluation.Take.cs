@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
 
 namespace EdgeGuard.Engine.Decide;
@@ -18,7 +19,7 @@ internal ref partial struct Evaluation<TSink>
         {
             if (_trips == _refusals)
             {
-                TripBreakers(Enforced, 0);
+                TripBreakers();
             }
 
             TakeTrialOfOnlyRefusal();
@@ -148,7 +149,16 @@ internal ref partial struct Evaluation<TSink>
         for (var i = 0; i < _count; i++)
         {
             ref var reservation = ref reservations[i];
-            if (reservation.Shadow && IsFirstOfGroup(i))
+            if (!reservation.Shadow || !IsFirstOfGroup(i))
+            {
+                continue;
+            }
+
+            if (reservation.Trips)
+            {
+                Trip(ref reservation);
+            }
+            else
             {
                 TakeGroup(reservation.Group, i);
             }
@@ -176,17 +186,22 @@ internal ref partial struct Evaluation<TSink>
         }
     }
 
-    // A limit on trial counts as if it stood in the place of the live one: what only the live one refuses, it would have admitted.
+    // A limit on trial counts as if it stood in the place of the live one: what only the live one refuses, it would have admitted. Not a slot: the
+    // refused request has no end at which it would be given back.
     private void TakeTrialOfOnlyRefusal()
     {
-        if (_refusals == 1 && _facts.Denial.Rule >= 0 && _policy.Rules[_facts.Denial.Rule].TrialCount > 0)
+        if (_refusedRules == 1 && _facts.Denial.Rule >= 0 && _policy.Rules[_facts.Denial.Rule].TrialCount > 0)
         {
             var group = GroupOf(_facts.Denial.Rule);
             for (var i = 0; i < _count; i++)
             {
                 if (_facts.Reservations[i].Group == group)
                 {
-                    TakeGroup(group, i);
+                    if (_policy.Limits[_facts.Reservations[i].Limit].Kind != LimitKind.Concurrency)
+                    {
+                        TakeGroup(group, i);
+                    }
+
                     return;
                 }
             }

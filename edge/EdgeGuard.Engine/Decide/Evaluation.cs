@@ -22,7 +22,6 @@ internal ref partial struct Evaluation<TSink>
     private readonly ulong _epoch;
     private readonly bool _globalShadow;
     private readonly TSink _sink;
-    private readonly bool _take;
     private int _count;
     private int _tightest;
     private double _tightestShare;
@@ -31,6 +30,8 @@ internal ref partial struct Evaluation<TSink>
     private int _firstMissing;
     private int _invalidCosts;
     private int _refusals;
+    private int _refusedRules;
+    private int _refusedRule;
     private int _shadowRefusals;
     private int _trips;
     private int _disagreements;
@@ -41,7 +42,7 @@ internal ref partial struct Evaluation<TSink>
     private Warning _warning;
     private int _warningLimit;
 
-    public Evaluation(CompiledPolicy policy, TableBinding binding, FactSet facts, EngineTime now, TSink sink, bool take)
+    public Evaluation(CompiledPolicy policy, TableBinding binding, FactSet facts, EngineTime now, TSink sink)
     {
         _policy = policy;
         _binding = binding;
@@ -52,7 +53,6 @@ internal ref partial struct Evaluation<TSink>
         _epoch = CellMeta.EpochAt(now.Nanoseconds);
         _globalShadow = policy.GlobalShadowUntil > now.UnixMilliseconds;
         _sink = sink;
-        _take = take;
         _tightest = Decision.None;
         _tightestShare = double.MaxValue;
         _matchedPolicy = Decision.None;
@@ -106,12 +106,7 @@ internal ref partial struct Evaluation<TSink>
         if (group != Enforced && !agreed)
         {
             // Enforced, it would have refused and so consumed nothing.
-            if (_shadowRefusals == refusals + 1)
-            {
-                TripBreakers(group, first);
-            }
-
-            _count = first;
+            _count = _shadowRefusals == refusals + 1 ? KeepTrip(group, first) : first;
         }
     }
 
@@ -121,6 +116,12 @@ internal ref partial struct Evaluation<TSink>
         if (group == Enforced)
         {
             _refusals++;
+            if (_refusedRules == 0 || denial.Rule != _refusedRule)
+            {
+                _refusedRules++;
+                _refusedRule = denial.Rule;
+            }
+
             if (_facts.Denial.Reason == Reason.None || denial.WaitSeconds > _facts.Denial.WaitSeconds)
             {
                 _facts.Denial = denial;

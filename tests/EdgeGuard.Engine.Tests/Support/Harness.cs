@@ -50,6 +50,13 @@ internal sealed class Harness : IDisposable
         return Engine.Decide(Snapshot, new RequestView(method, host, path, _facts), Now, out _);
     }
 
+    /// <summary>Decides a request to <c>/</c> and tells what its end is told with.</summary>
+    public Decision Decide(out Admission admission, params (DescriptorKey Key, string? Value)[] values)
+    {
+        Read("GET localhost/", values, out var method, out var host, out var path);
+        return Engine.Decide(Snapshot, new RequestView(method, host, path, _facts), Now, out admission);
+    }
+
     public DecisionTrace Explain(string request = "GET localhost/", params (DescriptorKey Key, string? Value)[] values)
     {
         Read(request, values, out var method, out var host, out var path);

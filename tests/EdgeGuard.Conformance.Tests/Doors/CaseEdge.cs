@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using System.Text;
+using EdgeGuard.Bundles.Diagnostics;
+using EdgeGuard.Conformance.Tests.Support;
+using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Hosting;
+using EdgeGuard.Edge.Telemetry;
+using EdgeGuard.Engine.Compile;
+using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Snapshot;
+using EdgeGuard.Identity;
+using EdgeGuard.Options;
+using EdgeGuard.Testing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EdgeGuard.Conformance.Tests.Doors;
+
+/// <summary>
+/// A real edge on free ports for many cases: bundles are swapped and counters emptied between them. Its upstream holds requests that a case
+/// wants to be in flight.
+/// </summary>
+internal sealed class CaseEdge : IAsyncDisposable
+{
+    private const string Warmup = """
+        format: edgeguard/v1
+        bundle_version: 1
+        issuers:
+          - {id: login, issuer: https://login.example, audiences: [conformance], algorithms: [ES256], jwks_url: https://login.example/jwks.json}
+        policies:
+          - id: warm-up
+            spec:
+              selector: {pathPrefix: /}
+              rules:
+                - {name: r, limit_keys: ['jwt:sub'], algorithm: token_bucket, algorithm_config: {tokens_per_second: 1000, burst: 1000}}
+        """;
+
+    private readonly TempFolder _folder = new();
+    private readonly FakeUpstream _upstream;
+    private readonly EdgeHost _host;
+    private readonly DecisionEngine _engine;
+
+    private CaseEdge(TempFolder folder, FakeUpstream upstream, EdgeHost host, CaseClock clock, Login login, LastDecision last)
+    {
+        _folder = folder;
+        _upstream = upstream;
+        _host = host;
+        _engine = host.Services.GetRequiredService<DecisionEngine>();
+        Clock = clock;
+        Login = login;
+        Last = last;
+        Proxy = ClientOf(DoorTag.Proxy);
+        Decision = ClientOf(DoorTag.Decision);
+        upstream.Answer = HoldAsync;
+    }
+
+    public CaseClock Clock { get; }
+
+    public Login Login { get; }
+
+    public LastDecision Last { get; }
+
+    public HttpClient Proxy { get; }
+
+    public HttpClient Decision { get; }
+
+    /// <summary>What the next forwarded request waits for at the upstream, or null.</summary>
+    public UpstreamHold? Hold { get; set; }
+
+    /// <summary>Admitted requests that the edge has not yet seen the end of.</summary>
+    public int Open => _engine.OpenAdmissions;
+
+    /// <summary>Starts an edge that knows the suite's issuer, whose trusted proxy is the case itself or nobody.</summary>
+    public static async Task<CaseEdge> StartAsync(bool trusted)
+    {
+        var edge = await StartEmptyAsync(trusted, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        Assert.DoesNotContain(await edge.ActivateAsync(Encoding.UTF8.GetBytes(Warmup)), problem => problem.Severity == Severity.Error);
+        return edge;
+    }
+
+    /// <summary>Starts an edge without a bundle.</summary>
+    public static async Task<CaseEdge> StartEmptyAsync(bool trusted, DateTimeOffset start)
+    {
+        var folder = new TempFolder();
+        var upstream = await FakeUpstream.StartAsync();
+        upstream.Record = false;
+        var clock = new CaseClock(start);
+        var login = new Login();
+        var last = new LastDecision();
+        var settings = new EdgeHostSettings
+        {
+            Time = clock,
+            BootClock = clock,
+            KeySetHandler = login,
+            Services = services => services.AddSingleton<IDecisionRecorder>(last),
+        };
+        var host = await EdgeHost.StartAsync(Options(folder, upstream, trusted), settings);
+        return new CaseEdge(folder, upstream, host, clock, login, last);
+    }
+
+    /// <summary>Gives a bundle to the edge as its file source would, and waits until it knows the keys of its issuers.</summary>
+    public async Task<ImmutableArray<Diagnostic>> ActivateAsync(ReadOnlyMemory<byte> bundle)
+    {
+        var result = _host.Services.GetRequiredService<BundleActivator>().Activate(bundle, "file");
+        if (result.Applied && bundle.Span.IndexOf("issuers:"u8) >= 0)
+        {
+            var tokens = _host.Services.GetRequiredService<Lazy<TokenVerifier>>().Value;
+            var header = "Bearer " + Login.Issue([new("sub", "warm-up")], Clock.GetUtcNow());
+            await Eventually.TrueAsync(async () => (await tokens.VerifyAsync(header, CancellationToken.None)).Outcome == TokenOutcome.Verified);
+        }
+
+        return result.Diagnostics;
+    }
+
+    /// <summary>Puts a bundle in force, with empty counters, at a time.</summary>
+    public void Begin(CompiledPolicy policy, DateTimeOffset start)
+    {
+        _engine.Counters.Clear();
+        Clock.Set(start);
+        Swap(policy);
+    }
+
+    /// <summary>Puts another bundle in force; counters and time go on.</summary>
+    public void Swap(CompiledPolicy policy) =>
+        _host.Services.GetRequiredService<SnapshotHolder>().Update(_ => PolicySnapshot.Empty.WithPolicy(policy));
+
+    /// <summary>Waits until so many admitted requests are under way.</summary>
+    public Task OpenReachesAsync(int count) => Eventually.TrueAsync(() => Open <= count, what: $"no more than {count} requests under way");
+
+    public async ValueTask DisposeAsync()
+    {
+        Proxy.Dispose();
+        Decision.Dispose();
+        await _host.DisposeAsync();
+        await _upstream.DisposeAsync();
+        Login.Dispose();
+        _folder.Dispose();
+    }
+
+    private static EdgeOptions Options(TempFolder folder, FakeUpstream upstream, bool trusted) => new()
+    {
+        StateDir = folder.Combine("state"),
+        EphemeralState = true,
+        Bundle = new BundleOptions { AcceptUnsigned = true, AcceptPeer = true },
+        SigningKey = new SecretText(PeerSigner.EdgeKey),
+        FetchAllowedHosts = [Login.Host],
+        FactHeaders = new FactHeaderOptions { Type = FactHeaders.Type },
+        TrustedProxies = trusted ? ["127.0.0.0/8"] : [],
+        LogLevel = "none",
+        Listen = new ListenOptions
+        {
+            Proxy = "127.0.0.1:0",
+            // Its peer is its gateway, so limits by address need one that is trusted.
+            Decision = trusted ? "127.0.0.1:0" : "off",
+            DecisionHttp2 = "off",
+            Probes = "127.0.0.1:0",
+            AdminSocket = folder.Combine("admin.sock"),
+        },
+        CountersMemoryBytes = 1024 * 1024,
+        Clusters = ImmutableDictionary<string, ClusterOptions>.Empty.Add(
+            "default", new ClusterOptions { Destinations = [upstream.Address.AbsoluteUri] }),
+    };
+
+    private Task HoldAsync(HttpContext context)
+    {
+        if (Hold is not { } hold)
+        {
+            return Task.CompletedTask;
+        }
+
+        hold.Arrived.Set();
+        return hold.Released.WaitAsync("the end of a request in flight");
+    }
+
+    private HttpClient ClientOf(DoorTag door) => new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })
+    {
+        BaseAddress = _host.AddressOf(door) is { } address ? new Uri(address) : null,
+        Timeout = Eventually.Generous,
+    };
+}

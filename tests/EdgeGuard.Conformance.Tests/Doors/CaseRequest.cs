@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using EdgeGuard.Bundles.Model;
+using EdgeGuard.Conformance.Tests.Cases;
+using EdgeGuard.Conformance.Tests.Support;
+
+namespace EdgeGuard.Conformance.Tests.Doors;
+
+/// <summary>A case's request as HTTP.</summary>
+internal static class CaseRequest
+{
+    /// <summary>Client of a request that names none.</summary>
+    public const string DefaultAddress = "192.0.2.1";
+
+    /// <summary>Makes the request for a door.</summary>
+    /// <param name="request">The case's request.</param>
+    /// <param name="door">Where it goes.</param>
+    /// <param name="client">Whose base address it goes to.</param>
+    /// <param name="trusted">Whether the edge trusts what proxies say of the client.</param>
+    /// <param name="login">Signs claims.</param>
+    /// <param name="now">Virtual time.</param>
+    public static HttpRequestMessage Make(
+        PolicyTestRequest request, Door door, HttpClient client, bool trusted, Login login, DateTimeOffset now)
+    {
+        var message = door == Door.Proxy
+            ? new HttpRequestMessage(new HttpMethod(request.Method), Address(client, request.Path))
+            : new HttpRequestMessage(request.Body is null ? HttpMethod.Get : HttpMethod.Post, Address(client, "/v1/decision"));
+        if (door == Door.Proxy)
+        {
+            message.Headers.Host = request.Host;
+        }
+        else
+        {
+            Add(message, "X-Original-Method", request.Method);
+            Add(message, "X-Original-Host", request.Host);
+            Add(message, "X-Original-URI", request.Path);
+        }
+
+        if (request.Body is { } body)
+        {
+            message.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        if (trusted)
+        {
+            Add(message, "X-Forwarded-For", request.Ip ?? DefaultAddress);
+        }
+
+        if (!request.Claims.IsEmpty)
+        {
+            Add(message, "Authorization", "Bearer " + login.Issue(request.Claims.Select(Claim), now));
+        }
+
+        foreach (var (key, value) in request.Facts)
+        {
+            Add(message, FactHeaders.NameOf(key), value);
+        }
+
+        foreach (var (name, value) in request.Headers)
+        {
+            Add(message, name, value);
+        }
+
+        return message;
+    }
+
+    // Without this a Uri would remove the dot segments that are tested.
+    private static Uri Address(HttpClient client, string target) =>
+        new(client.BaseAddress!.AbsoluteUri.TrimEnd('/') + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+
+    private static void Add(HttpRequestMessage message, string name, string value) =>
+        Assert.True(message.Headers.TryAddWithoutValidation(name, value) || message.Content?.Headers.TryAddWithoutValidation(name, value) == true, name);
+
+    private static KeyValuePair<string, JsonNode?> Claim(KeyValuePair<string, string> claim) => new(claim.Key, JsonValue.Create(claim.Value));
+}
