@@ -128,6 +128,16 @@ internal sealed unsafe class CounterRegion
     /// </summary>
     public bool HasOverflowed(in CounterKey key, ulong meta) => (Volatile.Read(ref LockOf(key.Low)) & MarkOf(meta)) != 0;
 
+    /// <summary>As the other, for limits of which several share their counters and their overflow counter: plans of one rule.</summary>
+    public void MarkOverflowed(in CounterKey key, in CounterKey overflow)
+    {
+        Interlocked.Increment(ref _overflows);
+        LockOf(key.Low) |= MarkOf(in overflow);
+    }
+
+    /// <inheritdoc cref="MarkOverflowed(in CounterKey, in CounterKey)" />
+    public bool HasOverflowed(in CounterKey key, in CounterKey overflow) => (Volatile.Read(ref LockOf(key.Low)) & MarkOf(in overflow)) != 0;
+
     /// <summary>As above, of any limit.</summary>
     public bool HasOverflowed(in CounterKey key) => (Volatile.Read(ref LockOf(key.Low)) & Overflowed) != 0;
 
@@ -382,6 +392,8 @@ internal sealed unsafe class CounterRegion
     private int OwnerOf(Cell* cell) => cell->Meta == 0 ? 0 : _generations.OwnerOf(CellMeta.GenerationOf(cell->Meta));
 
     private int MarkOf(ulong meta) => 1 << (OverflowedShift + (_generations.OwnerOf(CellMeta.GenerationOf(meta)) % OverflowedBits));
+
+    private static int MarkOf(in CounterKey overflow) => 1 << (OverflowedShift + (int)(overflow.Low % OverflowedBits));
 
     private Cell* SetOf(in CounterKey key) => _cells + ((key.Low & _setMask) * CellsPerSet);
 
