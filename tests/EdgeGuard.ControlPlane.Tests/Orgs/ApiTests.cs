@@ -156,7 +156,7 @@ public abstract class ApiTests(TestStorage storage) : IAsyncLifetime
     {
         using var unreasoned = await _organization.PostKillAsync("tenant-7", reason: " ");
         using var scope = await _organization.Client.PostAsJsonAsync(ApiRoutes.KillSwitches,
-            new CreateKillSwitch("cookie:x", "v", null, "r", null, 418, null), ContractsJson.Default.CreateKillSwitch);
+            new CreateKillSwitch("session:x", "v", null, "r", null, 418, null), ContractsJson.Default.CreateKillSwitch);
         using var past = await _organization.PostKillAsync("tenant-7", expires: TimeProvider.System.GetUtcNow().AddMinutes(-1));
 
         Assert.All(new[] { unreasoned, scope, past }, response => Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode));

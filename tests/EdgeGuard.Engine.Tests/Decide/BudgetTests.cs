@@ -45,6 +45,85 @@ public sealed class BudgetTests
         Assert.InRange(perDecision, 0, Budget("bytes_per_decision"));
     }
 
+    public static TheoryData<string, bool> Limiters =>
+        new MatrixTheoryData<string, bool>(
+            ["cost_based", "month", "sliding_window", "concurrency", "llm", "hierarchy", "tiers", "trial", "share", "loop", "near", "breaker", "adaptive"],
+            [false, true]);
+
+    [Theory]
+    [MemberData(nameof(Limiters))]
+    public void Decide_ByAnyLimiter_StaysWithinTheAllocationBudget(string limiter, bool refusing)
+    {
+        var plenty = refusing ? 3 : 1_000_000_000_000;
+        using var harness = new Harness(Limited(limiter, plenty));
+        var facts = new FactSet();
+        const int Decisions = 2000;
+        var perDecision = Allocations.Least(() =>
+        {
+            for (var i = 0; i < Decisions; i++)
+            {
+                facts.Begin(harness.Snapshot.Facts);
+                for (var slot = 0; slot < facts.Count; slot++)
+                {
+                    facts.Set(slot, "value"u8);
+                }
+
+                var view = new RequestView("GET"u8, "localhost"u8, "/v1/items"u8, facts, "a=1&b=2"u8);
+                harness.Engine.DecideRecorded(harness.Snapshot, in view, harness.Now, out var admission);
+                harness.Engine.Settle(admission, new Usage(1, 1), harness.Now);
+                harness.Engine.Finish(admission, Ending.Completed, harness.Now);
+            }
+        }) / (double)Decisions;
+        Assert.InRange(perDecision, 0, Budget("bytes_per_decision"));
+    }
+
+    private static PolicyDefinition Limited(string limiter, double quota)
+    {
+        var bucket = new TokenBucketDefinition { TokensPerSecond = quota, Burst = quota };
+        var rule = Rule("r", 1, 1, Header("t"));
+        return limiter switch
+        {
+            "cost_based" => Policy("p", rule with { Algorithm = Budgeted(BudgetPeriod.FiveMinutes, "UTC", quota) }),
+            "month" => Policy("p", rule with { Algorithm = Budgeted(BudgetPeriod.Month, "Europe/Berlin", quota) }),
+            "sliding_window" => Policy("p", rule with { Algorithm = new SlidingWindowDefinition { Limit = quota, Window = TimeSpan.FromMinutes(1) } }),
+            "concurrency" => Policy("p", rule with { Algorithm = new ConcurrencyDefinition { Limit = 1 } }),
+            "llm" => Policy("p", rule with
+            {
+                Algorithm = new TokenBucketLlmDefinition { TokensPerMinute = quota, BurstTokens = quota, TokensPerDay = quota },
+            }),
+            "hierarchy" => Policy("p", rule with
+            {
+                LimitKeys = [],
+                Algorithm = new HierarchyDefinition
+                {
+                    Levels =
+                    [
+                        new HierarchyLevel { Name = "a", LimitKeys = [Header("t")], Algorithm = bucket },
+                        new HierarchyLevel { Name = "b", LimitKeys = [Header("t"), Header("u")], Algorithm = bucket, Borrow = new BorrowDefinition(100, 10) },
+                    ],
+                },
+            }),
+            "tiers" => Policy("p", rule with
+            {
+                Algorithm = bucket,
+                Tiers = new TiersDefinition { By = Header("u"), Default = "free", Plans = [new TierPlan("free", bucket)], For = Header("u") },
+            }),
+            "trial" => Policy("p", rule with { Algorithm = bucket, Shadow = bucket }),
+            "share" => Policy("p", rule with { Algorithm = bucket, Enforcement = new EnforcementDefinition(50, Header("u")) }),
+            "loop" => Policy("p", rule with { Algorithm = bucket }) with { LoopDetection = new LoopDetectionDefinition() },
+            "near" => Policy("p", rule with { Algorithm = bucket }) with { LoopDetection = new LoopDetectionDefinition { Near = true } },
+            "breaker" => Policy("p", rule with { Algorithm = bucket }) with { CircuitBreaker = new CircuitBreakerDefinition { ThresholdPerMinute = quota } },
+            _ => Policy("p", rule with { Algorithm = bucket }) with { AdaptiveConcurrency = new AdaptiveConcurrencyDefinition() },
+        };
+    }
+
+    private static CostBasedDefinition Budgeted(BudgetPeriod period, string zone, double quota) => new()
+    {
+        Budget = quota,
+        Window = new BudgetWindow { Period = period, TimeZone = zone },
+        Actions = [new StagedAction(50, StagedActionKind.Throttle, 10), new StagedAction(100, StagedActionKind.Reject, 0)],
+    };
+
     private static double Budget(string name)
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
