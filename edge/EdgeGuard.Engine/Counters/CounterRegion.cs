@@ -135,7 +135,6 @@ internal sealed unsafe class CounterRegion
         LockOf(key.Low) |= MarkOf(in overflow);
     }
 
-    /// <inheritdoc cref="MarkOverflowed(in CounterKey, in CounterKey)" />
     public bool HasOverflowed(in CounterKey key, in CounterKey overflow) => (Volatile.Read(ref LockOf(key.Low)) & MarkOf(in overflow)) != 0;
 
     /// <summary>As above, of any limit.</summary>
@@ -389,11 +388,11 @@ internal sealed unsafe class CounterRegion
         _generations.DiscountCell(generation, _shared);
     }
 
+    private static int MarkOf(in CounterKey overflow) => 1 << (OverflowedShift + (int)(overflow.Low % OverflowedBits));
+
     private int OwnerOf(Cell* cell) => cell->Meta == 0 ? 0 : _generations.OwnerOf(CellMeta.GenerationOf(cell->Meta));
 
     private int MarkOf(ulong meta) => 1 << (OverflowedShift + (_generations.OwnerOf(CellMeta.GenerationOf(meta)) % OverflowedBits));
-
-    private static int MarkOf(in CounterKey overflow) => 1 << (OverflowedShift + (int)(overflow.Low % OverflowedBits));
 
     private Cell* SetOf(in CounterKey key) => _cells + ((key.Low & _setMask) * CellsPerSet);
 
