@@ -128,6 +128,15 @@ internal sealed unsafe class CounterRegion
     /// </summary>
     public bool HasOverflowed(in CounterKey key, ulong meta) => (Volatile.Read(ref LockOf(key.Low)) & MarkOf(meta)) != 0;
 
+    /// <summary>As the other, for limits of which several share their counters and their overflow counter: plans of one rule.</summary>
+    public void MarkOverflowed(in CounterKey key, in CounterKey overflow)
+    {
+        Interlocked.Increment(ref _overflows);
+        LockOf(key.Low) |= MarkOf(in overflow);
+    }
+
+    public bool HasOverflowed(in CounterKey key, in CounterKey overflow) => (Volatile.Read(ref LockOf(key.Low)) & MarkOf(in overflow)) != 0;
+
     /// <summary>As above, of any limit.</summary>
     public bool HasOverflowed(in CounterKey key) => (Volatile.Read(ref LockOf(key.Low)) & Overflowed) != 0;
 
@@ -378,6 +387,8 @@ internal sealed unsafe class CounterRegion
         Volatile.Write(ref cell->Word, previous + 1 == Cell.Busy ? 0 : previous + 1);
         _generations.DiscountCell(generation, _shared);
     }
+
+    private static int MarkOf(in CounterKey overflow) => 1 << (OverflowedShift + (int)(overflow.Low % OverflowedBits));
 
     private int OwnerOf(Cell* cell) => cell->Meta == 0 ? 0 : _generations.OwnerOf(CellMeta.GenerationOf(cell->Meta));
 

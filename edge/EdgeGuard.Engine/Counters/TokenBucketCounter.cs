@@ -148,7 +148,7 @@ internal static unsafe class TokenBucketCounter
     private static void CheckSlow(CounterTable table, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
     {
         reservation.Cell = null;
-        if (table.Main.Find(in reservation.Key) == null && !table.Main.HasOverflowed(in reservation.Key))
+        if (table.Main.Find(in reservation.Key) == null && !table.Main.HasOverflowed(in reservation.Key, in limit.OverflowKey))
         {
             reservation.Deficit = 0;
             return;
@@ -197,7 +197,7 @@ internal static unsafe class TokenBucketCounter
             cell = table.Main.TryClaim(in key, reservation.Meta, nanoseconds, out var previous);
             if (cell == null)
             {
-                table.Main.MarkOverflowed(in key, reservation.Meta);
+                table.Main.MarkOverflowed(in key, in limit.OverflowKey);
                 return TakeOverflow(table, in limit, ref reservation, nanoseconds);
             }
 
@@ -313,8 +313,7 @@ internal static unsafe class TokenBucketCounter
 
     private static ulong OverflowDeficit(CounterTable table, in BucketLimit limit, in Reservation reservation, long nanoseconds)
     {
-        // Whoever has: plans of one rule share counters, and each marks for itself.
-        if (!table.Main.HasOverflowed(in reservation.Key))
+        if (!table.Main.HasOverflowed(in reservation.Key, in limit.OverflowKey))
         {
             return 0;
         }

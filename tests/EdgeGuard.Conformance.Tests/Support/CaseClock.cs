@@ -10,7 +10,7 @@ namespace EdgeGuard.Conformance.Tests.Support;
 internal sealed class CaseClock(DateTimeOffset start) : TimeProvider, IBootClock
 {
     private readonly Lock _lock = new();
-    private readonly List<Timer> _timers = [];
+    private readonly List<CaseTimer> _timers = [];
     private DateTimeOffset _now = start;
     private Signal _timerSet = new();
 
@@ -79,7 +79,7 @@ internal sealed class CaseClock(DateTimeOffset start) : TimeProvider, IBootClock
         while (true)
         {
             Signal set;
-            Timer? found;
+            CaseTimer? found;
             lock (_lock)
             {
                 set = _timerSet;
@@ -99,12 +99,12 @@ internal sealed class CaseClock(DateTimeOffset start) : TimeProvider, IBootClock
     /// <inheritdoc />
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new Timer(this, callback, state);
+        var timer = new CaseTimer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
     }
 
-    private Timer? NextDue(DateTimeOffset until)
+    private CaseTimer? NextDue(DateTimeOffset until)
     {
         lock (_lock)
         {
@@ -112,7 +112,7 @@ internal sealed class CaseClock(DateTimeOffset start) : TimeProvider, IBootClock
         }
     }
 
-    private void Fire(Timer timer, DateTimeOffset? at, DateTimeOffset until)
+    private void Fire(CaseTimer timer, DateTimeOffset? at, DateTimeOffset until)
     {
         lock (_lock)
         {
@@ -132,7 +132,7 @@ internal sealed class CaseClock(DateTimeOffset start) : TimeProvider, IBootClock
         timer.Fire();
     }
 
-    private void Set(Timer timer, TimeSpan dueTime, TimeSpan period)
+    private void Set(CaseTimer timer, TimeSpan dueTime, TimeSpan period)
     {
         lock (_lock)
         {
@@ -150,7 +150,7 @@ internal sealed class CaseClock(DateTimeOffset start) : TimeProvider, IBootClock
         }
     }
 
-    private sealed class Timer(CaseClock clock, TimerCallback callback, object? state) : ITimer
+    private sealed class CaseTimer(CaseClock clock, TimerCallback callback, object? state) : ITimer
     {
         public DateTimeOffset Due { get; set; }
 
