@@ -30,8 +30,9 @@ internal sealed class CrashScenario
     {
         Round = round;
 
-        // So slow that nothing refills in the time of a test.
-        var rate = round % 2 == 0 ? 0.000001 : 0.000003;
+        // So slow that nothing refills in the time of a test, and so fast that a full bucket is exact: one that takes more than 36 years to fill is
+        // counted in units of several nanoseconds and rounded against the client, which an untouched key would show as a charge of 1.
+        var rate = round % 2 == 0 ? 0.0001 : 0.0003;
         Snapshot = PolicySnapshot.Empty.WithPolicy(PolicyCompiler.Compile(
             new PolicyDocument
             {
