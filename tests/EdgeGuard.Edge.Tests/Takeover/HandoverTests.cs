@@ -55,7 +55,8 @@ public sealed class HandoverTests
         {
             Services = services => services.AddSingleton(provider => new Handover(
                 provider.GetRequiredService<StateDirectory>(), provider.GetRequiredService<CounterStore>(), provider.GetRequiredService<SharedListeners>(),
-                provider.GetRequiredService<DecisionRecorder>(), NullLogger<Handover>.Instance) { User = Descriptors.OwnUser + 1 }),
+                provider.GetRequiredService<DecisionRecorder>(), NullLogger<Handover>.Instance)
+            { User = Descriptors.OwnUser + 1 }),
         });
         var problem = await Assert.ThrowsAsync<StartException>(() => AskAsync(edge));
 
