@@ -48,7 +48,7 @@ public sealed class ScenarioEdgeTests
             using var answer = await (door == Door.Proxy
                 ? RawClient.SendAsync(address, request.Plain.Method, request.Plain.Path, HeadersOf(edge, scenario, request, door), request.Plain.Body)
                 : RawClient.SendAsync(address, "GET", "/v1/decision", HeadersOf(edge, scenario, request, door), body: null));
-            var (snapshot, decision) = next.IsCompleted ? await next : (PolicySnapshot.Empty, Decision.Refused(Reason.MalformedRequest));
+            var (snapshot, decision) = edge.Last.IsThere ? await next : (PolicySnapshot.Empty, Decision.Refused(Reason.MalformedRequest));
             var difference = ScenarioCheck.Decided(step, in decision, snapshot, last: repeat == step.Times)
                 ?? AnswerCheck.Difference(answer, in decision, door)
                 ?? ScenarioCheck.Answered(step, answer);
