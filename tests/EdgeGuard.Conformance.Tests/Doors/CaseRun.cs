@@ -88,7 +88,7 @@ internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted)
     }
 
     // A request that the server itself refuses is never decided on.
-    private static async Task<(PolicySnapshot Snapshot, Decision Decision)> DecidedAsync(
+    private async Task<(PolicySnapshot Snapshot, Decision Decision)> DecidedAsync(
         Task<(PolicySnapshot Snapshot, Decision Decision)> next, Task<HttpResponseMessage> sent)
     {
         if (await Task.WhenAny(next, sent) == next)
@@ -97,7 +97,7 @@ internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted)
         }
 
         var answer = await sent;
-        return next.IsCompleted || answer.StatusCode != HttpStatusCode.BadRequest
+        return edge.Last.IsThere || answer.StatusCode != HttpStatusCode.BadRequest
             ? await next
             : (PolicySnapshot.Empty, Decision.Refused(Reason.MalformedRequest));
     }

@@ -11,6 +11,9 @@ internal sealed class LastDecision : IDecisionRecorder
 {
     private TaskCompletionSource<(PolicySnapshot Snapshot, Decision Decision)> _next = New();
 
+    /// <summary>Whether there was a decision since <see cref="Next"/>.</summary>
+    public bool IsThere => _next.Task.IsCompleted;
+
     /// <summary>Begins to wait for the next decision.</summary>
     public Task<(PolicySnapshot Snapshot, Decision Decision)> Next()
     {
