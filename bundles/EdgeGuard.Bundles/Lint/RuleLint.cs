@@ -13,12 +13,14 @@ internal sealed class RuleLint(DocumentView document, Findings findings)
     // A ceiling is looked for in so many policies; it is wide, so there are few of them where people write bundles.
     private const int MaxCeilings = 64;
 
+    private static readonly string[] Guards = ["loop_detection", "circuit_breaker", "adaptive_concurrency"];
+
     private readonly LimiterLint _limiters = new(findings);
     private readonly List<PolicyView> _ceilings = [.. document.Policies.Where(p => p.Rules.Any(HasKeyTheClientCannotChoose)).Take(MaxCeilings)];
 
     public void Check(PolicyView policy)
     {
-        if (policy.Rules.Count == 0 && policy.Fallback is null && policy.Spec is { } spec)
+        if (policy.Rules.Count == 0 && policy.Fallback is null && policy.Spec is { } spec && !Guards.Any(guard => spec[guard]?.FlagAt("enabled") == true))
         {
             findings.Warning(
                 LintCodes.NothingLimited, spec.Location, policy.Path + ".spec.rules", "the policy has no rule and no fallback_limit, so it limits nothing", "add a rule");

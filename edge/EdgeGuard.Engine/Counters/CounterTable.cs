@@ -277,6 +277,13 @@ public sealed unsafe class CounterTable : IDisposable
         }
     }
 
+    /// <summary>Tells a time that has passed, and the latest that anybody has told.</summary>
+    internal long Latest(long nanoseconds)
+    {
+        Pass(nanoseconds);
+        return Math.Max(nanoseconds, Present);
+    }
+
     /// <summary>Tells everybody who shares the table a time that has passed. Before anything is read that depends on it.</summary>
     internal void Pass(long nanoseconds)
     {

@@ -302,11 +302,15 @@ internal static unsafe class TokenBucketCounter
             return false;
         }
 
-        var deficit = DeficitOf(table, cell, word, in limit, in reservation, nanoseconds);
+        // Never at an earlier time than a conversion before it: between two requests that read their clocks in one order and convert in the
+        // other, to and fro between a slow rate and a fast one, the time between them would refill the bucket once more at each turn.
+        var at = sameNumbers ? nanoseconds : table.Latest(nanoseconds);
+        var clock = sameNumbers ? reservation.Clock : limit.Scale.ClockAt(at);
+        var deficit = DeficitOf(table, cell, word, in limit, in reservation, at);
         (reservation.InOverflow ? table.Overflow : table.Main).ChangeMeta(cell, reservation.Meta);
 
         // With changed numbers a pending give-back is in the wrong units: the restart count tells it so.
-        Volatile.Write(ref cell->Word, BucketWord.Compose(reservation.Clock + deficit, sameNumbers && deficit > 0 ? word : word + 1));
+        Volatile.Write(ref cell->Word, BucketWord.Compose(clock + deficit, sameNumbers && deficit > 0 ? word : word + 1));
         table.Journal.End(entry);
         return true;
     }

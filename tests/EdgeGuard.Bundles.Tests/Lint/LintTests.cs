@@ -35,6 +35,16 @@ public sealed class LintTests
         Assert.Contains(result.Diagnostics, d => d.Code == code && d.Severity < Severity.Error);
     }
 
+    [Fact]
+    public void Policy_ThatOnlyGuards_IsNotSaidToLimitNothing()
+    {
+        var result = Sample.Read(
+            "format: edgeguard/v1\npolicies: [{id: a, spec: {selector: {}, rules: [], circuit_breaker: {enabled: true, spend_rate_threshold_per_minute: 5}}}]");
+
+        Assert.NotNull(result.Document);
+        Assert.DoesNotContain(result.Diagnostics, d => d.Code == "EG1501");
+    }
+
     [Theory]
     [InlineData("EG1502", "limit_keys: ['cookie:sid'], " + Bucket + "}")]
     [InlineData("EG1502", "limit_keys: ['path:2'], " + Bucket + "}")]

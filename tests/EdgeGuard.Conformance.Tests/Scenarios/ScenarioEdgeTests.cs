@@ -47,7 +47,8 @@ public sealed class ScenarioEdgeTests
             var next = edge.Last.Next();
             using var answer = await (door == Door.Proxy
                 ? RawClient.SendAsync(address, request.Plain.Method, request.Plain.Path, HeadersOf(edge, scenario, request, door), request.Plain.Body)
-                : RawClient.SendAsync(address, "GET", "/v1/decision", HeadersOf(edge, scenario, request, door), body: null));
+                : RawClient.SendAsync(
+                    address, request.Plain.Body is null ? "GET" : "POST", "/v1/decision", HeadersOf(edge, scenario, request, door), request.Plain.Body));
             var (snapshot, decision) = edge.Last.IsThere ? await next : (PolicySnapshot.Empty, Decision.Refused(Reason.MalformedRequest));
             var difference = ScenarioCheck.Decided(step, in decision, snapshot, last: repeat == step.Times)
                 ?? AnswerCheck.Difference(answer, in decision, door)

@@ -89,6 +89,27 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public void Reload_RequestsOfBothBundlesWithClocksOutOfOrder_RefillNothingTwice()
+    {
+        const long TenMilliseconds = 10_000_000;
+        using var harness = new Harness(Policy("p", Rule("r", 1000, 1000)));
+        var fast = harness.Snapshot;
+        harness.Reload(Policy("p", Rule("r", 10, 1000)));
+        var slow = harness.Snapshot;
+        var admitted = 0;
+        for (var turn = 0; turn < 2000; turn++)
+        {
+            // The request by the fast numbers has read its clock first and comes last, every time.
+            (harness.Snapshot, harness.Nanoseconds) = (slow, Harness.Start + TenMilliseconds);
+            admitted += harness.Admitted(1);
+            (harness.Snapshot, harness.Nanoseconds) = (fast, Harness.Start);
+            admitted += harness.Admitted(1);
+        }
+
+        Assert.InRange(admitted, 1000, 1010);
+    }
+
+    [Fact]
     public void Reload_OtherLimitKeys_StartsNewCounters()
     {
         using var harness = new Harness(Policy("p", Rule("r", 1, 3, Header("a"))));

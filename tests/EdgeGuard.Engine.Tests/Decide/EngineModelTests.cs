@@ -11,7 +11,7 @@ namespace EdgeGuard.Engine.Tests.Decide;
 /// </summary>
 public sealed class EngineModelTests
 {
-    private const int Schedules = 3000;
+    private const int Schedules = 2000;
     private const int Steps = 40;
 
     [Fact]
