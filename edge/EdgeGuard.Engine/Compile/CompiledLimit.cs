@@ -9,23 +9,26 @@ internal sealed class CompiledLimit
 {
     public required LimitKind Kind { get; init; }
 
+    /// <summary>What it belongs to.</summary>
+    public required LimitOwner Owner { get; init; }
+
     /// <summary>Index of its rule, or -1 for a guard of the policy.</summary>
-    public required int Rule { get; init; }
+    public int Rule => Owner.Rule;
 
     /// <summary>Index of its policy.</summary>
-    public required int Policy { get; init; }
+    public int Policy => Owner.Policy;
 
     /// <summary>Name within its rule (a level, <c>tpm</c>, <c>tpd</c>, a guard), or empty.</summary>
-    public string Name { get; init; } = string.Empty;
+    public string Name => Owner.Name;
 
     /// <summary>Place among the limits of its rule: part of the counter's identity.</summary>
-    public int Role { get; init; }
+    public int Role => Owner.Role;
 
     /// <summary>
     /// Which of a rule's sets of numbers it is: a plan or the trial; empty for the only one and for the default plan. Not part of a counter's
     /// identity, since plans share their counters, but of the history of its numbers: those of a plan are never the predecessors of another's.
     /// </summary>
-    public string Variant { get; init; } = string.Empty;
+    public string Variant => Owner.Variant;
 
     /// <summary>Slots of the limit keys, in the order written.</summary>
     public required int[] Slots { get; init; }

@@ -17,6 +17,7 @@ internal sealed class GuardCompiler(SlotTable slots, List<CompiledLimit> limits,
     /// <summary>Name of the adaptive limiter in explanations.</summary>
     public const string Adaptive = "adaptive_concurrency";
 
+    private const int NoRule = -1;
     private const int SecondsPerMinute = 60;
 
     /// <summary>The guards of a policy whose rules are compiled, or null when it has none.</summary>
@@ -58,9 +59,7 @@ internal sealed class GuardCompiler(SlotTable slots, List<CompiledLimit> limits,
         limits.Add(new CompiledLimit
         {
             Kind = kind,
-            Rule = -1,
-            Policy = policy,
-            Name = name,
+            Owner = new LimitOwner(policy, NoRule, name, Role: 0),
             Slots = keySlots,
             Keys = keys,
             Reason = reason,
@@ -80,9 +79,7 @@ internal sealed class GuardCompiler(SlotTable slots, List<CompiledLimit> limits,
         limits.Add(new CompiledLimit
         {
             Kind = LimitKind.Breaker,
-            Rule = -1,
-            Policy = index,
-            Name = Breaker,
+            Owner = new LimitOwner(index, NoRule, Breaker, Role: 0),
             Slots = key is null ? [] : [slots.Of(key)],
             Keys = key is { } known ? [known] : [],
             Reason = Reason.CircuitBreakerOpen,

@@ -70,11 +70,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
         return new CompiledLimit
         {
             Kind = LimitKind.TokenBucket,
-            Rule = owner.Rule,
-            Policy = owner.Policy,
-            Name = owner.Name,
-            Role = owner.Role,
-            Variant = owner.Variant,
+            Owner = owner,
             Slots = slots.Of(keys),
             Keys = [.. keys],
             Reason = Reason.TokenBucketExceeded,
@@ -94,11 +90,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
         return new CompiledLimit
         {
             Kind = LimitKind.TokenBucket,
-            Rule = owner.Rule,
-            Policy = owner.Policy,
-            Name = owner.Name,
-            Role = owner.Role,
-            Variant = owner.Variant,
+            Owner = owner,
             Slots = slots.Of(keys),
             Keys = [.. keys],
             Reason = Reason.TpmExceeded,
@@ -140,11 +132,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
         BorrowDefinition? borrow = null) => new()
         {
             Kind = LimitKind.Budget,
-            Rule = owner.Rule,
-            Policy = owner.Policy,
-            Name = owner.Name,
-            Role = owner.Role,
-            Variant = owner.Variant,
+            Owner = owner,
             Slots = slots.Of(keys),
             Keys = [.. keys],
             Reason = reason,
@@ -163,10 +151,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
     private CompiledLimit Sliding(LimitOwner owner, SlidingWindowDefinition window, ImmutableArray<DescriptorKey> keys, BorrowDefinition? borrow) => new()
     {
         Kind = LimitKind.SlidingWindow,
-        Rule = owner.Rule,
-        Policy = owner.Policy,
-        Name = owner.Name,
-        Role = owner.Role,
+        Owner = owner,
         Slots = slots.Of(keys),
         Keys = [.. keys],
         Reason = Reason.SlidingWindowExceeded,
@@ -183,10 +168,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
     private CompiledLimit Concurrency(LimitOwner owner, ConcurrencyDefinition concurrency, ImmutableArray<DescriptorKey> keys) => new()
     {
         Kind = LimitKind.Concurrency,
-        Rule = owner.Rule,
-        Policy = owner.Policy,
-        Name = owner.Name,
-        Role = owner.Role,
+        Owner = owner,
         Slots = slots.Of(keys),
         Keys = [.. keys],
         Reason = Reason.ConcurrencyExceeded,

@@ -2,7 +2,7 @@ namespace EdgeGuard.Engine.Compile;
 
 /// <summary>What a limit belongs to.</summary>
 /// <param name="Policy">Index of the policy.</param>
-/// <param name="Rule">Index of the rule.</param>
+/// <param name="Rule">Index of the rule, or -1 for a guard of the policy.</param>
 /// <param name="Name">Name within the rule, or empty.</param>
 /// <param name="Role">Place within the rule.</param>
 /// <param name="Variant">Which of a rule's sets of numbers it is; see <see cref="CompiledLimit.Variant"/>.</param>
