@@ -1,26 +1,14 @@
+using EdgeGuard.Edge.Streams;
+
 namespace EdgeGuard.Edge.Sync;
 
 /// <summary>
 /// Passes a stream on and fails when one event grows beyond a limit: the parser of server-sent events buffers a whole event, so without
 /// this a peer could fill the memory.
 /// </summary>
-internal sealed class EventLimitStream(Stream inner, int limit) : Stream
+internal sealed class EventLimitStream(Stream inner, int limit) : AsyncReadStream
 {
     private int _sinceEvent;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>An event has been parsed.</summary>
     public void EventEnded() => _sinceEvent = 0;
@@ -31,18 +19,6 @@ internal sealed class EventLimitStream(Stream inner, int limit) : Stream
 
     /// <inheritdoc />
     public override int Read(byte[] buffer, int offset, int count) => Count(inner.Read(buffer, offset, count));
-
-    /// <inheritdoc />
-    public override void Flush() => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc />
     protected override void Dispose(bool disposing)

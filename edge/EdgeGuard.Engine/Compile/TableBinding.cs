@@ -38,9 +38,6 @@ internal sealed class TableBinding
 
     public CounterTable Table { get; }
 
-    /// <summary>When the first decision was taken by these rules, in nanoseconds; what a changed rate counts from.</summary>
-    public long ActivatedAt => Volatile.Read(ref _activatedAt);
-
     /// <summary>All limits; the index is that of the compiled limit.</summary>
     public LimitBinding[] Limits { get; }
 

@@ -22,7 +22,6 @@ internal ref partial struct Evaluation<TSink>
         reservation.InOverflow = false;
         reservation.Taken = false;
         reservation.Trips = false;
-        reservation.Since = _binding.ActivatedAt;
         if (binding.Kind == LimitKind.TokenBucket)
         {
             reservation.Meta = CellMeta.WithEpoch(binding.Bucket.Meta, _epoch);
