@@ -8,6 +8,9 @@ public static class TokenFailures
     /// <summary>Not one Bearer token of three base64url parts with JSON objects in them.</summary>
     public const string Malformed = "malformed";
 
+    /// <summary>Several Authorization headers.</summary>
+    public const string Repeated = "repeated";
+
     /// <summary>Longer than 8 KiB.</summary>
     public const string TooLarge = "too_large";
 
@@ -50,7 +53,7 @@ public static class TokenFailures
     /// <summary>Every word.</summary>
     public static ImmutableArray<string> All { get; } =
     [
-        Malformed, TooLarge, Duplicate, Critical, Issuer, Algorithm, Type, Audience, NoExpiry, Expired, NotYetValid, UnknownKey, BadSignature,
+        Malformed, Repeated, TooLarge, Duplicate, Critical, Issuer, Algorithm, Type, Audience, NoExpiry, Expired, NotYetValid, UnknownKey, BadSignature,
         KeysUnavailable,
     ];
 }

@@ -11,8 +11,12 @@ namespace EdgeGuard.Identity;
 /// Verifies bearer tokens against the issuers of the bundle in force, with key sets that are refreshed in the background. One for the life of
 /// the edge; a new bundle's issuers are given to <see cref="UseIssuers"/> and key sets that stay the same are kept.
 /// </summary>
-public sealed class TokenVerifier : IAsyncDisposable
+public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
 {
+    private const string Authorization = "Authorization";
+
+    private static readonly Credential NoToken = Credential.None(CredentialKinds.Jwt);
+
     private readonly IdentityOptions _options;
     private readonly HttpMessageInvoker _http;
     private readonly TimeProvider _time;
@@ -32,6 +36,9 @@ public sealed class TokenVerifier : IAsyncDisposable
         _time = time;
         _issuers = new IssuerSet(FrozenDictionary<string, Issuer>.Empty, new TokenCache(options.CacheEntries));
     }
+
+    /// <inheritdoc />
+    public CredentialKinds Kind => CredentialKinds.Jwt;
 
     /// <summary>What was counted since the start.</summary>
     public IdentityCounters Counters { get; } = new();
@@ -73,14 +80,30 @@ public sealed class TokenVerifier : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc />
+    public void Use(IdentitySources sources)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        UseIssuers(sources.Issuers);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<Credential> VerifyAsync(IIncomingRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.CountOf(Authorization) > 1
+            ? new(Refuse(TokenFailures.Repeated, null))
+            : VerifyAsync(request.FirstOf(Authorization), cancellation);
+    }
+
     /// <summary>Verifies the value of an Authorization header; never throws for bad input. Completes synchronously for a cached token.</summary>
     /// <param name="authorization">The header's one value; null or empty when there is none.</param>
     /// <param name="cancellation">Ends a wait for keys early; the token then counts as not verified.</param>
-    public ValueTask<TokenResult> VerifyAsync(string? authorization, CancellationToken cancellation)
+    public ValueTask<Credential> VerifyAsync(string? authorization, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(authorization))
         {
-            return new ValueTask<TokenResult>(TokenResult.None);
+            return new ValueTask<Credential>(NoToken);
         }
 
         var issuers = Volatile.Read(ref _issuers);
@@ -88,33 +111,33 @@ public sealed class TokenVerifier : IAsyncDisposable
         if (authorization.Length <= BearerHeader.MaxLength && issuers.Cache.Find(authorization, now.UtcTicks) is { } cached)
         {
             Counters.CountHit();
-            return new ValueTask<TokenResult>(cached);
+            return new ValueTask<Credential>(cached);
         }
 
         if (!BearerHeader.TryGetToken(authorization, out var token, out var failure))
         {
-            return new ValueTask<TokenResult>(failure is null ? TokenResult.None : Refuse(failure, null));
+            return new ValueTask<Credential>(failure is null ? NoToken : Refuse(failure, null));
         }
 
         var parsed = TokenParser.Parse(token, requireSignature: !_options.VerificationOff);
         if (parsed.Failure is not null)
         {
-            return new ValueTask<TokenResult>(Refuse(parsed.Failure, parsed));
+            return new ValueTask<Credential>(Refuse(parsed.Failure, parsed));
         }
 
         if (_options.VerificationOff)
         {
-            return new ValueTask<TokenResult>(Accept(authorization, parsed, null, issuers.Cache, now));
+            return new ValueTask<Credential>(Accept(authorization, parsed, null, issuers.Cache, now));
         }
 
         if (!issuers.ByName.TryGetValue(parsed.Issuer, out var issuer))
         {
-            return new ValueTask<TokenResult>(Refuse(TokenFailures.Issuer, parsed));
+            return new ValueTask<Credential>(Refuse(TokenFailures.Issuer, parsed));
         }
 
         return ClaimRules.Check(parsed, issuer.Definition, now) is { } broken
-            ? new ValueTask<TokenResult>(Refuse(broken, parsed))
-            : new ValueTask<TokenResult>(CheckSignatureAsync(authorization, token, parsed, issuer, issuers.Cache, cancellation));
+            ? new ValueTask<Credential>(Refuse(broken, parsed))
+            : new ValueTask<Credential>(CheckSignatureAsync(authorization, token, parsed, issuer, issuers.Cache, cancellation));
     }
 
     /// <inheritdoc />
@@ -136,7 +159,7 @@ public sealed class TokenVerifier : IAsyncDisposable
         _http.Dispose();
     }
 
-    private async Task<TokenResult> CheckSignatureAsync(
+    private async Task<Credential> CheckSignatureAsync(
         string authorization, string token, ParsedToken parsed, Issuer issuer, TokenCache cache, CancellationToken cancellation)
     {
         // An RSA check takes some 30 microseconds, and the transport's thread serves other connections too.
@@ -180,9 +203,15 @@ public sealed class TokenVerifier : IAsyncDisposable
         }
     }
 
-    private TokenResult Accept(string authorization, ParsedToken parsed, Issuer? issuer, TokenCache cache, DateTimeOffset now)
+    private Credential Accept(string authorization, ParsedToken parsed, Issuer? issuer, TokenCache cache, DateTimeOffset now)
     {
-        var result = new TokenResult(TokenOutcome.Verified, parsed.Claims, string.Empty, issuer?.Definition.Id ?? string.Empty);
+        var result = new Credential
+        {
+            Kind = CredentialKinds.Jwt,
+            Outcome = CredentialOutcome.Verified,
+            Values = parsed.Claims,
+            SourceId = issuer?.Definition.Id ?? string.Empty,
+        };
         var expiresAt = issuer is null
             ? long.MaxValue
             : DateTimeOffset.UnixEpoch.UtcTicks + (long)Math.Min(
@@ -193,11 +222,17 @@ public sealed class TokenVerifier : IAsyncDisposable
         return result;
     }
 
-    private TokenResult Refuse(string failure, ParsedToken? parsed)
+    private Credential Refuse(string failure, ParsedToken? parsed)
     {
         Counters.CountRefused(failure);
-        var outcome = failure == TokenFailures.KeysUnavailable ? TokenOutcome.KeysUnavailable : TokenOutcome.Invalid;
-        return new TokenResult(outcome, parsed?.Claims ?? FrozenDictionary<string, string>.Empty, failure, string.Empty);
+        var outcome = failure == TokenFailures.KeysUnavailable ? CredentialOutcome.Unavailable : CredentialOutcome.Invalid;
+        return new Credential
+        {
+            Kind = CredentialKinds.Jwt,
+            Outcome = outcome,
+            Values = parsed?.Claims ?? FrozenDictionary<string, string>.Empty,
+            Failure = failure,
+        };
     }
 
     private KeySetRefresher Start(IssuerDefinition definition) =>

@@ -26,7 +26,7 @@ public sealed class HostileTokenTests
         var unsigned = signed[..(signed.LastIndexOf('.') + 1)];
 
         Assert.Equal(TokenFailures.Algorithm, (await harness.VerifyAsync(signed)).Failure);
-        Assert.Equal(TokenOutcome.Invalid, (await harness.VerifyAsync(unsigned)).Outcome);
+        Assert.Equal(CredentialOutcome.Invalid, (await harness.VerifyAsync(unsigned)).Outcome);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class HostileTokenTests
 
             var result = await harness.VerifyAsync(token);
 
-            Assert.Equal(TokenOutcome.Invalid, result.Outcome);
+            Assert.Equal(CredentialOutcome.Invalid, result.Outcome);
         }
     }
 
@@ -101,7 +101,7 @@ public sealed class HostileTokenTests
         await using var harness = await IdentityHarness.StartAsync();
         var header = new JsonObject { ["alg"] = "RS256" };
         var claims = FullClaims(harness);
-        Assert.Equal(TokenOutcome.Verified, (await harness.VerifyAsync(harness.Server.Key("rsa-1").Sign(header, claims))).Outcome);
+        Assert.Equal(CredentialOutcome.Verified, (await harness.VerifyAsync(harness.Server.Key("rsa-1").Sign(header, claims))).Outcome);
 
         harness.Server.Publish(TestKey.CreateRsa("rsa-2"));
         harness.Verifier.UseIssuers([harness.Issuer() with { Id = "again" }]);
@@ -157,7 +157,7 @@ public sealed class HostileTokenTests
 
         Assert.Equal(TokenFailures.Type, (await harness.VerifyAsync(key.Sign(header, FullClaims(harness)))).Failure);
         header["typ"] = "AT+JWT";
-        Assert.Equal(TokenOutcome.Verified, (await harness.VerifyAsync(key.Sign(header, FullClaims(harness)))).Outcome);
+        Assert.Equal(CredentialOutcome.Verified, (await harness.VerifyAsync(key.Sign(header, FullClaims(harness)))).Outcome);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class HostileTokenTests
         var token = harness.Issue(keyId: "ec-1");
         for (var length = 0; length < token.Length; length++)
         {
-            Assert.Equal(TokenOutcome.Invalid, (await harness.VerifyAsync(token[..length])).Outcome);
+            Assert.Equal(CredentialOutcome.Invalid, (await harness.VerifyAsync(token[..length])).Outcome);
         }
     }
 
@@ -181,7 +181,7 @@ public sealed class HostileTokenTests
         var accepted = 0;
         foreach (var last in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
         {
-            accepted += (await harness.VerifyAsync(token[..^1] + last)).Outcome == TokenOutcome.Verified ? 1 : 0;
+            accepted += (await harness.VerifyAsync(token[..^1] + last)).Outcome == CredentialOutcome.Verified ? 1 : 0;
         }
 
         Assert.Equal(1, accepted);
@@ -204,7 +204,7 @@ public sealed class HostileTokenTests
 
         var result = await harness.VerifyAsync(string.Format(format, harness.Issue()));
 
-        Assert.Equal((TokenOutcome.Invalid, TokenFailures.Malformed), (result.Outcome, result.Failure));
+        Assert.Equal((CredentialOutcome.Invalid, TokenFailures.Malformed), (result.Outcome, result.Failure));
     }
 
     [Theory]
@@ -227,7 +227,7 @@ public sealed class HostileTokenTests
 
         var result = await harness.VerifyAsync(string.Join('.', parts));
 
-        Assert.Equal((TokenOutcome.Invalid, failure), (result.Outcome, result.Failure));
+        Assert.Equal((CredentialOutcome.Invalid, failure), (result.Outcome, result.Failure));
         Assert.Equal(1, harness.Verifier.Counters.Refused(failure));
     }
 
@@ -235,7 +235,7 @@ public sealed class HostileTokenTests
     public async Task VerifyAsync_TokenBeyond8KiB_IsTooLarge()
     {
         await using var harness = await IdentityHarness.StartAsync();
-        var claims = IdentityHarness.Claims();
+        var claims = IdentityHarness.Values();
         claims["filler"] = new string('x', 8192);
 
         Assert.Equal(TokenFailures.TooLarge, (await harness.VerifyAsync(harness.Issue(claims))).Failure);
@@ -245,12 +245,12 @@ public sealed class HostileTokenTests
     public async Task VerifyAsync_RefusedButReadable_CarriesItsClaims()
     {
         await using var harness = await IdentityHarness.StartAsync();
-        var claims = IdentityHarness.Claims();
+        var claims = IdentityHarness.Values();
         claims["exp"] = 1;
 
         var result = await harness.VerifyAsync(harness.Issue(claims));
 
-        Assert.Equal((TokenOutcome.Invalid, "user-1"), (result.Outcome, result.Claims["sub"]));
+        Assert.Equal((CredentialOutcome.Invalid, "user-1"), (result.Outcome, result.Values["sub"]));
     }
 
     private static async Task AssertRefused(IdentityHarness harness, string name, JsonNode? value, string failure)
@@ -265,7 +265,7 @@ public sealed class HostileTokenTests
         var key = harness.Server.Key("rsa-1");
         var result = await harness.VerifyAsync(key.Sign(Header("RS256", "rsa-1"), claims));
 
-        Assert.Equal((TokenOutcome.Invalid, failure), (result.Outcome, result.Failure));
+        Assert.Equal((CredentialOutcome.Invalid, failure), (result.Outcome, result.Failure));
     }
 
     private static JsonObject FullClaims(IdentityHarness harness) => new()

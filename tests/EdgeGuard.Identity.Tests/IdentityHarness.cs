@@ -48,7 +48,7 @@ internal sealed class IdentityHarness : IAsyncDisposable
 
     public string Issue(JsonObject? claims = null, string keyId = "rsa-1") => Server.Issue(claims ?? Claims(), keyId, Time);
 
-    public async Task<TokenResult> VerifyAsync(string token) =>
+    public async Task<Credential> VerifyAsync(string token) =>
         await Verifier.VerifyAsync("Bearer " + token, CancellationToken.None).AsTask().Within("verification");
 
     /// <summary>Ends when so many fetches are done and the next one is waited for.</summary>

@@ -14,8 +14,8 @@ public sealed class TokenVerifierTests
 
         var result = await harness.VerifyAsync(harness.Issue(keyId: keyId));
 
-        Assert.Equal((TokenOutcome.Verified, "", "main"), (result.Outcome, result.Failure, result.IssuerId));
-        Assert.Equal("user-1", result.Claims["sub"]);
+        Assert.Equal((CredentialOutcome.Verified, "", "main"), (result.Outcome, result.Failure, result.SourceId));
+        Assert.Equal("user-1", result.Values["sub"]);
         Assert.Equal(1, harness.Verifier.Counters.Verified);
     }
 
@@ -23,7 +23,7 @@ public sealed class TokenVerifierTests
     public async Task VerifyAsync_Claims_AreScalarsAsText()
     {
         await using var harness = await IdentityHarness.StartAsync();
-        var claims = IdentityHarness.Claims();
+        var claims = IdentityHarness.Values();
         claims["text"] = "é \"quoted\"";
         claims["yes"] = true;
         claims["no"] = false;
@@ -37,18 +37,18 @@ public sealed class TokenVerifierTests
 
         var result = await harness.VerifyAsync(harness.Issue(claims));
 
-        Assert.Equal(TokenOutcome.Verified, result.Outcome);
-        Assert.Equal("é \"quoted\"", result.Claims["text"]);
-        Assert.Equal("true", result.Claims["yes"]);
-        Assert.Equal("false", result.Claims["no"]);
-        Assert.Equal("42", result.Claims["whole"]);
-        Assert.Equal("12345678901234567890", result.Claims["huge"]);
-        Assert.Equal("1.5", result.Claims["fraction"]);
-        Assert.Equal("1000", result.Claims["exponent"]);
-        Assert.Equal("user-1", result.Claims["sub"]);
-        Assert.DoesNotContain("list", result.Claims.Keys);
-        Assert.DoesNotContain("map", result.Claims.Keys);
-        Assert.DoesNotContain("nothing", result.Claims.Keys);
+        Assert.Equal(CredentialOutcome.Verified, result.Outcome);
+        Assert.Equal("é \"quoted\"", result.Values["text"]);
+        Assert.Equal("true", result.Values["yes"]);
+        Assert.Equal("false", result.Values["no"]);
+        Assert.Equal("42", result.Values["whole"]);
+        Assert.Equal("12345678901234567890", result.Values["huge"]);
+        Assert.Equal("1.5", result.Values["fraction"]);
+        Assert.Equal("1000", result.Values["exponent"]);
+        Assert.Equal("user-1", result.Values["sub"]);
+        Assert.DoesNotContain("list", result.Values.Keys);
+        Assert.DoesNotContain("map", result.Values.Keys);
+        Assert.DoesNotContain("nothing", result.Values.Keys);
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class TokenVerifierTests
         var pending = harness.Verifier.VerifyAsync(authorization, CancellationToken.None);
 
         Assert.True(pending.IsCompletedSuccessfully);
-        Assert.Same(TokenResult.None, await pending);
+        Assert.Same(Credential.None, await pending);
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class TokenVerifierTests
 
         var result = await harness.Verifier.VerifyAsync(string.Format(format, harness.Issue()), CancellationToken.None);
 
-        Assert.Equal(TokenOutcome.Verified, result.Outcome);
+        Assert.Equal(CredentialOutcome.Verified, result.Outcome);
     }
 
     [Fact]
@@ -104,20 +104,20 @@ public sealed class TokenVerifierTests
         await harness.VerifyAsync(token);
 
         harness.Time.Advance(TimeSpan.FromSeconds(3600 + 30) - TimeSpan.FromMilliseconds(1));
-        Assert.Equal(TokenOutcome.Verified, (await harness.VerifyAsync(token)).Outcome);
+        Assert.Equal(CredentialOutcome.Verified, (await harness.VerifyAsync(token)).Outcome);
         harness.Time.Advance(TimeSpan.FromMilliseconds(1));
 
         var result = await harness.VerifyAsync(token);
-        Assert.Equal((TokenOutcome.Invalid, TokenFailures.Expired), (result.Outcome, result.Failure));
+        Assert.Equal((CredentialOutcome.Invalid, TokenFailures.Expired), (result.Outcome, result.Failure));
     }
 
     [Theory]
-    [InlineData(30, TokenOutcome.Verified)]
-    [InlineData(31, TokenOutcome.Invalid)]
-    public async Task VerifyAsync_NotBefore_IsHeldWithTheSkew(int secondsAhead, TokenOutcome outcome)
+    [InlineData(30, CredentialOutcome.Verified)]
+    [InlineData(31, CredentialOutcome.Invalid)]
+    public async Task VerifyAsync_NotBefore_IsHeldWithTheSkew(int secondsAhead, CredentialOutcome outcome)
     {
         await using var harness = await IdentityHarness.StartAsync();
-        var claims = IdentityHarness.Claims();
+        var claims = IdentityHarness.Values();
         claims["nbf"] = harness.Time.GetUtcNow().ToUnixTimeSeconds() + secondsAhead;
 
         Assert.Equal(outcome, (await harness.VerifyAsync(harness.Issue(claims))).Outcome);
@@ -127,10 +127,10 @@ public sealed class TokenVerifierTests
     public async Task VerifyAsync_AudienceInAList_IsVerified()
     {
         await using var harness = await IdentityHarness.StartAsync();
-        var claims = IdentityHarness.Claims();
+        var claims = IdentityHarness.Values();
         claims["aud"] = new JsonArray("other", "api");
 
-        Assert.Equal(TokenOutcome.Verified, (await harness.VerifyAsync(harness.Issue(claims))).Outcome);
+        Assert.Equal(CredentialOutcome.Verified, (await harness.VerifyAsync(harness.Issue(claims))).Outcome);
     }
 
     [Fact]
@@ -144,8 +144,8 @@ public sealed class TokenVerifierTests
         var result = await verifier.VerifyAsync("Bearer " + token, CancellationToken.None);
         var unreadable = await verifier.VerifyAsync("Bearer a.b.c", CancellationToken.None);
 
-        Assert.Equal((TokenOutcome.Verified, "user-1"), (result.Outcome, result.Claims["sub"]));
-        Assert.Equal(TokenOutcome.Invalid, unreadable.Outcome);
+        Assert.Equal((CredentialOutcome.Verified, "user-1"), (result.Outcome, result.Values["sub"]));
+        Assert.Equal(CredentialOutcome.Invalid, unreadable.Outcome);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class TokenVerifierTests
 
         harness.Verifier.UseIssuers([harness.Issuer()]);
 
-        Assert.Equal(TokenOutcome.Verified, (await harness.VerifyAsync(token)).Outcome);
+        Assert.Equal(CredentialOutcome.Verified, (await harness.VerifyAsync(token)).Outcome);
         Assert.Equal(1, harness.Verifier.Counters.CacheHits);
         Assert.Equal(1, harness.Server.Requests.Count);
     }

@@ -3,7 +3,8 @@ namespace EdgeGuard.Bundles.Model;
 /// <summary>A descriptor such as <c>header:x-api-key</c>.</summary>
 /// <param name="Kind">Where the value comes from.</param>
 /// <param name="Name">
-/// Header (lower case), parameter, claim, cookie or number of a path segment; otherwise empty. Of <see cref="DescriptorKind.IpAddress"/> the
+/// Header (lower case), parameter, claim (of a list with <c>[*]</c> behind it, and in a fact plan also <c>=</c> and the member), property, cookie or
+/// number of a path segment; otherwise empty. Of <see cref="DescriptorKind.IpAddress"/> the
 /// prefix length that IPv6 addresses are grouped by, such as <c>64</c>, or empty for whole addresses.
 /// </param>
 public readonly record struct DescriptorKey(DescriptorKind Kind, string Name)
@@ -25,6 +26,10 @@ public readonly record struct DescriptorKey(DescriptorKind Kind, string Name)
         DescriptorKind.Method => "method",
         DescriptorKind.Host => "host",
         DescriptorKind.TrustedHeader => "header:" + Name,
+        DescriptorKind.ClaimMember => "jwt:" + Name,
+        DescriptorKind.KeyProperty => "key:" + Name,
+        DescriptorKind.AgentProperty => "agent:" + Name,
+        DescriptorKind.CertificateProperty => "mtls:" + Name,
         _ => "ip:address",
     };
 }

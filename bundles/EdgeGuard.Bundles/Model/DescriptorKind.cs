@@ -47,4 +47,16 @@ public enum DescriptorKind : byte
 
     /// <summary>A header that counts from trusted proxies only: what <c>tiers.by: header:name</c> reads.</summary>
     TrustedHeader = 15,
+
+    /// <summary><c>jwt:path[*]</c>, membership in a claim that is a list; in conditions only.</summary>
+    ClaimMember = 16,
+
+    /// <summary><c>key:property</c> of a verified API key.</summary>
+    KeyProperty = 17,
+
+    /// <summary><c>agent:property</c> of a verified agent.</summary>
+    AgentProperty = 18,
+
+    /// <summary><c>mtls:property</c> of a verified client certificate.</summary>
+    CertificateProperty = 19,
 }

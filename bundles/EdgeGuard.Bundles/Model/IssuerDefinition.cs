@@ -33,4 +33,31 @@ public sealed record IssuerDefinition
 
     /// <summary>Accepted <c>typ</c> header, or null for <c>JWT</c>, <c>at+jwt</c> or none.</summary>
     public string? TokenType { get; init; }
+
+    /// <summary>OpenID Connect discovery document that names the key set, or null. May hold a reference.</summary>
+    public string? DiscoveryUrl { get; init; }
+
+    /// <summary>Public keys in the bundle itself; empty when they come from elsewhere.</summary>
+    public ImmutableArray<InlineKeyDefinition> Keys { get; init; } = [];
+
+    /// <summary>Claims (a name, or a path with dots) and the values they must have, as text.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> RequiredClaims { get; init; } = [];
+
+    /// <summary>Claim that scopes are read from: a list, or words parted by blanks.</summary>
+    public string ScopeClaim { get; init; } = "scope";
+
+    /// <summary>Claim that names the organization, which revocations go by.</summary>
+    public string OrganizationClaim { get; init; } = "org";
+
+    /// <summary>Oldest <c>iat</c> accepted, or null for any.</summary>
+    public TimeSpan? MaxAge { get; init; }
+
+    /// <summary>Longest <c>exp</c> after <c>iat</c> accepted, or null for any.</summary>
+    public TimeSpan? MaxLifetime { get; init; }
+
+    /// <summary>Longest token looked at, in bytes.</summary>
+    public int MaxTokenBytes { get; init; } = 8192;
+
+    /// <summary>Proof of possession, or null for bearer tokens.</summary>
+    public BindingDefinition? Binding { get; init; }
 }

@@ -25,4 +25,10 @@ public sealed record PolicyDefinition
     public CircuitBreakerDefinition? CircuitBreaker { get; init; }
 
     public AdaptiveConcurrencyDefinition? AdaptiveConcurrency { get; init; }
+
+    /// <summary>What it wants to know of its caller.</summary>
+    public RouteIdentityDefinition Identity { get; init; } = new();
+
+    /// <summary>Id of the webhook provider whose deliveries alone pass, or null.</summary>
+    public string? Webhook { get; init; }
 }

@@ -25,5 +25,16 @@ public sealed record PolicyDocument
 
     public ImmutableArray<IssuerDefinition> Issuers { get; init; } = [];
 
+    public ImmutableArray<ApiKeyDefinition> ApiKeys { get; init; } = [];
+
+    public ImmutableArray<AgentDefinition> Agents { get; init; } = [];
+
+    public ClientCertificatesDefinition? ClientCertificates { get; init; }
+
+    /// <summary>Revocations that were known when the bundle was written.</summary>
+    public RevocationsDefinition Revocations { get; init; } = RevocationsDefinition.None;
+
+    public ImmutableArray<WebhookDefinition> Webhooks { get; init; } = [];
+
     public ImmutableArray<PolicyTest> Tests { get; init; } = [];
 }

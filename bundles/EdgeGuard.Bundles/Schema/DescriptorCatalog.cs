@@ -16,13 +16,19 @@ internal static class DescriptorCatalog
     // Claims of common providers are URLs or dotted (https://example.com/org); quotes and blanks are not names.
     private const string ClaimName = "[A-Za-z0-9_.:/-]{1,100}";
 
+    private const string MemberSuffix = "[*]";
+
+    private static readonly ImmutableArray<string> KeyProperties = ["id", "org", "kind", "plan", "environment"];
+    private static readonly ImmutableArray<string> AgentProperties = ["id", "organization", "scheme"];
+    private static readonly ImmutableArray<string> CertificateProperties = ["subject", "spiffe", "fingerprint"];
+
     public static ImmutableArray<DescriptorPattern> All { get; } =
     [
         new("header:<name>", "header:", Token, Capability.Core, true, "request header, name case-insensitive; the first value counts"),
         new("query:<name>", "query:", Token, Capability.Core, true, "query parameter, name exact; the first value counts"),
-        new("jwt:<claim>", "jwt:", ClaimName, Capability.Core, true, "top-level claim of a verified token"),
+        new("jwt:<claim>", "jwt:", ClaimName, Capability.Core, true, "claim of a verified token; of a nested object by its path with dots"),
         new("ip:address", "ip:address", "", Capability.Core, true, "client address, seen through trusted proxies only"),
-        new("jwt:<path>[*]", "jwt:", @"[A-Za-z0-9_.:/-]{1,100}\[\*\]", Capability.Identity, false, "membership in an array claim; in `match` only"),
+        new("jwt:<path>[*]", "jwt:", @"[A-Za-z0-9_.:/-]{1,100}\[\*\]", Capability.Identity, true, "membership in an array claim; in `match` only"),
         new("ip:country", "ip:country", "", Capability.Core, true, "ISO 3166 country of the client, from a local file or a trusted proxy"),
         new("ip:asn", "ip:asn", "", Capability.Core, true, "autonomous system number of the client"),
         new("ip:type", "ip:type", "", Capability.Core, true, "kind of network: `hosting residential mobile unknown`"),
@@ -33,9 +39,9 @@ internal static class DescriptorCatalog
         new("path:<n>", "path:", "[1-9][0-9]?", Capability.Core, true, "n-th segment of the canonical path, 1 to 99"),
         new("method", "method", "", Capability.Core, true, "request method"),
         new("host", "host", "", Capability.Core, true, "request host, lower case, without port"),
-        new("agent:<property>", "agent:", "(id|organization|scope)", Capability.Identity, false, "verified agent"),
-        new("key:<property>", "key:", "(id|org|kind|plan|environment)", Capability.Identity, false, "verified API key"),
-        new("mtls:<property>", "mtls:", "(subject|spiffe|fingerprint)", Capability.Identity, false, "verified client certificate"),
+        new("agent:<property>", "agent:", "(id|organization|scheme)", Capability.Identity, true, "verified agent"),
+        new("key:<property>", "key:", "(id|org|kind|plan|environment)", Capability.Identity, true, "verified API key"),
+        new("mtls:<property>", "mtls:", "(subject|spiffe|fingerprint)", Capability.Identity, true, "verified client certificate"),
         new("llm:<property>", "llm:", "(model|provider)", Capability.Doors, false, "what an LLM request names"),
         new("mcp:<property>", "mcp:", "(tool|session|method)", Capability.Doors, false, "what an MCP request names"),
     ];
@@ -91,10 +97,18 @@ internal static class DescriptorCatalog
             "jwt" => DescriptorKind.Claim,
             "cookie" => DescriptorKind.Cookie,
             "path" => DescriptorKind.PathSegment,
+            "key" => DescriptorKind.KeyProperty,
+            "agent" => DescriptorKind.AgentProperty,
+            "mtls" => DescriptorKind.CertificateProperty,
             _ => null,
         };
         var name = text[(colon + 1)..];
-        if (kind is null || !IsName(name, kind.Value))
+        if (kind == DescriptorKind.Claim && name.EndsWith(MemberSuffix, StringComparison.Ordinal))
+        {
+            kind = DescriptorKind.ClaimMember;
+        }
+
+        if (kind is null || !IsName(kind == DescriptorKind.ClaimMember ? name[..^MemberSuffix.Length] : name, kind.Value))
         {
             return false;
         }
@@ -128,6 +142,11 @@ internal static class DescriptorCatalog
             return name.Length is 1 or 2 && name[0] is >= '1' and <= '9' && char.IsAsciiDigit(name[^1]);
         }
 
+        if (PropertiesOf(kind) is { IsEmpty: false } properties)
+        {
+            return properties.Contains(name, StringComparer.Ordinal);
+        }
+
         if (name.Length is 0 or > 100)
         {
             return false;
@@ -136,8 +155,8 @@ internal static class DescriptorCatalog
         foreach (var c in name)
         {
             var isNamed = char.IsAsciiLetterOrDigit(c) || c is '_' or '-'
-                || (c == '.' && kind is DescriptorKind.Claim or DescriptorKind.Cookie)
-                || (c is ':' or '/' && kind == DescriptorKind.Claim);
+                || (c == '.' && kind is DescriptorKind.Claim or DescriptorKind.ClaimMember or DescriptorKind.Cookie)
+                || (c is ':' or '/' && kind is DescriptorKind.Claim or DescriptorKind.ClaimMember);
             if (!isNamed)
             {
                 return false;
@@ -146,6 +165,14 @@ internal static class DescriptorCatalog
 
         return true;
     }
+
+    private static ImmutableArray<string> PropertiesOf(DescriptorKind kind) => kind switch
+    {
+        DescriptorKind.KeyProperty => KeyProperties,
+        DescriptorKind.AgentProperty => AgentProperties,
+        DescriptorKind.CertificateProperty => CertificateProperties,
+        _ => [],
+    };
 
     private static bool Matches(DescriptorPattern pattern, string text) =>
         pattern.NamePattern.Length == 0

@@ -38,6 +38,7 @@ internal static class IdentityShapes
         FieldShape.Optional("keys", List(InlineKey, 1, 16), "", "Public keys in the bundle itself.").Later(Capability.Identity),
         FieldShape.Optional("required_claims", new MapShape(Label, ScalarShape.Instance, 16), "none", "Claims and the values they must have.").Later(Capability.Identity),
         FieldShape.Optional("scope_claim", Label, "`scope`", "Claim that scopes are read from: a list, or words parted by blanks.").Later(Capability.Identity),
+        FieldShape.Optional("organization_claim", Label, "`org`", "Claim that names the organization, which revocations go by.").Later(Capability.Identity),
         FieldShape.Optional("max_age", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)), "no limit", "Oldest `iat` accepted.").Later(Capability.Identity),
         FieldShape.Optional("max_lifetime", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)), "no limit", "Longest `exp` after `iat` accepted.").Later(Capability.Identity),
         FieldShape.Optional("max_token_bytes", Count(256, 65_536), "8192", "Longest token looked at.").Later(Capability.Identity),

@@ -44,7 +44,9 @@ internal sealed class DescriptorUseValidator(DocumentView document, ValidationCo
         {
             if (keys[i].Kind == NodeKind.String && DescriptorCatalog.TryParse(keys[i].Text, out var key))
             {
-                CheckUse(key, keys[i].Text, keys[i], path + ".limit_keys[" + i.ToString(CultureInfo.InvariantCulture) + "]");
+                var place = path + ".limit_keys[" + i.ToString(CultureInfo.InvariantCulture) + "]";
+                CheckUse(key, keys[i].Text, keys[i], place);
+                CheckIsValue(key, keys[i], place);
             }
         }
     }
@@ -70,6 +72,7 @@ internal sealed class DescriptorUseValidator(DocumentView document, ValidationCo
 
         _seen.Clear();
         CheckUse(key, node.Text, node, $"{path}.{field}");
+        CheckIsValue(key, node, $"{path}.{field}");
         return key;
     }
 
@@ -109,7 +112,8 @@ internal sealed class DescriptorUseValidator(DocumentView document, ValidationCo
                 MeaningCodes.RepeatedDescriptor, node.Location, path, $"{Quote.Text(text)} is there twice (header names have no case)", "remove one");
         }
 
-        if (key.Kind == DescriptorKind.Claim && _claimsUnverifiable)
+        CheckSource(key, text, node, path);
+        if (key.Kind is DescriptorKind.Claim or DescriptorKind.ClaimMember && _claimsUnverifiable)
         {
             findings.Error(
                 MeaningCodes.ClaimWithoutIssuer,
@@ -126,6 +130,39 @@ internal sealed class DescriptorUseValidator(DocumentView document, ValidationCo
                 path,
                 $"{text} on the decision door is the gateway's while no proxy is trusted, so everyone would share one counter",
                 "list the gateway in trusted_proxies of the edge's options, or switch the decision door off");
+        }
+    }
+
+    private void CheckIsValue(DescriptorKey key, Node node, string path)
+    {
+        if (key.Kind == DescriptorKind.ClaimMember)
+        {
+            findings.Error(
+                MeaningCodes.MembershipOutsideMatch,
+                node.Location,
+                path,
+                $"{Quote.Text(node.Text)} asks whether a list holds something, and has no value of its own",
+                "use it in match, as jwt:roles[*]: admin, and count by a claim with one value");
+        }
+    }
+
+    private void CheckSource(DescriptorKey key, string text, Node node, string path)
+    {
+        var (source, name) = key.Kind switch
+        {
+            DescriptorKind.KeyProperty => ("api_keys", "API key"),
+            DescriptorKind.AgentProperty => ("agents", "agent"),
+            DescriptorKind.CertificateProperty => ("client_certificates", "client certificate"),
+            _ => (string.Empty, string.Empty),
+        };
+        if (source.Length > 0 && document.Root[source] is null)
+        {
+            findings.Error(
+                MeaningCodes.CredentialWithoutSource,
+                node.Location,
+                path,
+                $"{Quote.Text(text)} needs a verified {name}, and the bundle has no {source}",
+                $"add {source} to the bundle, or count by something else");
         }
     }
 

@@ -19,7 +19,12 @@ internal sealed class DocumentBinder(DocumentFormat dialect)
         KillSwitches = KillSwitchBinder.Bind(root["kill_switches"]),
         GlobalShadow = BindOverride(root["global_shadow"]),
         KillSwitchOverride = BindOverride(root["kill_switch_override"]),
-        Issuers = Each(root["issuers"], BindIssuer),
+        Issuers = Each(root["issuers"], IdentityBinder.BindIssuer),
+        ApiKeys = Each(root["api_keys"], IdentityBinder.BindApiKey),
+        Agents = Each(root["agents"], IdentityBinder.BindAgent),
+        ClientCertificates = root["client_certificates"] is { } certificates ? IdentityBinder.BindCertificates(certificates) : null,
+        Revocations = IdentityBinder.BindRevocations(root["revocations"]),
+        Webhooks = Each(root["webhooks"], IdentityBinder.BindWebhook),
         Tests = Each(root["tests"], TestBinder.Bind),
     };
 
@@ -54,6 +59,8 @@ internal sealed class DocumentBinder(DocumentFormat dialect)
             LoopDetection = ProtectionBinder.BindLoopDetection(spec),
             CircuitBreaker = ProtectionBinder.BindCircuitBreaker(spec, dialect),
             AdaptiveConcurrency = ProtectionBinder.BindAdaptiveConcurrency(spec),
+            Identity = IdentityBinder.BindRoute(spec),
+            Webhook = spec.TextAt("webhook"),
         };
     }
 
@@ -68,20 +75,4 @@ internal sealed class DocumentBinder(DocumentFormat dialect)
     private static OverrideDefinition? BindOverride(Node? node) => node is null
         ? null
         : new OverrideDefinition(node["enabled"]!.Boolean, node.TextAt("reason") ?? string.Empty, node.TimeAt("expires_at"));
-
-    private static IssuerDefinition BindIssuer(Node node)
-    {
-        var defaults = new IssuerDefinition { Id = node.TextAt("id")!, Issuer = node.TextAt("issuer")! };
-        return defaults with
-        {
-            Audiences = Each(node["audiences"], item => item.Text),
-            Algorithms = Each(node["algorithms"], item => item.Text),
-            JwksUrl = node.TextAt("jwks_url"),
-            JwksFile = node.TextAt("jwks_file"),
-            Refresh = node.DurationAt("refresh") ?? defaults.Refresh,
-            StaleIfError = node.DurationAt("stale_if_error") ?? defaults.StaleIfError,
-            ClockSkew = node.DurationAt("clock_skew") ?? defaults.ClockSkew,
-            TokenType = node.TextAt("token_type"),
-        };
-    }
 }

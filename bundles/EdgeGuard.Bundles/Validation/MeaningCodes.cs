@@ -38,4 +38,6 @@ internal static class MeaningCodes
     public const string PrecisionTooFine = "EG1233";
     public const string DescriptorNotTrusted = "EG1234";
     public const string ShadowOfHierarchy = "EG1235";
+    public const string MembershipOutsideMatch = "EG1236";
+    public const string CredentialWithoutSource = "EG1237";
 }

@@ -20,7 +20,7 @@ internal sealed class BundleActivator(
     ReferenceResolver references,
     StateDirectory state,
     SnapshotHolder holder,
-    Lazy<TokenVerifier> tokens,
+    Lazy<CallerVerifier> callers,
     BundleStatus status,
     BundleMetrics metrics,
     FactSources sources,
@@ -32,7 +32,7 @@ internal sealed class BundleActivator(
 
     private readonly Lock _gate = new();
     private readonly ValidationContext _context = ContextOf(options);
-    private ImmutableArray<IssuerDefinition> _issuers = [];
+    private IdentitySources _sources = IdentitySources.None;
 
     /// <summary>Verifies, builds, swaps and keeps a bundle, or changes nothing and says why. One at a time.</summary>
     /// <param name="document">The bytes as received: JWS, or another form where the options accept it.</param>
@@ -88,18 +88,18 @@ internal sealed class BundleActivator(
         ActivationChecks.Check(candidate, options, now, findings);
 
         // 4. References, so that a bundle which cannot work here is refused as a whole.
-        var issuers = references.Resolve(build.Document.Issuers, findings);
+        var who = references.Resolve(build.Document, findings);
         if (findings.Any(finding => finding.Severity == Severity.Error))
         {
             return Result(false, candidate, findings.ToImmutable());
         }
 
-        // 5. One swap. The issuers of both bundles are known around it, so that no request meets a policy without its issuers.
-        UseIssuers(Union(issuers, _issuers));
+        // 5. One swap. The callers of both bundles are known around it, so that no request meets a policy without its callers.
+        Use(who.Union(_sources));
         holder.Update(snapshot => snapshot.WithPolicy(build.Policy));
         status.Activated(candidate);
-        UseIssuers(issuers);
-        _issuers = issuers;
+        Use(who);
+        _sources = who;
         findings.AddRange(sources.Warnings(holder.Current.Facts));
 
         // 6. Kept for the next start: first the bundle, then the mark, so that a mark never stands above what can be loaded.
@@ -107,11 +107,11 @@ internal sealed class BundleActivator(
         return Result(true, candidate, findings.ToImmutable());
     }
 
-    private void UseIssuers(ImmutableArray<IssuerDefinition> issuers)
+    private void Use(IdentitySources who)
     {
-        if (!issuers.IsEmpty || tokens.IsValueCreated)
+        if (!who.IsEmpty || callers.IsValueCreated)
         {
-            tokens.Value.UseIssuers(issuers);
+            callers.Value.Use(who);
         }
     }
 
@@ -188,9 +188,6 @@ internal sealed class BundleActivator(
 
     private static ActivationResult Result(bool applied, ActiveBundle candidate, ImmutableArray<Diagnostic> diagnostics) =>
         new(applied, candidate.Version, candidate.Digest, candidate.Epoch, candidate.Sequence, diagnostics);
-
-    private static ImmutableArray<IssuerDefinition> Union(ImmutableArray<IssuerDefinition> next, ImmutableArray<IssuerDefinition> previous) =>
-        [.. next, .. previous.Where(old => !next.Any(issuer => issuer.Issuer == old.Issuer || issuer.Id == old.Id))];
 
     private string NameOf(string origin) => origin switch
     {

@@ -20,8 +20,18 @@ internal sealed class ReferenceResolver(EdgeOptions options, IdentityOptions ide
         options.ReferenceFiles.ToImmutableHashSet(StringComparer.Ordinal),
         environment);
 
+    /// <summary>Who may call, with all references resolved; a problem for each that could not be, or that leads where keys may not be fetched.</summary>
+    public IdentitySources Resolve(PolicyDocument document, ImmutableArray<Diagnostic>.Builder problems) => new()
+    {
+        Issuers = Resolve(document.Issuers, problems),
+        ApiKeys = document.ApiKeys,
+        Agents = document.Agents,
+        Certificates = document.ClientCertificates,
+        Revocations = document.Revocations,
+    };
+
     /// <summary>The issuers with their references resolved; a problem for each that could not be, or that leads where keys may not be fetched.</summary>
-    public ImmutableArray<IssuerDefinition> Resolve(ImmutableArray<IssuerDefinition> issuers, ImmutableArray<Diagnostic>.Builder problems)
+    private ImmutableArray<IssuerDefinition> Resolve(ImmutableArray<IssuerDefinition> issuers, ImmutableArray<Diagnostic>.Builder problems)
     {
         var resolved = ImmutableArray.CreateBuilder<IssuerDefinition>(issuers.Length);
         foreach (var issuer in issuers)

@@ -10,7 +10,7 @@ namespace EdgeGuard.Edge.Exchanges;
 /// Whether a kill switch of a newer snapshot refuses a request that is under way. Its facts are read again by the newer plan: a switch may match what
 /// the request was not asked for before.
 /// </summary>
-internal sealed class KillCheck(RequestProbe probe, Lazy<TokenVerifier> tokens)
+internal sealed class KillCheck(RequestProbe probe, Lazy<CallerVerifier> callers)
 {
     /// <summary>The refusal, or null.</summary>
     public async Task<Decision?> FindAsync(PolicySnapshot snapshot, Exchange exchange)
@@ -23,7 +23,8 @@ internal sealed class KillCheck(RequestProbe probe, Lazy<TokenVerifier> tokens)
                 return null;
             }
 
-            look.Token = await tokens.Value.VerifyAsync(look.Authorization, CancellationToken.None);
+            // Only what stands in the head is looked at again: signatures over a body that has gone up cannot be.
+            look.Caller = look.Caller.With(await callers.Value.Tokens.VerifyAsync(look.Authorization, CancellationToken.None));
         }
 
         return exchange.TryRead(look, static (context, look) => look.Run(context)) ? look.Kill : null;
@@ -33,10 +34,10 @@ internal sealed class KillCheck(RequestProbe probe, Lazy<TokenVerifier> tokens)
     {
         public StringValues Authorization { get; set; }
 
-        public TokenResult Token { get; set; } = TokenResult.None;
+        public Caller Caller { get; set; }
 
         public Decision? Kill { get; private set; }
 
-        public void Run(HttpContext context) => Kill = probe.FindKill(context, snapshot, request, Token);
+        public void Run(HttpContext context) => Kill = probe.FindKill(context, snapshot, request, Caller);
     }
 }

@@ -94,7 +94,7 @@ internal static class EdgeServices
             VerificationOff = options.JwtVerificationOff,
             FetchHosts = [.. options.FetchAllowedHosts.Select(host => host.ToLowerInvariant())],
         });
-        services.AddSingleton(provider => new TokenVerifier(
+        services.AddSingleton(provider => new CallerVerifier(
             provider.GetRequiredService<IdentityOptions>(),
 
             // A redirect would leave the allow-list, and a proxy would choose another way to it.
@@ -102,7 +102,7 @@ internal static class EdgeServices
             provider.GetRequiredService<TimeProvider>()));
 
         // Most bundles read no claim; then nothing of this is made, and no key set is fetched.
-        services.AddSingleton(provider => new Lazy<TokenVerifier>(provider.GetRequiredService<TokenVerifier>));
+        services.AddSingleton(provider => new Lazy<CallerVerifier>(provider.GetRequiredService<CallerVerifier>));
         services.AddSingleton<IdentityMetrics>();
         AddMetricSource<IdentityMetrics>(services);
     }
@@ -147,6 +147,7 @@ internal static class EdgeServices
         services.AddSingleton<RejectionWriter>();
         services.AddSingleton<AdmittedHeaders>();
         services.AddSingleton<RequestProbe>();
+        services.AddSingleton<IncomingRequests>();
         services.AddSingleton<BodyBudget>();
         AddMetered<BodyReader>(services);
         services.AddSingleton<KillCheck>();

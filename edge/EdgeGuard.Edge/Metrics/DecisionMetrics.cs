@@ -36,7 +36,13 @@ internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder
     }
 
     /// <summary>Counts how a bearer token was judged.</summary>
-    public void CountToken(TokenResult token) => _tokens.Add(OutcomeOf(token));
+    public void CountCaller(in Caller caller)
+    {
+        if (caller.Token is { } token)
+        {
+            _tokens.Add(OutcomeOf(token));
+        }
+    }
 
     /// <inheritdoc />
     public void Write(MetricWriter writer)
@@ -100,11 +106,11 @@ internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder
         }
     }
 
-    private static string OutcomeOf(TokenResult token) => token.Outcome switch
+    private static string OutcomeOf(Credential token) => token.Outcome switch
     {
-        TokenOutcome.None => "none",
-        TokenOutcome.Verified => "verified",
-        TokenOutcome.KeysUnavailable => "keys_unavailable",
+        CredentialOutcome.None => "none",
+        CredentialOutcome.Verified => "verified",
+        CredentialOutcome.Unavailable => "keys_unavailable",
         _ => token.Failure.Length > 0 ? token.Failure : "invalid",
     };
 

@@ -3,12 +3,12 @@ using EdgeGuard.Identity;
 namespace EdgeGuard.Edge.Metrics;
 
 /// <summary>Metrics of the key sets that tokens are verified with.</summary>
-internal sealed class IdentityMetrics(Lazy<TokenVerifier> tokens) : IMetricSource
+internal sealed class IdentityMetrics(Lazy<CallerVerifier> callers) : IMetricSource
 {
     /// <inheritdoc />
     public void Write(MetricWriter writer)
     {
-        var issuers = tokens.IsValueCreated ? tokens.Value.GetStatus() : [];
+        var issuers = callers.IsValueCreated ? callers.Value.Tokens.GetStatus() : [];
         writer.Family("edgeguard_jwks_keys", "gauge", "Usable keys by issuer of the bundle.");
         foreach (var issuer in issuers)
         {

@@ -5,7 +5,7 @@ using EdgeGuard.Identity;
 namespace EdgeGuard.Edge.Pipeline;
 
 /// <summary>What was found out about a request before its decision, apart from what stands in its head.</summary>
-/// <param name="Token">What is known of the bearer.</param>
+/// <param name="Caller">What is known of who calls.</param>
 /// <param name="Body">What was read of its body, or null.</param>
 /// <param name="Refusal">Why it is refused already, or null.</param>
-internal readonly record struct DecisionInput(TokenResult Token, RequestBody? Body, Decision? Refusal);
+internal readonly record struct DecisionInput(Caller Caller, RequestBody? Body, Decision? Refusal);

@@ -1,3 +1,4 @@
+using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Bodies;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Debug;
@@ -19,7 +20,8 @@ internal sealed class DecisionPipeline(
     SnapshotHolder holder,
     BundleStatus bundle,
     DecisionEngine engine,
-    Lazy<TokenVerifier> tokens,
+    Lazy<CallerVerifier> callers,
+    IncomingRequests requests,
     FactFiller filler,
     ClientJitter jitter,
     EdgeClock clock,
@@ -31,8 +33,6 @@ internal sealed class DecisionPipeline(
     ExplainStore explain,
     DebugSessions debug)
 {
-    private static readonly TokenResult Ambiguous = TokenResult.None with { Outcome = TokenOutcome.Invalid, Failure = "repeated" };
-
     private readonly ScratchPool _pool = new();
 
     /// <summary>What is in force now; a door reads it once a request.</summary>
@@ -45,7 +45,7 @@ internal sealed class DecisionPipeline(
     /// <param name="forwarding">Whether an admitted request is forwarded, so that its target is needed.</param>
     public ValueTask<DecidedRequest> DecideAsync(HttpContext context, PolicySnapshot snapshot, OriginalRequest request, bool forwarding)
     {
-        var pending = VerifyAsync(context, snapshot);
+        var pending = VerifyAsync(context, snapshot, request, forwarding);
         return pending.IsCompletedSuccessfully && !snapshot.ReadsBodies
             ? new(Decide(context, snapshot, request, new DecisionInput(pending.Result, null, null), forwarding))
             : DecideAsync(pending, context, snapshot, request, forwarding);
@@ -53,38 +53,41 @@ internal sealed class DecisionPipeline(
 
     // What has to be waited for: a token that was never seen, a body that policies look at.
     private async ValueTask<DecidedRequest> DecideAsync(
-        ValueTask<TokenResult> pending, HttpContext context, PolicySnapshot snapshot, OriginalRequest request, bool forwarding)
+        ValueTask<Caller> pending, HttpContext context, PolicySnapshot snapshot, OriginalRequest request, bool forwarding)
     {
-        var token = await pending;
-        var bytes = snapshot.ReadsBodies ? probe.BodyBytes(context, snapshot, request, token) : 0;
+        var caller = await pending;
+        var bytes = snapshot.ReadsBodies ? probe.BodyBytes(context, snapshot, request, caller) : 0;
         var reading = bytes > 0 ? await bodies.ReadAsync(context, bytes, forwarding) : BodyReading.None;
-        return Decide(context, snapshot, request, new DecisionInput(token, reading.Body, reading.Refusal), forwarding);
+        return Decide(context, snapshot, request, new DecisionInput(caller, reading.Body, reading.Refusal), forwarding);
     }
 
-    private ValueTask<TokenResult> VerifyAsync(HttpContext context, PolicySnapshot snapshot)
+    private ValueTask<Caller> VerifyAsync(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, bool forwarding)
     {
-        if (!snapshot.Facts.NeedsClaims)
+        var kinds = snapshot.Credentials;
+        if (kinds == CredentialKinds.None)
         {
-            return new(TokenResult.None);
+            return default;
         }
 
-        var authorization = context.Request.Headers.Authorization;
-        var pending = authorization.Count > 1 ? new(Ambiguous) : tokens.Value.VerifyAsync(authorization, context.RequestAborted);
+        var incoming = requests.Rent();
+        incoming.Begin(context, snapshot, request, forwarding);
+        var pending = callers.Value.VerifyAsync(incoming, kinds, context.RequestAborted);
         if (!pending.IsCompletedSuccessfully)
         {
-            return CountAsync(pending);
+            return CountAsync(pending, incoming);
         }
 
-        var token = pending.Result;
-        metrics.CountToken(token);
-        return new(token);
+        requests.Return(incoming);
+        metrics.CountCaller(pending.Result);
+        return pending;
     }
 
-    private async ValueTask<TokenResult> CountAsync(ValueTask<TokenResult> pending)
+    private async ValueTask<Caller> CountAsync(ValueTask<Caller> pending, IncomingRequest incoming)
     {
-        var token = await pending;
-        metrics.CountToken(token);
-        return token;
+        var caller = await pending;
+        requests.Return(incoming);
+        metrics.CountCaller(caller);
+        return caller;
     }
 
     private DecidedRequest Decide(
@@ -114,7 +117,7 @@ internal sealed class DecisionPipeline(
             }
             else
             {
-                filler.Fill(context, request.Host, snapshot.Facts, input.Token, scratch);
+                filler.Fill(context, request.Host, snapshot.Facts, input.Caller, scratch);
                 input.Body?.Describe(scratch.Facts.Body);
                 var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
                 decision = engine.DecideRecorded(snapshot, view, now, out admission);

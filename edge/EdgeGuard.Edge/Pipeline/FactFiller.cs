@@ -16,9 +16,9 @@ internal sealed class FactFiller(ClientAddressReader addresses, NetworkFacts net
     /// <param name="context">Request that carries the headers.</param>
     /// <param name="host">Host of the request decided on, for <c>header:host</c>.</param>
     /// <param name="plan">The snapshot's plan.</param>
-    /// <param name="token">What is known of the bearer.</param>
+    /// <param name="caller">What is known of who calls.</param>
     /// <param name="scratch">Where the facts go; holds method, host, path and query of the request decided on.</param>
-    public void Fill(HttpContext context, string host, FactPlan plan, TokenResult token, RequestScratch scratch)
+    public void Fill(HttpContext context, string host, FactPlan plan, in Caller caller, RequestScratch scratch)
     {
         var facts = scratch.Facts;
         facts.Begin(plan);
@@ -35,10 +35,7 @@ internal sealed class FactFiller(ClientAddressReader addresses, NetworkFacts net
             SetAddress(context, trusted, plan, facts);
         }
 
-        if (plan.NeedsClaims)
-        {
-            SetClaims(plan, facts, token);
-        }
+        CallerFiller.Fill(caller, plan, facts);
     }
 
     private void SetAddress(HttpContext context, bool trusted, FactPlan plan, FactSet facts)
@@ -132,32 +129,4 @@ internal sealed class FactFiller(ClientAddressReader addresses, NetworkFacts net
 
     // HTTP/2 may split the header; together its parts are one (RFC 9113 section 8.2.3).
     private static string Joined(StringValues cookies) => cookies.Count == 1 ? cookies[0] ?? string.Empty : string.Join("; ", cookies.ToArray());
-
-    private static void SetClaims(FactPlan plan, FactSet facts, TokenResult token)
-    {
-        if (token.Outcome == TokenOutcome.None)
-        {
-            return;
-        }
-
-        foreach (var slot in plan.SlotsOf(DescriptorKind.Claim))
-        {
-            var known = token.Claims.TryGetValue(slot.Name, out var value);
-            if (token.Outcome == TokenOutcome.Verified)
-            {
-                if (known)
-                {
-                    facts.Set(slot.Slot, value.AsSpan());
-                }
-            }
-            else if (known)
-            {
-                facts.SetUnverifiable(slot.Slot, value.AsSpan());
-            }
-            else
-            {
-                facts.SetUnverifiable(slot.Slot);
-            }
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
@@ -11,12 +12,12 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
     private readonly ScratchPool _pool = new();
 
     /// <summary>The refusal by a kill switch that is in force, or null.</summary>
-    public Decision? FindKill(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, TokenResult token)
+    public Decision? FindKill(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, Caller caller)
     {
         var scratch = _pool.Rent();
         try
         {
-            return scratch.TryRead(request) ? FindKill(context, snapshot, request, token, scratch) : null;
+            return scratch.TryRead(request) ? FindKill(context, snapshot, request, caller, scratch) : null;
         }
         finally
         {
@@ -25,7 +26,7 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
     }
 
     /// <summary>How much of the body has to be read before the decision; 0 for none, and for a request that a kill switch refuses anyway.</summary>
-    public int BodyBytes(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, TokenResult token)
+    public int BodyBytes(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, Caller caller)
     {
         var scratch = _pool.Rent();
         try
@@ -36,7 +37,21 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
             }
 
             var bytes = snapshot.BodyBytes(scratch.Method, scratch.Host, scratch.Path);
-            return bytes > 0 && FindKill(context, snapshot, request, token, scratch) is null ? bytes : 0;
+            return bytes > 0 && FindKill(context, snapshot, request, caller, scratch) is null ? bytes : 0;
+        }
+        finally
+        {
+            _pool.Return(scratch);
+        }
+    }
+
+    /// <summary>Kinds of credentials that anything looks at for this request; none for one that cannot be read.</summary>
+    public CredentialKinds CredentialsFor(PolicySnapshot snapshot, in OriginalRequest request)
+    {
+        var scratch = _pool.Rent();
+        try
+        {
+            return scratch.TryRead(request) ? snapshot.CredentialsFor(scratch.Method, scratch.Host, scratch.Path) : CredentialKinds.None;
         }
         finally
         {
@@ -45,9 +60,9 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
     }
 
     private Decision? FindKill(
-        HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, TokenResult token, RequestScratch scratch)
+        HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, Caller caller, RequestScratch scratch)
     {
-        filler.Fill(context, request.Host, snapshot.Facts, token, scratch);
+        filler.Fill(context, request.Host, snapshot.Facts, caller, scratch);
         var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
         return DecisionEngine.IsKilled(snapshot, view, clock.Now, out var decision) ? decision : null;
     }

@@ -25,6 +25,9 @@ internal sealed class PriorityClasses
         _default = definition is null ? 0 : Math.Max(0, definition.Classes.IndexOf(definition.Default));
     }
 
+    /// <summary>Where the class is read, or -1 for one class.</summary>
+    public int Slot => _slot;
+
     /// <summary>How many there are.</summary>
     public int Count => _names.Length;
 

@@ -28,6 +28,7 @@ public sealed class CompiledPolicy
         foreach (ref readonly var policy in Policies.AsSpan())
         {
             ReadsBodies |= policy.BodyBytes > 0;
+            Credentials |= policy.Credentials;
         }
     }
 
@@ -39,6 +40,9 @@ public sealed class CompiledPolicy
 
     /// <summary>Whether any policy looks at request bodies.</summary>
     internal bool ReadsBodies { get; }
+
+    /// <summary>Kinds of credentials that any policy looks at.</summary>
+    internal CredentialKinds Credentials { get; }
 
     /// <summary>Rules of all policies, fallback limits included.</summary>
     internal CompiledRule[] Rules { get; }

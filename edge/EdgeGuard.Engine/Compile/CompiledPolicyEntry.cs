@@ -12,5 +12,19 @@ namespace EdgeGuard.Engine.Compile;
 /// <param name="Cluster">Upstream cluster, or null.</param>
 /// <param name="BodyBytes">Most of a request body that its limits look at; 0 for none.</param>
 /// <param name="Guards">What protects it as a whole, or null.</param>
+/// <param name="Identity">What it demands of its caller, or null.</param>
+/// <param name="Credentials">Kinds of credentials that anything of it looks at.</param>
+/// <param name="ForwardHeaders">Headers that carry verified values upstream, with the slots of the values.</param>
 internal readonly record struct CompiledPolicyEntry(
-    string Id, SelectorDefinition Selector, bool Shadow, int FirstRule, int RuleCount, int Fallback, string? Cluster, int BodyBytes, CompiledGuards? Guards);
+    string Id,
+    SelectorDefinition Selector,
+    bool Shadow,
+    int FirstRule,
+    int RuleCount,
+    int Fallback,
+    string? Cluster,
+    int BodyBytes,
+    CompiledGuards? Guards,
+    CompiledIdentity? Identity,
+    CredentialKinds Credentials,
+    CompiledHeader[] ForwardHeaders);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Matching;
 
 namespace EdgeGuard.Engine.Compile;
@@ -90,10 +91,65 @@ public static class PolicyCompiler
             }
 
             var guards = _guards.Compile(policy, index, first, count);
+            var identity = CompiledIdentity.Of(policy.Identity);
+            CompiledHeader[] headers = [.. HeadersOf(policy.Identity)];
             Selectors.Add(policy.Selector);
             Policies.Add(new CompiledPolicyEntry(
-                policy.Id, policy.Selector, policy.Mode == PolicyMode.Shadow, first, count, fallback, policy.Cluster, BodyBytes(policy, first), guards));
+                policy.Id,
+                policy.Selector,
+                policy.Mode == PolicyMode.Shadow,
+                first,
+                count,
+                fallback,
+                policy.Cluster,
+                BodyBytes(policy, first),
+                guards,
+                identity,
+                CredentialsOf(first, guards, headers) | (identity?.Kinds ?? CredentialKinds.None),
+                headers));
         }
+
+        private List<CompiledHeader> HeadersOf(RouteIdentityDefinition identity)
+        {
+            var headers = new List<CompiledHeader>(identity.ForwardHeaders.Length);
+            foreach (var (name, key) in identity.ForwardHeaders)
+            {
+                headers.Add(new CompiledHeader(name, Slots.Of(key)));
+            }
+
+            return headers;
+        }
+
+        private CredentialKinds CredentialsOf(int firstRule, CompiledGuards? guards, CompiledHeader[] headers)
+        {
+            var kinds = CredentialKinds.None;
+            for (var i = firstRule; i < Rules.Count; i++)
+            {
+                foreach (var match in Rules[i].Match)
+                {
+                    kinds |= CredentialOf(match.Slot);
+                }
+
+                foreach (var slot in Rules[i].VerifiedSlots)
+                {
+                    kinds |= CredentialOf(slot);
+                }
+            }
+
+            foreach (var slot in guards is null ? [] : guards.CallerSlots)
+            {
+                kinds |= CredentialOf(slot);
+            }
+
+            foreach (var header in headers)
+            {
+                kinds |= CredentialOf(header.Slot);
+            }
+
+            return kinds | (guards is null ? CredentialKinds.None : CredentialOf(guards.BreakerSlot) | CredentialOf(guards.Classes?.Slot ?? -1));
+        }
+
+        private CredentialKinds CredentialOf(int slot) => slot < 0 ? CredentialKinds.None : FactPlan.CredentialOf(Slots.KeyOf(slot).Kind);
 
         private CompiledRule Compile(RuleDefinition rule, string policyId, int policy, bool isFallback)
         {
@@ -190,7 +246,9 @@ public static class PolicyCompiler
             var compiled = new CompiledMatch[match.Length];
             for (var i = 0; i < compiled.Length; i++)
             {
-                compiled[i] = new CompiledMatch(Slots.Of(match[i].Key), Encoding.UTF8.GetBytes(match[i].Value));
+                var (key, value) = match[i];
+                var read = key.Kind == DescriptorKind.ClaimMember ? FactPlan.MemberKey(key, value) : key;
+                compiled[i] = new CompiledMatch(Slots.Of(read), Encoding.UTF8.GetBytes(value));
             }
 
             return compiled;

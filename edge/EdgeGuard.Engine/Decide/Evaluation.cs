@@ -84,6 +84,11 @@ internal ref partial struct Evaluation<TSink>
     private void CheckPolicy(int index, in CompiledPolicyEntry policy, in RequestView request)
     {
         var group = _globalShadow || policy.Shadow ? index : Enforced;
+        if (policy.Identity is { } identity && !CheckCaller(identity, index, group))
+        {
+            return;
+        }
+
         var first = _count;
         var refusals = _shadowRefusals;
         var agreed = true;

@@ -32,4 +32,7 @@ public enum StepOutcome : byte
 
     /// <summary>The body is longer than the rule reads.</summary>
     TooLarge,
+
+    /// <summary>The policy demands an identity or a scope that the caller has not.</summary>
+    CallerRefused,
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EdgeGuard.Engine.Explain;
 using EdgeGuard.Engine.Snapshot;
 
 namespace EdgeGuard.Engine.Decide;
@@ -38,6 +39,7 @@ internal static class TraceCollector
             StepOutcome.Allowed => ("allowed", "the limit holds the cost"),
             StepOutcome.Warned => ("allowed", "the limit holds the cost, and a staged action marks the answer"),
             StepOutcome.Throttled => ("allowed", "the limit holds the cost, and a staged action delays the answer"),
+            StepOutcome.CallerRefused => ("denied", StepText.WhyRefused(step.Reason)),
             StepOutcome.TooLarge => ("denied", "the body is longer than the rule reads"),
             _ when step.WaitSeconds == 0 => ("denied", $"refused as {Reasons.Name(step.Reason)}"),
             _ => ("denied", $"the limit does not hold the cost for another {step.WaitSeconds} s"),

@@ -7,7 +7,7 @@ namespace EdgeGuard.Engine.Explain;
 internal static class StepText
 {
     /// <summary>Whether a step refuses the request.</summary>
-    public static bool IsDenial(StepOutcome outcome) => outcome is StepOutcome.Denied or StepOutcome.MissingDenied or StepOutcome.Unverifiable or StepOutcome.TooLarge;
+    public static bool IsDenial(StepOutcome outcome) => outcome is StepOutcome.Denied or StepOutcome.MissingDenied or StepOutcome.Unverifiable or StepOutcome.TooLarge or StepOutcome.CallerRefused;
 
     /// <summary>The outcome as one word.</summary>
     public static string Word(StepOutcome outcome) => outcome switch
@@ -21,6 +21,7 @@ internal static class StepText
         StepOutcome.Warned => "warned",
         StepOutcome.Throttled => "throttled",
         StepOutcome.TooLarge => "too_large",
+        StepOutcome.CallerRefused => "caller_refused",
         _ => "killed",
     };
 
@@ -44,9 +45,18 @@ internal static class StepText
             StepOutcome.Unverifiable => "a descriptor is present and could not be verified" + named,
             StepOutcome.Warned => $"the limit holds the cost of {Text(step.Before - step.After)}, and a staged action marks the answer",
             StepOutcome.Throttled => $"the limit holds the cost of {Text(step.Before - step.After)}, and a staged action delays the answer",
+            StepOutcome.CallerRefused => WhyRefused(step.Reason),
             _ => "the body is longer than the rule reads",
         };
     }
+
+    /// <summary>Why a policy refuses a caller.</summary>
+    public static string WhyRefused(Reason reason) => reason switch
+    {
+        Reason.IdentityRequired => "the policy demands a verified identity, and no accepted credential was presented",
+        Reason.ScopeDenied => "the caller is known, and lacks a scope that the policy demands",
+        _ => "the policy demands a verified identity, and what was presented could not be verified or is not accepted here",
+    };
 
     private static string Text(long thousandths) => Units(thousandths).ToString("0.###", CultureInfo.InvariantCulture);
 }

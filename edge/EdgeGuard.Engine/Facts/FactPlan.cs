@@ -8,7 +8,9 @@ namespace EdgeGuard.Engine.Facts;
 /// <summary>The facts that a snapshot reads. A door walks it once a request and fills a <see cref="FactSet"/>. Immutable.</summary>
 public sealed class FactPlan
 {
-    private const int Kinds = (int)DescriptorKind.TrustedHeader + 1;
+    private const string MemberMark = "[*]=";
+
+    private const int Kinds = (int)DescriptorKind.CertificateProperty + 1;
 
     private readonly ImmutableArray<FactSlot>[] _byKind = new ImmutableArray<FactSlot>[Kinds];
 
@@ -20,7 +22,8 @@ public sealed class FactPlan
         for (var slot = 0; slot < slots.Length; slot++)
         {
             var key = slots[slot];
-            (byKind[(int)key.Kind] ??= ImmutableArray.CreateBuilder<FactSlot>()).Add(new FactSlot(slot, key.Name, NumberOf(key)));
+            Credentials |= CredentialOf(key.Kind);
+            (byKind[(int)key.Kind] ??= ImmutableArray.CreateBuilder<FactSlot>()).Add(SlotOf(slot, key));
         }
 
         for (var kind = 0; kind < Kinds; kind++)
@@ -33,7 +36,10 @@ public sealed class FactPlan
     public ImmutableArray<DescriptorKey> Slots { get; }
 
     /// <summary>Whether any fact is a claim, so that a token has to be verified.</summary>
-    public bool NeedsClaims => Needs(DescriptorKind.Claim);
+    public bool NeedsClaims => Needs(DescriptorKind.Claim) || Needs(DescriptorKind.ClaimMember);
+
+    /// <summary>Kinds of credentials that any fact is read from.</summary>
+    public CredentialKinds Credentials { get; }
 
     public bool NeedsQuery => Needs(DescriptorKind.Query);
 
@@ -53,6 +59,33 @@ public sealed class FactPlan
 
     /// <summary>The facts of one kind, in slot order.</summary>
     public ImmutableArray<FactSlot> SlotsOf(DescriptorKind kind) => _byKind[(int)kind];
+
+    /// <summary>The kind of credential that facts of a kind are read from, or none.</summary>
+    public static CredentialKinds CredentialOf(DescriptorKind kind) => kind switch
+    {
+        DescriptorKind.Claim or DescriptorKind.ClaimMember => CredentialKinds.Jwt,
+        DescriptorKind.KeyProperty => CredentialKinds.ApiKey,
+        DescriptorKind.AgentProperty => CredentialKinds.Agent,
+        DescriptorKind.CertificateProperty => CredentialKinds.Certificate,
+        _ => CredentialKinds.None,
+    };
+
+    /// <summary>The key of the fact whether a list claim has a member.</summary>
+    public static DescriptorKey MemberKey(DescriptorKey list, string member) => list with { Name = list.Name + "=" + member };
+
+    private static FactSlot SlotOf(int slot, DescriptorKey key)
+    {
+        if (key.Kind != DescriptorKind.ClaimMember)
+        {
+            return new FactSlot(slot, key.Name, NumberOf(key));
+        }
+
+        // No claim's name holds a bracket, so the first mark is the one.
+        var mark = key.Name.IndexOf(MemberMark, StringComparison.Ordinal);
+        return mark < 0
+            ? new FactSlot(slot, key.Name, 0)
+            : new FactSlot(slot, key.Name[..mark], 0) { Member = key.Name[(mark + MemberMark.Length)..] };
+    }
 
     private static int NumberOf(DescriptorKey key) => key.Kind switch
     {

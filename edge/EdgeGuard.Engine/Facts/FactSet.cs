@@ -28,6 +28,9 @@ public sealed class FactSet
     /// <summary>What the body tells.</summary>
     public BodyFacts Body { get; } = new();
 
+    /// <summary>What is known of who calls.</summary>
+    public CallerFacts Caller { get; } = new();
+
     /// <summary>Scratch of the decision that is being taken for this request: what it will take, rule by rule.</summary>
     internal Reservation[] Reservations { get; private set; } = new Reservation[8];
 
@@ -50,6 +53,7 @@ public sealed class FactSet
         _entries.AsSpan(0, Count).Clear();
         _used = 0;
         _stepCount = 0;
+        Caller.Clear();
         if (Body.IsRead || Body.IsTooLarge)
         {
             Body.Clear();

@@ -30,6 +30,7 @@ public sealed class PolicySnapshot
         PushedKills = KillSwitchIndex.Build(pushed, slots, previous?.PushedKills);
         LocalKills = KillSwitchIndex.Build(local, slots, previous?.LocalKills);
         Facts = new FactPlan(slots.Slots);
+        KilledCredentials = CredentialsOf(BundleKills) | CredentialsOf(PushedKills) | CredentialsOf(LocalKills);
     }
 
     /// <summary>Nothing loaded.</summary>
@@ -74,6 +75,8 @@ public sealed class PolicySnapshot
 
     internal KillSwitchIndex LocalKills { get; }
 
+    private CredentialKinds KilledCredentials { get; }
+
     /// <summary>The same snapshot with another bundle; its kill switches stay.</summary>
     public PolicySnapshot WithPolicy(CompiledPolicy policy)
     {
@@ -109,6 +112,28 @@ public sealed class PolicySnapshot
 
         return bytes;
     }
+
+    /// <summary>Kinds of credentials that anything looks at; of no others does a door have to know.</summary>
+    public CredentialKinds Credentials => KilledCredentials | (Policy?.Credentials ?? CredentialKinds.None);
+
+    /// <summary>Kinds of credentials that kill switches or matching policies look at; what is not among them need not be verified for this request.</summary>
+    public CredentialKinds CredentialsFor(ReadOnlySpan<byte> method, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path)
+    {
+        var kinds = KilledCredentials;
+        if (Policy is { Credentials: not CredentialKinds.None } policy)
+        {
+            var cursor = new MatchCursor(policy.Routes, method, host, path);
+            while (cursor.Next(out var index))
+            {
+                kinds |= policy.Policies[index].Credentials;
+            }
+        }
+
+        return kinds;
+    }
+
+    /// <summary>Headers that carry verified values to the upstream of the policy that a decision names first: name in lower case, and slot.</summary>
+    internal ReadOnlySpan<CompiledHeader> ForwardHeaders(int policy) => Loaded.Policies[policy].ForwardHeaders;
 
     /// <summary>Id of a policy.</summary>
     public string PolicyId(int policy) => Loaded.Policies[policy].Id;
@@ -183,6 +208,17 @@ public sealed class PolicySnapshot
 
         found = LocalKills.Find(facts, path, unixMilliseconds);
         return found >= 0 ? BundleKills.Switches.Length + _pushed.Length + found : -1;
+    }
+
+    private static CredentialKinds CredentialsOf(KillSwitchIndex index)
+    {
+        var kinds = CredentialKinds.None;
+        foreach (var definition in index.Switches)
+        {
+            kinds |= FactPlan.CredentialOf(definition.ScopeKey.Kind);
+        }
+
+        return kinds;
     }
 
     private static void AddAll(

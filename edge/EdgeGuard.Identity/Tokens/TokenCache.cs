@@ -28,7 +28,7 @@ internal sealed class TokenCache
     }
 
     /// <summary>The result for a header value that was verified and is still valid.</summary>
-    public TokenResult? Find(string authorization, long nowTicks)
+    public Credential? Find(string authorization, long nowTicks)
     {
         var set = SetOf(authorization);
         for (var way = 0; way < Ways; way++)

@@ -105,9 +105,9 @@ internal sealed class CaseEdge : IAsyncDisposable
         var result = _host.Services.GetRequiredService<BundleActivator>().Activate(bundle, "file");
         if (result.Applied && bundle.Span.IndexOf("issuers:"u8) >= 0)
         {
-            var tokens = _host.Services.GetRequiredService<Lazy<TokenVerifier>>().Value;
+            var tokens = _host.Services.GetRequiredService<Lazy<CallerVerifier>>().Value.Tokens;
             var header = "Bearer " + Login.Issue([new("sub", "warm-up")], Clock.GetUtcNow());
-            await Eventually.TrueAsync(async () => (await tokens.VerifyAsync(header, CancellationToken.None)).Outcome == TokenOutcome.Verified);
+            await Eventually.TrueAsync(async () => (await tokens.VerifyAsync(header, CancellationToken.None)).Outcome == CredentialOutcome.Verified);
         }
 
         return result.Diagnostics;

@@ -13,7 +13,7 @@ public sealed class KeySetRefreshTests
 
         var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => harness.VerifyAsync(harness.Issue(keyId: "rsa-2"))));
 
-        Assert.All(results, result => Assert.Equal(TokenOutcome.Verified, result.Outcome));
+        Assert.All(results, result => Assert.Equal(CredentialOutcome.Verified, result.Outcome));
         Assert.Equal(2, harness.Server.Requests.Count);
     }
 
@@ -42,7 +42,7 @@ public sealed class KeySetRefreshTests
     {
         await using var harness = await IdentityHarness.StartAsync();
         var old = harness.Issue();
-        Assert.Equal(TokenOutcome.Verified, (await harness.VerifyAsync(old)).Outcome);
+        Assert.Equal(CredentialOutcome.Verified, (await harness.VerifyAsync(old)).Outcome);
         await harness.IdleAfterAsync(1);
         harness.Server.Publish(TestKey.CreateRsa("rsa-2"));
         harness.Server.Withdraw("rsa-1");
@@ -50,7 +50,7 @@ public sealed class KeySetRefreshTests
         harness.Time.Advance(TimeSpan.FromMinutes(5));
         await harness.IdleAfterAsync(2);
 
-        Assert.Equal(TokenOutcome.Verified, (await harness.VerifyAsync(harness.Issue(keyId: "rsa-2"))).Outcome);
+        Assert.Equal(CredentialOutcome.Verified, (await harness.VerifyAsync(harness.Issue(keyId: "rsa-2"))).Outcome);
         Assert.Equal(TokenFailures.UnknownKey, (await harness.VerifyAsync(old)).Failure);
     }
 
@@ -62,7 +62,7 @@ public sealed class KeySetRefreshTests
 
         var result = await harness.VerifyAsync(token);
 
-        Assert.Equal((TokenOutcome.KeysUnavailable, "user-1"), (result.Outcome, result.Claims["sub"]));
+        Assert.Equal((CredentialOutcome.Unavailable, "user-1"), (result.Outcome, result.Values["sub"]));
         foreach (var (fetches, seconds) in ((int, int)[])[(1, 1), (2, 2), (3, 4), (4, 8)])
         {
             await harness.IdleAfterAsync(fetches);
@@ -73,7 +73,7 @@ public sealed class KeySetRefreshTests
         }
 
         await harness.IdleAfterAsync(5);
-        Assert.Equal(TokenOutcome.Verified, (await harness.VerifyAsync(token)).Outcome);
+        Assert.Equal(CredentialOutcome.Verified, (await harness.VerifyAsync(token)).Outcome);
         Assert.Equal((1, 4), (harness.Status.FetchesOk, harness.Status.FetchesFailed));
         Assert.Empty(harness.Status.Problems);
     }
@@ -93,7 +93,7 @@ public sealed class KeySetRefreshTests
         harness.Time.Advance(TimeSpan.FromMinutes(5));
         await harness.IdleAfterAsync(2);
 
-        Assert.Equal(TokenOutcome.Verified, (await harness.VerifyAsync(harness.Issue())).Outcome);
+        Assert.Equal(CredentialOutcome.Verified, (await harness.VerifyAsync(harness.Issue())).Outcome);
         Assert.Equal([code], harness.Status.Problems.Select(problem => problem.Code));
         Assert.Equal((true, 2), (harness.Status.Usable, harness.Status.KeyCount));
     }
@@ -108,10 +108,10 @@ public sealed class KeySetRefreshTests
         harness.Server.Mode = JwksMode.Down;
 
         harness.Time.Advance(TimeSpan.FromMinutes(9));
-        Assert.Equal(TokenOutcome.Verified, (await harness.VerifyAsync(token)).Outcome);
+        Assert.Equal(CredentialOutcome.Verified, (await harness.VerifyAsync(token)).Outcome);
         harness.Time.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Equal(TokenOutcome.KeysUnavailable, (await harness.VerifyAsync(token)).Outcome);
+        Assert.Equal(CredentialOutcome.Unavailable, (await harness.VerifyAsync(token)).Outcome);
         Assert.False(harness.Status.Usable);
         Assert.Contains(harness.Status.Problems, problem => problem.Code == IdentityCodes.KeysStale);
     }
@@ -140,7 +140,7 @@ public sealed class KeySetRefreshTests
         harness.Server.Mode = JwksMode.Normal;
         harness.Server.ReleaseSlowAnswers();
 
-        Assert.Equal(TokenOutcome.Verified, (await pending).Outcome);
+        Assert.Equal(CredentialOutcome.Verified, (await pending).Outcome);
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class KeySetRefreshTests
 
         await gone.CancelAsync();
 
-        Assert.Equal(TokenOutcome.KeysUnavailable, (await pending.Within("end of the wait")).Outcome);
+        Assert.Equal(CredentialOutcome.Unavailable, (await pending.Within("end of the wait")).Outcome);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class KeySetRefreshTests
         await using var harness = await IdentityHarness.StartAsync(options: new IdentityOptions { FetchHosts = ["idp.example"] });
         await harness.IdleAfterAsync(1);
 
-        Assert.Equal(TokenOutcome.KeysUnavailable, (await harness.VerifyAsync(harness.Issue())).Outcome);
+        Assert.Equal(CredentialOutcome.Unavailable, (await harness.VerifyAsync(harness.Issue())).Outcome);
         Assert.Equal(0, harness.Server.Requests.Count);
         Assert.Equal([IdentityCodes.AddressRefused], harness.Status.Problems.Select(problem => problem.Code));
     }
@@ -179,12 +179,12 @@ public sealed class KeySetRefreshTests
         await WriteAsync(path, harness.Server.Key("rsa-1"));
         harness.Time.Advance(TimeSpan.FromSeconds(5));
         await harness.IdleAfterAsync(2);
-        Assert.Equal(TokenOutcome.Verified, (await harness.VerifyAsync(harness.Issue())).Outcome);
+        Assert.Equal(CredentialOutcome.Verified, (await harness.VerifyAsync(harness.Issue())).Outcome);
 
         await WriteAsync(path, harness.Server.Key("ec-1"));
         harness.Time.Advance(TimeSpan.FromSeconds(5));
         await harness.IdleAfterAsync(3);
-        Assert.Equal(TokenOutcome.Verified, (await harness.VerifyAsync(harness.Issue(keyId: "ec-1"))).Outcome);
+        Assert.Equal(CredentialOutcome.Verified, (await harness.VerifyAsync(harness.Issue(keyId: "ec-1"))).Outcome);
         Assert.Equal(0, harness.Server.Requests.Count);
     }
 

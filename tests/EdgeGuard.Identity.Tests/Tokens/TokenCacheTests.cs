@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeGuard.Bundles.Model;
 using EdgeGuard.Identity.Tokens;
 
 namespace EdgeGuard.Identity.Tests.Tokens;
@@ -32,7 +33,7 @@ public sealed class TokenCacheTests
             if (cache.Find($"Bearer {i}", 0) is { } result)
             {
                 found++;
-                Assert.Equal($"Bearer {i}", result.IssuerId);
+                Assert.Equal($"Bearer {i}", result.SourceId);
             }
         }
 
@@ -56,7 +57,7 @@ public sealed class TokenCacheTests
 
     private static CachedToken Entry(string authorization, long expiresAt) => new(
         Encoding.ASCII.GetBytes(authorization),
-        TokenResult.None with { Outcome = TokenOutcome.Verified, IssuerId = authorization },
+        Credential.None(CredentialKinds.Jwt) with { Outcome = CredentialOutcome.Verified, SourceId = authorization },
         expiresAt,
         null);
 }

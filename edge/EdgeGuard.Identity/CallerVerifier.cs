@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using EdgeGuard.Bundles.Model;
+
+namespace EdgeGuard.Identity;
+
+/// <summary>Verifies every credential that a request presents. One for the life of the edge; a new bundle's sources are given to <see cref="Use"/>.</summary>
+public sealed class CallerVerifier : IAsyncDisposable
+{
+    private readonly ImmutableArray<ICredentialVerifier> _verifiers;
+
+    /// <summary>A verifier without sources.</summary>
+    /// <param name="options">What the edge's options say.</param>
+    /// <param name="http">Sends the requests for key sets; redirects are turned off in it. Not disposed.</param>
+    /// <param name="time">Clock and timers.</param>
+    public CallerVerifier(IdentityOptions options, HttpMessageHandler http, TimeProvider time)
+    {
+        Tokens = new TokenVerifier(options, http, time);
+        _verifiers = [Tokens];
+    }
+
+    /// <summary>Verifies tokens; for status and metrics.</summary>
+    public TokenVerifier Tokens { get; }
+
+    /// <summary>Takes a bundle's sources into use.</summary>
+    public void Use(IdentitySources sources)
+    {
+        foreach (var verifier in _verifiers)
+        {
+            verifier.Use(sources);
+        }
+    }
+
+    /// <summary>Verifies what a request presents; never throws for bad input. Completes synchronously when all of it is cached or cheap.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="wanted">Kinds that anybody asks for; others are not looked at.</param>
+    /// <param name="cancellation">Ends a wait early; what was waited for then counts as not verified.</param>
+    public ValueTask<Caller> VerifyAsync(IIncomingRequest request, CredentialKinds wanted, CancellationToken cancellation)
+    {
+        var caller = default(Caller);
+        for (var i = 0; i < _verifiers.Length; i++)
+        {
+            if ((wanted & _verifiers[i].Kind) == 0)
+            {
+                continue;
+            }
+
+            var pending = _verifiers[i].VerifyAsync(request, cancellation);
+            if (!pending.IsCompletedSuccessfully)
+            {
+                return FinishAsync(caller, pending, i + 1, request, wanted, cancellation);
+            }
+
+            caller = caller.With(pending.Result);
+        }
+
+        return new(caller);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var verifier in _verifiers)
+        {
+            if (verifier is IAsyncDisposable disposable)
+            {
+                await disposable.DisposeAsync();
+            }
+        }
+    }
+
+    private async ValueTask<Caller> FinishAsync(
+        Caller caller, ValueTask<Credential> pending, int next, IIncomingRequest request, CredentialKinds wanted, CancellationToken cancellation)
+    {
+        caller = caller.With(await pending);
+        for (var i = next; i < _verifiers.Length; i++)
+        {
+            if ((wanted & _verifiers[i].Kind) != 0)
+            {
+                caller = caller.With(await _verifiers[i].VerifyAsync(request, cancellation));
+            }
+        }
+
+        return caller;
+    }
+}
