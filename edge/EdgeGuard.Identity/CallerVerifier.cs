@@ -39,7 +39,7 @@ public sealed class CallerVerifier : IAsyncDisposable
         var caller = default(Caller);
         for (var i = 0; i < _verifiers.Length; i++)
         {
-            if ((wanted & _verifiers[i].Kind) == 0)
+            if ((wanted & _verifiers[i].Kind) == CredentialKinds.None)
             {
                 continue;
             }
@@ -74,7 +74,7 @@ public sealed class CallerVerifier : IAsyncDisposable
         caller = caller.With(await pending);
         for (var i = next; i < _verifiers.Length; i++)
         {
-            if ((wanted & _verifiers[i].Kind) != 0)
+            if ((wanted & _verifiers[i].Kind) != CredentialKinds.None)
             {
                 caller = caller.With(await _verifiers[i].VerifyAsync(request, cancellation));
             }
