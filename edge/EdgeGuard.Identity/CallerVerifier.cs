@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Identity.Agents;
+using EdgeGuard.Identity.Keys;
 
 namespace EdgeGuard.Identity;
 
@@ -15,7 +17,7 @@ public sealed class CallerVerifier : IAsyncDisposable
     public CallerVerifier(IdentityOptions options, HttpMessageHandler http, TimeProvider time)
     {
         Tokens = new TokenVerifier(options, http, time);
-        _verifiers = [Tokens];
+        _verifiers = [Tokens, new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time)];
     }
 
     /// <summary>Verifies tokens; for status and metrics.</summary>

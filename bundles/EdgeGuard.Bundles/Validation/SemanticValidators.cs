@@ -28,6 +28,7 @@ internal static class SemanticValidators
         KillSwitchValidator.Check(document.Root, findings);
         OverrideValidator.Check(document.Root, findings);
         IssuerValidator.Check(document.Root, context, findings);
+        AgentValidator.Check(document.Root, context, findings);
         new PolicyTestValidator(document, findings).Check();
     }
 

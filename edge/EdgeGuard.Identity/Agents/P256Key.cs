@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using EdgeGuard.Bundles.Keys;
+using PublicKey = EdgeGuard.Bundles.Keys.PublicKey;
 
 namespace EdgeGuard.Identity.Agents;
 
 /// <summary>A key on P-256 for ECDSA with SHA-256. Signatures are the two numbers one behind the other, 64 bytes (RFC 9421 section 3.3.4).</summary>
-internal sealed class P256Key(AgentPublicKey key) : IAgentKey
+internal sealed class P256Key(PublicKey key) : IAgentKey
 {
     private const int SignatureBytes = 64;
 
@@ -27,7 +27,7 @@ internal sealed class P256Key(AgentPublicKey key) : IAgentKey
                 ecdsa = ECDsa.Create(new ECParameters
                 {
                     Curve = ECCurve.NamedCurves.nistP256,
-                    Q = new ECPoint { X = key.X.ToArray(), Y = key.Y.ToArray() },
+                    Q = new ECPoint { X = key.First.ToArray(), Y = key.Second.ToArray() },
                 });
             }
 

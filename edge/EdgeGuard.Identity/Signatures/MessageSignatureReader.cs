@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using EdgeGuard.Identity.Agents;
 using EdgeGuard.Identity.Structured;
 
 namespace EdgeGuard.Identity.Signatures;

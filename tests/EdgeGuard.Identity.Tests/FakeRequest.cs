@@ -1,0 +1,62 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using EdgeGuard.Bundles.Model;
+
+namespace EdgeGuard.Identity.Tests;
+
+/// <summary>A request that is only what a test says.</summary>
+internal sealed class FakeRequest : IIncomingRequest
+{
+    private readonly List<KeyValuePair<string, string>> _headers = [];
+
+    public string Method { get; set; } = "GET";
+
+    public string Scheme { get; set; } = "https";
+
+    public string Authority { get; set; } = "example.com";
+
+    public string Target { get; set; } = "/";
+
+    public CredentialKinds Wanted { get; set; } = CredentialKinds.All;
+
+    public IPAddress? ClientAddress { get; set; } = IPAddress.Parse("192.0.2.1");
+
+    public X509Certificate2? ClientCertificate { get; set; }
+
+    public byte[] Body { get; set; } = [];
+
+    public int BodyReads { get; private set; }
+
+    /// <summary>Adds a field line.</summary>
+    public FakeRequest Add(string name, string value)
+    {
+        _headers.Add(KeyValuePair.Create(name, value));
+        return this;
+    }
+
+    /// <summary>Puts one field line in the place of all of a name.</summary>
+    public FakeRequest Set(string name, string value)
+    {
+        Remove(name);
+        return Add(name, value);
+    }
+
+    public void Remove(string name) => _headers.RemoveAll(header => Is(header, name));
+
+    public int CountOf(string header) => _headers.Count(line => Is(line, header));
+
+    public string? FirstOf(string header) => LineOf(header, 0);
+
+    public string? LineOf(string header, int index) => _headers.Where(line => Is(line, header)).Select(line => line.Value).ElementAtOrDefault(index);
+
+    public string? CombinedOf(string header) =>
+        CountOf(header) == 0 ? null : string.Join(", ", _headers.Where(line => Is(line, header)).Select(line => line.Value.Trim(' ', '\t')));
+
+    public ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxBytes, CancellationToken cancellation)
+    {
+        BodyReads++;
+        return new(Body.Length <= maxBytes ? (ReadOnlyMemory<byte>)Body : (ReadOnlyMemory<byte>?)null);
+    }
+
+    private static bool Is(KeyValuePair<string, string> line, string name) => line.Key.Equals(name, StringComparison.OrdinalIgnoreCase);
+}
