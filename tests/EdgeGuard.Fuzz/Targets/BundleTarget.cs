@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeGuard.Bundles.Diagnostics;
+using EdgeGuard.Bundles.Model;
 using EdgeGuard.Bundles.Reading;
 using EdgeGuard.Bundles.Validation;
 using EdgeGuard.Engine.Compile;
@@ -36,13 +37,23 @@ internal sealed class BundleTarget : IFuzzTarget
             IsStable(read.Root);
         }
 
-        if (read.Document is { } document && document.Tests.Length <= MaxTests && document.Tests.All(test => test.Steps.Sum(step => (long)step.Times) <= 1000))
+        if (read.Document is { } document)
+        {
+            PolicyCompiler.Compile(document, string.Empty);
+            RunTests(input, document);
+        }
+
+        return read.Diagnostics.Aggregate(read.Document is null ? 1 : 0, (hash, d) => unchecked((hash * 31) + d.Code[2..].Sum(c => c) + d.Code[^1])) & 0xFFF;
+    }
+
+    // Its own tests take nearly all the time.
+    private static void RunTests(ReadOnlySpan<byte> input, PolicyDocument document)
+    {
+        if (input.Length % 16 == 0 && document.Tests.Length <= MaxTests && document.Tests.All(test => test.Steps.Sum(step => (long)step.Times) <= 1000))
         {
             var build = BundleBuilder.Build(input.ToArray(), "fuzz", ValidationContext.Unknown);
             FuzzFailure.Unless(build.Document is not null, "what was read once is read twice");
         }
-
-        return read.Diagnostics.Aggregate(read.Document is null ? 1 : 0, (hash, d) => unchecked((hash * 31) + d.Code[2..].Sum(c => c) + d.Code[^1])) & 0xFFF;
     }
 
     // What is signed is read back as the same.

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 using System.Text;
 using EdgeGuard.Bundles.Validation;
 using EdgeGuard.Engine.Compile;
@@ -48,7 +49,7 @@ internal sealed class CounterFileTarget : IFuzzTarget
         _view = MemoryMappedFile.CreateNew(null, bytes).CreateViewAccessor(0, bytes);
         _good = new byte[bytes];
         Decide(CounterTable.Format(Memory, bytes, Options, _view), 100);
-        _view.ReadArray(0, _good, 0, _good.Length);
+        Marshal.Copy(Memory, _good, 0, _good.Length);
     }
 
     public string Name => "counter-file";
@@ -68,7 +69,7 @@ internal sealed class CounterFileTarget : IFuzzTarget
             bytes[place / 2 % (uint)((place & 1) == 0 ? bytes.Length : 4096)] = input[4];
         }
 
-        _view.WriteArray(0, bytes, 0, bytes.Length);
+        Marshal.Copy(bytes, 0, Memory, bytes.Length);
 
         // What is left of the input tells how much of the file is there.
         var length = bytes.Length - (input.IsEmpty ? 0 : input[0] * 256);

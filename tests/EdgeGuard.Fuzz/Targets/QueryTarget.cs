@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Facts;
@@ -33,13 +34,59 @@ internal sealed class QueryTarget : IFuzzTarget
         var outcome = 0;
         for (var slot = 0; slot < Plan.Slots.Length; slot++)
         {
+            var state = _facts.StateOf(slot);
+            FuzzFailure.Unless(state == Expected(input, Plan.Slots[slot].Name), "a parameter has a value if it has no other");
             FuzzFailure.Unless(
-                _facts.StateOf(slot) == _again.StateOf(slot) && _facts.ValueOf(slot).SequenceEqual(_again.ValueOf(slot)), "what is forwarded is what was decided on");
-            outcome = (outcome * 4) + (int)_facts.StateOf(slot);
+                state == FactState.Unverifiable || (state == _again.StateOf(slot) && _facts.ValueOf(slot).SequenceEqual(_again.ValueOf(slot))),
+                "what is forwarded is what was decided on");
             FuzzFailure.Unless(Occurrences(kept.AsSpan(0, length), Plan.Slots[slot].Name) <= 1, "no parameter that was decided on is forwarded twice");
+            outcome = (outcome * 4) + (int)state;
         }
 
         return (outcome * 2) + (length == input.Length ? 1 : 0);
+    }
+
+    // The same rule, told with lists.
+    private static FactState Expected(ReadOnlySpan<byte> query, string name)
+    {
+        var values = new List<byte[]?>();
+        foreach (var range in query.Split((byte)'&'))
+        {
+            var parameter = query[range];
+            var equals = parameter.IndexOf((byte)'=');
+            if (Decode(equals < 0 ? parameter : parameter[..equals]) is { } decoded && decoded.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(name)))
+            {
+                values.Add(Decode(equals < 0 ? default : parameter[(equals + 1)..]));
+            }
+        }
+
+        return values.Count == 0 ? FactState.Missing
+            : values.Any(value => value is null || value.Length > FactSet.MaxValueBytes || !value.AsSpan().SequenceEqual(values[0])) ? FactState.Unverifiable
+            : values[0]!.Length == 0 ? FactState.Missing : FactState.Present;
+    }
+
+    // Null with a bad escape.
+    private static byte[]? Decode(ReadOnlySpan<byte> encoded)
+    {
+        var decoded = new List<byte>();
+        for (var i = 0; i < encoded.Length; i++)
+        {
+            var c = encoded[i];
+            if (c == '%')
+            {
+                if (i + 2 >= encoded.Length || !char.IsAsciiHexDigit((char)encoded[i + 1]) || !char.IsAsciiHexDigit((char)encoded[i + 2]))
+                {
+                    return null;
+                }
+
+                c = byte.Parse(encoded.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                i += 2;
+            }
+
+            decoded.Add(c == '+' && encoded[i] == '+' ? (byte)' ' : c);
+        }
+
+        return [.. decoded];
     }
 
     private static int Occurrences(ReadOnlySpan<byte> query, string name)
