@@ -72,11 +72,11 @@ public sealed class DecisionEngine(CounterTable counters)
     /// debt. Only the first call for a request counts, and only before <see cref="Finish"/>.
     /// </summary>
     public void Settle(Admission admission, in Usage usage, EngineTime now, ITokenSink? sink = null) =>
-        Settle(admission, in usage, null, now, sink);
+        SettleOpen(admission, in usage, null, now, sink);
 
     /// <summary>
     /// Settles a request whose answer broke off before its usage was told: the prompt and what was streamed of the completion, as the rule estimates
-    /// it, and never more than was reserved. As <see cref="Settle(Admission, in Usage, EngineTime, ITokenSink?)"/> otherwise.
+    /// it, and never more than was reserved. As <see cref="Settle"/> otherwise.
     /// </summary>
     /// <param name="admission">Which request.</param>
     /// <param name="prompt">What the provider told of the prompt; nothing: the estimate that was reserved.</param>
@@ -84,9 +84,9 @@ public sealed class DecisionEngine(CounterTable counters)
     /// <param name="now">Now.</param>
     /// <param name="sink">Who counts tokens.</param>
     public void SettleStreamed(Admission admission, in Usage prompt, StreamedText streamed, EngineTime now, ITokenSink? sink = null) =>
-        Settle(admission, in prompt, streamed, now, sink);
+        SettleOpen(admission, in prompt, streamed, now, sink);
 
-    private void Settle(Admission admission, in Usage usage, StreamedText? streamed, EngineTime now, ITokenSink? sink)
+    private void SettleOpen(Admission admission, in Usage usage, StreamedText? streamed, EngineTime now, ITokenSink? sink)
     {
         if (_book.Find(admission) is not { Settled: false } record)
         {
