@@ -16,12 +16,20 @@ public sealed class CallerVerifier : IAsyncDisposable
     /// <param name="time">Clock and timers.</param>
     public CallerVerifier(IdentityOptions options, HttpMessageHandler http, TimeProvider time)
     {
-        Tokens = new TokenVerifier(options, http, time);
-        _verifiers = [Tokens, new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time)];
+        var failures = new FailureLimiter(options.FailureBurst, options.FailuresPerSecond, time);
+        Failures = failures;
+        Tokens = new TokenVerifier(options, http, time, failures);
+        _verifiers = [Tokens, new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures)];
     }
 
     /// <summary>Verifies tokens; for status and metrics.</summary>
     public TokenVerifier Tokens { get; }
+
+    /// <summary>Credentials that were not looked at, because too many of their client's had failed.</summary>
+    public long RefusedUnchecked => Failures.Refused;
+
+    /// <summary>What is known of clients whose credentials fail; shared by the verifiers of all kinds.</summary>
+    internal FailureLimiter Failures { get; }
 
     /// <summary>Takes a bundle's sources into use.</summary>
     public void Use(IdentitySources sources)

@@ -54,12 +54,12 @@ public static class AgentFailures
     public const string KeysUnavailable = "keys_unavailable";
 
     /// <summary>The client has failed too often.</summary>
-    public const string RateLimited = "rate_limited";
+    public const string TooManyFailures = "too_many_failures";
 
     /// <summary>Every word.</summary>
     public static ImmutableArray<string> All { get; } =
     [
         Malformed, Ambiguous, UnknownAgent, Algorithm, Component, NotCovered, NoTime, Expired, NotYetValid, BadSignature, Digest, TooLarge, Replayed,
-        ReplaysFull, UnknownKey, KeysUnavailable, RateLimited,
+        ReplaysFull, UnknownKey, KeysUnavailable, TooManyFailures,
     ];
 }

@@ -13,6 +13,7 @@ internal sealed class AgentVerifier : ICredentialVerifier, IAsyncDisposable
     private readonly IdentityOptions _options;
     private readonly HttpMessageInvoker _http;
     private readonly TimeProvider _time;
+    private readonly FailureLimiter _failures;
     private readonly ImmutableArray<IAgentScheme> _schemes;
     private readonly Lock _lock = new();
     private readonly List<Task> _disposals = [];
@@ -24,8 +25,10 @@ internal sealed class AgentVerifier : ICredentialVerifier, IAsyncDisposable
     /// <param name="options">What the edge's options say.</param>
     /// <param name="http">Sends the requests for key directories, without redirects. Not disposed.</param>
     /// <param name="time">Clock and timers.</param>
-    public AgentVerifier(IdentityOptions options, HttpMessageInvoker http, TimeProvider time)
+    /// <param name="failures">Bounds what clients may fail.</param>
+    public AgentVerifier(IdentityOptions options, HttpMessageInvoker http, TimeProvider time, FailureLimiter failures)
     {
+        _failures = failures;
         _options = options;
         _http = http;
         _time = time;
@@ -113,7 +116,17 @@ internal sealed class AgentVerifier : ICredentialVerifier, IAsyncDisposable
     {
         // A signature takes some 100 microseconds, and the transport's thread serves other connections too.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (_failures.IsExhausted(request.ClientAddress))
+        {
+            return Refuse(AgentFailures.TooManyFailures);
+        }
+
         var verdict = await scheme.VerifyAsync(request, agents, _time.GetUtcNow().ToUnixTimeSeconds(), cancellation);
+        if (verdict.Failure is AgentFailures.BadSignature or AgentFailures.Digest)
+        {
+            _failures.Charge(request.ClientAddress);
+        }
+
         return verdict.Agent is { } agent ? agent.Verified(verdict.CreatedAt) : Refuse(verdict.Failure);
     }
 

@@ -23,7 +23,7 @@ internal sealed class AgentHarness : IAsyncDisposable
 
     public AgentHarness(params AgentDefinition[] agents)
     {
-        Verifier = new AgentVerifier(new IdentityOptions { FetchHosts = ["bot.example"] }, new HttpMessageInvoker(_directory), Time);
+        Verifier = new AgentVerifier(new IdentityOptions { FetchHosts = ["bot.example"] }, new HttpMessageInvoker(_directory), Time, new FailureLimiter(20, 1, Time));
         Verifier.Use(new IdentitySources { Agents = [.. agents.Length == 0 ? [Ed25519(), P256(), Hmac()] : agents] });
     }
 
