@@ -38,24 +38,20 @@ internal static class CounterName
                 shift = 0;
             }
 
-            if (facts.StateOf(slot) == FactState.Present)
+            var value = facts.PresentValueOf(slot);
+            lengths |= (ulong)(uint)value.Length << shift;
+            length += ((ulong)(uint)value.Length + 7) & ~7UL;
+            shift += LengthBits;
+            while (value.Length >= sizeof(ulong))
             {
-                var value = facts.ValueOf(slot);
-                lengths |= (ulong)(uint)value.Length << shift;
-                length += ((ulong)(uint)value.Length + 7) & ~7UL;
-                while (value.Length >= sizeof(ulong))
-                {
-                    CounterHash.Compress(ref v0, ref v1, ref v2, ref v3, BinaryPrimitives.ReadUInt64LittleEndian(value));
-                    value = value[sizeof(ulong)..];
-                }
-
-                if (!value.IsEmpty)
-                {
-                    CounterHash.Compress(ref v0, ref v1, ref v2, ref v3, SipHash.Tail(value));
-                }
+                CounterHash.Compress(ref v0, ref v1, ref v2, ref v3, BinaryPrimitives.ReadUInt64LittleEndian(value));
+                value = value[sizeof(ulong)..];
             }
 
-            shift += LengthBits;
+            if (!value.IsEmpty)
+            {
+                CounterHash.Compress(ref v0, ref v1, ref v2, ref v3, SipHash.Tail(value));
+            }
         }
 
         return CounterHash.Finish(v0, v1, v2, v3, ((length + LengthsBytes) << LengthsBits) | lengths);

@@ -129,6 +129,13 @@ public sealed class FactSet
     /// <summary>What is known of a slot.</summary>
     public FactState StateOf(int slot) => _entries[slot].State;
 
+    /// <summary>The value of a slot if it is present; empty otherwise, which no value is.</summary>
+    internal ReadOnlySpan<byte> PresentValueOf(int slot)
+    {
+        ref readonly var entry = ref _entries[slot];
+        return entry.State == FactState.Present ? _arena.AsSpan(entry.Offset, entry.Length) : default;
+    }
+
     /// <summary>Whether all of some slots are present.</summary>
     internal bool ArePresent(ReadOnlySpan<int> slots)
     {
