@@ -70,12 +70,12 @@ internal sealed class ReferenceResolver(EdgeOptions options, IdentityOptions ide
             return null;
         }
 
-        if (SecretText.Read(secret) is not { Length: >= SecretText.MinBytes })
+        if (SharedSecret.Read(secret) is not { Length: >= SharedSecret.MinBytes })
         {
             problems.Add(Problem(
                 EdgeCodes.SecretTooWeak,
                 path,
-                $"the secret that this refers to is shorter than {SecretText.MinBytes} bytes, or is no base64 behind base64:",
+                $"the secret that this refers to is shorter than {SharedSecret.MinBytes} bytes, or is no base64 behind base64:",
                 "make a new one of 32 random bytes: openssl rand -base64 32"));
         }
 

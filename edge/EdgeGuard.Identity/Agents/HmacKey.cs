@@ -10,7 +10,7 @@ internal sealed class HmacKey : IAgentKey
     private HmacKey(byte[] secret) => _secret = secret;
 
     /// <summary>The key of a secret's text; null when it is none.</summary>
-    public static HmacKey? Of(string secret) => SecretText.Read(secret) is { Length: >= SecretText.MinBytes } bytes ? new HmacKey(bytes) : null;
+    public static HmacKey? Of(string secret) => SharedSecret.Read(secret) is { Length: >= SharedSecret.MinBytes } bytes ? new HmacKey(bytes) : null;
 
     /// <inheritdoc />
     public bool Verifies(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)

@@ -31,7 +31,7 @@ public sealed class AgentDoorTests
         Assert.Equal("401 identity_invalid", again.Verdict());
         Assert.Equal("401 identity_invalid", elsewhere.Verdict());
         Assert.Equal("401 identity_required", none.Verdict());
-        Assert.Equal("crawler", Assert.Single(edge.Upstream.Requests).Headers["x-agent"]);
+        Assert.Equal("crawler", Assert.Single(edge.Upstream.Received.Items).Headers["x-agent"]);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class AgentDoorTests
 
         Assert.Equal("200 allow", good.Verdict());
         Assert.Equal("401 identity_invalid", changed.Verdict());
-        Assert.Equal(Body, Encoding.UTF8.GetString(Assert.Single(edge.Upstream.Requests).Body));
+        Assert.Equal(Body, Encoding.UTF8.GetString(Assert.Single(edge.Upstream.Received.Items).Body));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using System.Text;
 namespace EdgeGuard.Identity.Agents;
 
 /// <summary>A shared secret as it is kept in a variable or file.</summary>
-public static class SecretText
+public static class SharedSecret
 {
     /// <summary>Shortest secret taken, in bytes: 128 bits, which nobody can try out.</summary>
     public const int MinBytes = 16;
