@@ -119,11 +119,12 @@ internal sealed class ExplainStore
         }
     }
 
-    /// <summary>Keeps the refusal of a request that had been admitted: a kill switch, a full queue, an upstream that is gone.</summary>
+    /// <summary>
+    /// Keeps the refusal of a request that had been admitted: a kill switch, a full queue, an upstream that is gone. The snapshot is the one that
+    /// the refusal was taken by, which a kill switch that came meanwhile is numbered by.
+    /// </summary>
     public void RecordLate(in DecidedRequest refused, DoorTag? door) =>
-
-        // A kill switch that came meanwhile is numbered by another snapshot than the request was decided by.
-        Record(refused.Snapshot, refused.Decision with { KillSwitch = Decision.None }, refused.Trace, facts: null, _clock.Now, door);
+        Record(refused.Snapshot, refused.Decision, refused.Trace, facts: null, _clock.Now, door);
 
     /// <summary>What is known of a decision, or null when it was never kept or is no longer.</summary>
     public RecordedDecision? Find(DecisionId id) => FindIn(_notable, id) ?? FindIn(_allows, id);

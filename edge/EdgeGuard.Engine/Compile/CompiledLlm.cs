@@ -21,7 +21,7 @@ internal sealed class CompiledLlm(TokenBucketLlmDefinition definition)
 
     public TokenEstimator Estimator => definition.Estimator;
 
-    /// <summary>Tokens to reserve, and why the request is refused whatever is left.</summary>
+    /// <summary>Tokens to reserve, at least one, and why the request is refused whatever is left.</summary>
     public Reason Reserve(FactSet facts, out long tokens)
     {
         tokens = 0;
@@ -39,7 +39,7 @@ internal sealed class CompiledLlm(TokenBucketLlmDefinition definition)
         }
 
         var asked = body.MaxCompletionTokens >= 0 ? body.MaxCompletionTokens : (long)Math.Ceiling(definition.DefaultMaxCompletion);
-        tokens = Math.Min(prompt, MaxTokens) + (long)Math.Min(Math.Min(asked, MaxTokens), Math.Ceiling(_maxCompletion));
+        tokens = Math.Max(1, Math.Min(prompt, MaxTokens) + (long)Math.Min(Math.Min(asked, MaxTokens), Math.Ceiling(_maxCompletion)));
         return tokens > _maxRequest ? Reason.MaxTokensPerRequestExceeded : Reason.None;
     }
 

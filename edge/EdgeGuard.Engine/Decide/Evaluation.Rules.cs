@@ -45,7 +45,7 @@ internal ref partial struct Evaluation<TSink>
         {
             if (_facts.StateOf(key) != FactState.Present)
             {
-                CountMissing(key);
+                CountMissing(rule);
                 if (rule.OnMissing == OnMissing.Deny)
                 {
                     return Refuse(index, group, Reason.DescriptorMissing, StepOutcome.MissingDenied, key);
@@ -56,6 +56,8 @@ internal ref partial struct Evaluation<TSink>
                     Tell(index, group, StepOutcome.MissingSkipped, Reason.None, key);
                     return true;
                 }
+
+                break;
             }
         }
 
