@@ -29,7 +29,7 @@ public sealed partial class ExpositionTests
     [InlineData("shared")]
     public async Task EveryMissingKey_IsCountedOnceARequest(string onMissing)
     {
-        await using var edge = await EdgeUnderTest.StartAsync($$"""
+        await using var edge = await EdgeUnderTest.StartAsync($$$"""
             format: edgeguard/v1
             bundle_version: 1
             policies:
@@ -37,8 +37,8 @@ public sealed partial class ExpositionTests
                 spec:
                   selector: {pathPrefix: /v1/}
                   rules:
-                    - {name: a, limit_keys: ['header:x-a', 'header:x-b', 'header:x-c'], on_missing: {{onMissing}}, algorithm: token_bucket, algorithm_config: {tokens_per_second: 1, burst: 9}}
-                    - {name: b, limit_keys: ['header:x-b', 'header:x-d'], on_missing: {{onMissing}}, algorithm: token_bucket, algorithm_config: {tokens_per_second: 1, burst: 9}}
+                    - {name: a, limit_keys: ['header:x-a', 'header:x-b', 'header:x-c'], on_missing: {{{onMissing}}}, algorithm: token_bucket, algorithm_config: {tokens_per_second: 1, burst: 9}}
+                    - {name: b, limit_keys: ['header:x-b', 'header:x-d'], on_missing: {{{onMissing}}}, algorithm: token_bucket, algorithm_config: {tokens_per_second: 1, burst: 9}}
             """);
         (await edge.GetAsync("/v1/a", ("x-c", "known"))).Dispose();
         var samples = Exposition.Parse(await edge.Probes.GetStringAsync("/metrics"))["edgeguard_descriptor_missing_total"].Samples;

@@ -16,10 +16,9 @@ public sealed class LateRefundTests
     [InlineData(1)]
     [InlineData(77_777)]
     [InlineData(1_000_000)]
-    [InlineData(0.7)]
     public void Choose_WholeTokens_LeavesBitsForBeginnings(double perMinute)
     {
-        var scale = BucketScale.Choose(perMinute, 1000, 64_000, 60, wholeTokens: true);
+        var scale = BucketScale.Choose(perMinute, perMinute, 64 * perMinute, 60, wholeTokens: true);
         Assert.InRange(scale.SpareBits, 10, 14);
         var granule = 1UL << scale.SpareBits;
         Assert.All([scale.UnitsPerToken, scale.UnitsPerNanosecond, scale.Burst, scale.Debt], units => Assert.Equal(0UL, units % granule));

@@ -32,7 +32,7 @@ public sealed class LimiterStoryTests
         var test = new PolicyTest
         {
             Name = limiter,
-            Steps = [new PolicyTestStep { Times = requests, Request = request, Expect = new PolicyTestExpectation() }],
+            Steps = [new PolicyTestStep { Times = requests, Request = request, Expect = new PolicyTestExpectation { Verdict = "allow" } }],
         };
         foreach (var story in new[] { online, OfflineStories.Tell(test, Bundle.Compile(Limited(limiter)))[^1] })
         {
@@ -50,7 +50,7 @@ public sealed class LimiterStoryTests
         var test = new PolicyTest
         {
             Name = "settled",
-            Steps = [new PolicyTestStep { Times = 2, UsageTokens = 30, Request = new PolicyTestRequest(), Expect = new PolicyTestExpectation() }],
+            Steps = [new PolicyTestStep { Times = 2, UsageTokens = 30, Request = new PolicyTestRequest(), Expect = new PolicyTestExpectation { Verdict = "allow" } }],
         };
         var story = OfflineStories.Tell(test, Bundle.Compile(Limited("llm")))[^1];
         Assert.Equal("tpm allowed 1000: 970 > 870 | tpd allowed 250: 220 > 120", string.Join(" | ", story.Steps.Select(Text)));
@@ -65,7 +65,7 @@ public sealed class LimiterStoryTests
         return limiter switch
         {
             "hierarchy" => Of(new HierarchyDefinition { Levels = [Level("org", 5), Level("user", 2)] }),
-            "llm" => Of(new TokenBucketLlmDefinition { TokensPerMinute = 0.001, BurstTokens = 1000, DefaultMaxCompletion = 100, TokensPerDay = 250 }),
+            "llm" => Of(new TokenBucketLlmDefinition { TokensPerMinute = 1, BurstTokens = 1000, DefaultMaxCompletion = 100, TokensPerDay = 250 }),
             "loop" => Policy("p") with { LoopDetection = new LoopDetectionDefinition { Threshold = 3 } },
             "loop throttle" => Policy("p") with { LoopDetection = new LoopDetectionDefinition { Threshold = 3, Action = LoopAction.Throttle } },
             "breaker" => Policy("p") with { CircuitBreaker = new CircuitBreakerDefinition { ThresholdPerMinute = 4 } },
