@@ -31,10 +31,13 @@ internal unsafe struct Reservation
     public ulong Capacity;
 
     /// <summary>
-    /// What a loop detector or circuit breaker has to know of its check when it takes or gives back; of a bucket with numbered beginnings the
-    /// last number at its take.
+    /// What a loop detector or circuit breaker has to know of its check when it takes or gives back; of tokens how many of them are the prompt's; other
+    /// limits do not use it.
     /// </summary>
     public long Since;
+
+    /// <summary>Of a bucket with numbered beginnings: the last number at its take.</summary>
+    public long Beginning;
 
     /// <summary>Index of the compiled limit.</summary>
     public int Limit;

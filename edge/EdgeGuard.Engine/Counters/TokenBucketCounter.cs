@@ -84,7 +84,7 @@ internal static unsafe class TokenBucketCounter
 
             if (!IsOf(cell, in reservation)
                 || ((word ^ reservation.Word) & mask) != 0
-                || (limit.Scale.IsNumbered && table.Beginnings.MayBeLater(in reservation.Key, word, mask, reservation.Since)))
+                || (limit.Scale.IsNumbered && table.Beginnings.MayBeLater(in reservation.Key, word, mask, reservation.Beginning)))
             {
                 return;
             }
@@ -260,7 +260,7 @@ internal static unsafe class TokenBucketCounter
         CounterTable table, CounterRegion region, Cell* cell, in BucketLimit limit, ref Reservation reservation, ulong previous)
     {
         var beginning = NextBeginning(table, in limit, in reservation.Key, previous);
-        reservation.Since = (long)beginning;
+        reservation.Beginning = (long)beginning;
         var word = BucketWord.Compose(reservation.Clock + reservation.Deficit + reservation.Cost, beginning, limit.Scale.RestartMask);
         region.Publish(cell, in reservation.Key, reservation.Meta, word);
         reservation.Cell = cell;
@@ -290,7 +290,7 @@ internal static unsafe class TokenBucketCounter
             // Before the take: whoever finds the bucket full after it has a later number.
             var last = limit.Scale.IsNumbered ? table.Beginnings.Last(in reservation.Key) : 0;
             var beginning = deficit == 0 ? NextBeginning(table, in limit, in reservation.Key, word) : 0;
-            reservation.Since = deficit == 0 ? (long)beginning : last;
+            reservation.Beginning = deficit == 0 ? (long)beginning : last;
             var next = BucketWord.AfterTake(word, deficit, reservation.Clock, reservation.Cost, beginning, limit.Scale.RestartMask);
             if (Interlocked.CompareExchange(ref cell->Word, next, word) == word)
             {

@@ -7,7 +7,7 @@ namespace EdgeGuard.Engine.Decide;
 internal static class AdmissionEnd
 {
     /// <summary>Charges what was really used in the place of what was reserved, in token limits and in the spend of circuit breakers.</summary>
-    public static void Settle(AdmissionRecord record, in Usage usage, EngineTime now, ITokenSink? sink)
+    public static void Settle(AdmissionRecord record, in Usage usage, StreamedText? streamed, EngineTime now, ITokenSink? sink)
     {
         var told = Decision.None;
         foreach (ref var reservation in record.Reservations)
@@ -16,7 +16,7 @@ internal static class AdmissionEnd
             var limit = record.Policy.Limits[reservation.Limit];
             if (binding.Kind == LimitKind.Breaker)
             {
-                SettleSpend(record, limit, in binding, ref reservation, in usage, now);
+                SettleSpend(record, limit, in binding, ref reservation, in usage, streamed, now);
                 continue;
             }
 
@@ -25,9 +25,9 @@ internal static class AdmissionEnd
                 continue;
             }
 
-            var tokens = llm.Weigh(in usage);
-            var actual = tokens == 0 ? 0 : limit.Cost.Units(tokens);
             var reserved = reservation.Cost;
+            var tokens = TokensOf(llm, in usage, streamed, in reservation, limit.UnitsPerToken);
+            var actual = tokens == 0 ? 0 : limit.Cost.Units(tokens);
             if (actual < reserved)
             {
                 LimitCounter.GiveBack(record.Binding.Table, in binding, ref reservation, reserved - actual, now.Nanoseconds);
@@ -108,28 +108,36 @@ internal static class AdmissionEnd
         }
     }
 
-    // The spend of a request is that of its policy's first rule: by the numbers of the plan that it was charged by, if that rule took anything.
+    // What was really used; of a stream that broke off what is known of the prompt and an estimate of its text, at most what was reserved.
+    private static long TokensOf(CompiledLlm llm, in Usage usage, StreamedText? streamed, in Reservation reservation, ulong unitsPerToken)
+    {
+        var tokens = llm.Weigh(in usage);
+        return streamed is { } text
+            ? Math.Min((tokens > 0 ? tokens : reservation.Since) + llm.Estimate(in text), (long)(reservation.Cost / unitsPerToken))
+            : tokens;
+    }
+
+    // The spend of a request is that of its policy's first rule: what that rule settles, if it took anything.
     private static void SettleSpend(
-        AdmissionRecord record, CompiledLimit breaker, in LimitBinding binding, ref Reservation reservation, in Usage usage, EngineTime now)
+        AdmissionRecord record,
+        CompiledLimit breaker,
+        in LimitBinding binding,
+        ref Reservation reservation,
+        in Usage usage,
+        StreamedText? streamed,
+        EngineTime now)
     {
         var rule = record.Policy.Policies[breaker.Policy].Guards!.BreakerRule;
-        var llm = rule < 0 ? null : record.Policy.Limits[record.Policy.Rules[rule].FirstLimit].Llm;
-        if (llm is null)
-        {
-            return;
-        }
-
         foreach (ref var other in record.Reservations)
         {
-            if (record.Policy.Limits[other.Limit].Rule == rule && other.Group == reservation.Group)
+            var limit = record.Policy.Limits[other.Limit];
+            if (limit.Rule == rule && limit.Llm is { } llm && other.Group == reservation.Group)
             {
-                llm = record.TokensOf(in other) ?? llm;
-                break;
+                var tokens = TokensOf(llm, in usage, streamed, in other, limit.UnitsPerToken);
+                var actual = tokens == 0 ? 0 : breaker.Cost.Units(tokens);
+                BreakerCounter.Settle(record.Binding.Table, binding.Breaker!, ref reservation, actual, now.Nanoseconds);
+                return;
             }
         }
-
-        var tokens = llm.Weigh(in usage);
-        var actual = tokens == 0 ? 0 : breaker.Cost.Units(tokens);
-        BreakerCounter.Settle(record.Binding.Table, binding.Breaker!, ref reservation, actual, now.Nanoseconds);
     }
 }
