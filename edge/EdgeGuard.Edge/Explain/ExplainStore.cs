@@ -155,20 +155,22 @@ internal sealed class ExplainStore
 
     private bool IsKept(in EntryHead head) => _clock.Now.Nanoseconds - head.Nanoseconds < _keepNanoseconds;
 
+    // The newest, when a request that was let wait was refused after all: both are known by one id.
     private RecordedDecision? FindIn(ExplainRing ring, DecisionId id)
     {
+        var newest = -1L;
+        EntryHead told = default;
         for (var place = 0; place < ring.Capacity; place++)
         {
             var position = ring.PositionAt(place);
-            if (ring.TryReadHead(position, out var head) && head.Trace.Id == id)
+            if (position > newest && ring.TryReadHead(position, out var head) && head.Trace.Id == id)
             {
-                return IsKept(in head) && ring.TryReadRest(position, in head, out var steps, out var marks)
-                    ? Told(in head, steps, marks)
-                    : null;
+                newest = position;
+                told = head;
             }
         }
 
-        return null;
+        return newest >= 0 && IsKept(in told) && ring.TryReadRest(newest, in told, out var steps, out var marks) ? Told(in told, steps, marks) : null;
     }
 
     private RecordedDecision Told(in EntryHead head, DecisionStep[] steps, FactMark[] marks)

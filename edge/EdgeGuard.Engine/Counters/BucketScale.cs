@@ -24,6 +24,8 @@ internal readonly record struct BucketScale
     /// <summary>With whole tokens: 12 bits for beginnings with the two that every bucket has.</summary>
     private const int LeastSpareBits = 10;
 
+    private readonly ExactDivisor _perSecond;
+
     private BucketScale(uint unitsPerNanosecond, ulong unitsPerToken, ulong burst, int timeShift, ulong debt, int spareBits)
     {
         SpareBits = spareBits;
@@ -33,6 +35,7 @@ internal readonly record struct BucketScale
         UnitsPerToken = unitsPerToken;
         Burst = burst;
         TimeShift = timeShift;
+        _perSecond = new ExactDivisor((ulong)unitsPerNanosecond * NanosecondsPerSecond);
         StaleEpochs = timeShift > 0 ? ulong.MaxValue : ((1UL << (61 - CellMeta.EpochShift)) / unitsPerNanosecond) - 2;
     }
 
@@ -146,7 +149,7 @@ internal readonly record struct BucketScale
     {
         var perSecond = (ulong)UnitsPerNanosecond * NanosecondsPerSecond;
         var seconds = TimeShift == 0
-            ? (units + perSecond - 1) / perSecond
+            ? _perSecond.Quotient(units + perSecond - 1)
             : (ulong)Math.Min(int.MaxValue, Math.Ceiling(Math.ScaleB((double)units, TimeShift) / perSecond));
         return (int)Math.Min(seconds, int.MaxValue);
     }
