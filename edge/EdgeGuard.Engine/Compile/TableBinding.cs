@@ -165,7 +165,7 @@ internal sealed class TableBinding
         if (limit.Owner.IsTrial)
         {
             // Outside an enforced share the live limit counts in the shadow name space too: the trial must not share its counters.
-            AppendText(ref hash, limit.Variant);
+            hash.AppendText(limit.Variant);
         }
 
         foreach (var key in limit.Keys)
