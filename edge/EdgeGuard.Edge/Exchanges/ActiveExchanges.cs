@@ -130,7 +130,7 @@ internal sealed class ActiveExchanges : IMetricSource
         }
 
         var ending = EndingOf(exchange.Outcome);
-        Interlocked.Increment(ref _endings[(int)ending]);
+        Interlocked.Increment(ref _endings[Math.Min((int)ending, (int)Ending.Ignored)]);
         var admission = exchange.Decided.Admission;
         if (admission.IsEmpty)
         {
@@ -196,6 +196,7 @@ internal sealed class ActiveExchanges : IMetricSource
     {
         ExchangeOutcome.Answered or ExchangeOutcome.Failed => Ending.Completed,
         ExchangeOutcome.Unreachable or ExchangeOutcome.Overloaded or ExchangeOutcome.BrokenOff => Ending.Dropped,
+        ExchangeOutcome.NotForwarded => Ending.NotForwarded,
         _ => Ending.Ignored,
     };
 
@@ -285,7 +286,7 @@ internal sealed class ActiveExchanges : IMetricSource
         {
             if (await _kills.FindAsync(snapshot, exchange) is { } kill)
             {
-                exchange.Kill(kill);
+                exchange.Kill(kill, snapshot);
             }
         }
 #pragma warning disable CA1031 // One request that cannot be looked at must not save all others from a kill switch.
