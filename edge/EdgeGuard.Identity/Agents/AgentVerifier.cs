@@ -91,7 +91,7 @@ internal sealed class AgentVerifier : ICredentialVerifier, IAsyncDisposable
             presented = scheme;
         }
 
-        return presented is null || (request.Wanted & Kind) == 0 ? new(NoAgent) : new(VerifyAsync(presented, request, agents, cancellation));
+        return presented is null || (request.Wanted & Kind) == CredentialKinds.None ? new(NoAgent) : new(VerifyAsync(presented, request, agents, cancellation));
     }
 
     /// <inheritdoc />

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace EdgeGuard.Identity.Signatures;
 
@@ -14,6 +16,8 @@ namespace EdgeGuard.Identity.Signatures;
 /// <param name="Target">Request target as received.</param>
 internal sealed record RequestParts(string Method, string Scheme, string Authority, string Path, string? Query, string Target)
 {
+    private static readonly SearchValues<char> NotInAuthority = SearchValues.Create("/?#@ \t");
+
     /// <summary>The whole address.</summary>
     public string TargetUri => Query is null ? $"{Scheme}://{Authority}{Path}" : $"{Scheme}://{Authority}{Path}?{Query}";
 
@@ -63,7 +67,7 @@ internal sealed record RequestParts(string Method, string Scheme, string Authori
     /// <summary>An authority in lower case and without its scheme's default port; null for what is none.</summary>
     public static string? Normalize(string authority, string scheme)
     {
-        if (authority.Length == 0 || authority.AsSpan().ContainsAny("/?#@ \t") || !System.Text.Ascii.IsValid(authority))
+        if (authority.Length == 0 || authority.AsSpan().ContainsAny(NotInAuthority) || !Ascii.IsValid(authority))
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EdgeGuard.Bundles.Diagnostics;
 
 namespace EdgeGuard.Bundles.Tests.Validation;
@@ -41,5 +42,5 @@ public sealed class AgentFindingTests
         Assert.Equal((Severity.Error, path), (finding.Severity, finding.Path));
     }
 
-    private static IEnumerable<Diagnostic> Read(string fields) => Sample.Read(Sample.Native(top: $"agents: [{{id: a, {fields}}}]")).Diagnostics;
+    private static ImmutableArray<Diagnostic> Read(string fields) => Sample.Read(Sample.Native(top: $"agents: [{{id: a, {fields}}}]")).Diagnostics;
 }
