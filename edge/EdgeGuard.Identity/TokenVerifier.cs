@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Identity.Keys;
 using EdgeGuard.Identity.Tokens;
@@ -108,6 +109,15 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
     /// <param name="cancellation">Ends a wait for keys early; the token then counts as not verified.</param>
     public ValueTask<Credential> VerifyAsync(string? authorization, CancellationToken cancellation) => VerifyAsync(authorization, null, cancellation);
 
+    /// <summary>What is known already of the value of an Authorization header; false when it has to be verified, and then nothing was counted.</summary>
+    /// <param name="authorization">The header's one value; empty when there is none.</param>
+    /// <param name="credential">What it gives.</param>
+    public bool TryRecall(ReadOnlySpan<char> authorization, [NotNullWhen(true)] out Credential? credential)
+    {
+        credential = authorization.IsEmpty ? NoToken : Find(Volatile.Read(ref _issuers), authorization) is { } known ? Recall(known) : null;
+        return credential is not null;
+    }
+
     private ValueTask<Credential> VerifyAsync(string? authorization, IIncomingRequest? request, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(authorization))
@@ -116,7 +126,7 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
         }
 
         var issuers = Volatile.Read(ref _issuers);
-        if (authorization.Length <= BearerHeader.LengthFor(issuers.MaxToken) && issuers.Cache.Find(authorization) is { IsUsable: true } known)
+        if (Find(issuers, authorization) is { } known)
         {
             return new(Recall(known));
         }
@@ -130,6 +140,9 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
             ? VerifyNewAsync(new TokenAttempt(authorization, token, issuers, request?.ClientAddress), cancellation)
             : new(failure is null ? NoToken : Refuse(failure, null));
     }
+
+    private static CachedToken? Find(IssuerSet issuers, ReadOnlySpan<char> authorization) =>
+        authorization.Length <= BearerHeader.LengthFor(issuers.MaxToken) && issuers.Cache.Find(authorization) is { IsUsable: true } known ? known : null;
 
     // The signature was valid; everything else is asked anew, because time passes.
     private Credential Recall(CachedToken known)

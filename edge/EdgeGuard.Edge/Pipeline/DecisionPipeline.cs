@@ -1,3 +1,4 @@
+using System.Net;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Bodies;
 using EdgeGuard.Edge.Bundles;
@@ -12,6 +13,7 @@ using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
+using Microsoft.Net.Http.Headers;
 
 namespace EdgeGuard.Edge.Pipeline;
 
@@ -47,8 +49,33 @@ internal sealed class DecisionPipeline(
     {
         var pending = VerifyAsync(context, snapshot, request, forwarding);
         return pending.IsCompletedSuccessfully && !snapshot.ReadsBodies
-            ? new(Decide(context, snapshot, request, new DecisionInput(pending.Result, null, null), forwarding))
+            ? new(Decide(new HttpContextHead(context), snapshot, request.Line, new DecisionInput(pending.Result, null, null), PlaceOf(context, forwarding)))
             : DecideAsync(pending, context, snapshot, request, forwarding);
+    }
+
+    /// <summary>
+    /// What is known of a caller without any wait: nothing is asked for, or the token was verified before. False when it takes more than that; then nothing
+    /// was counted.
+    /// </summary>
+    public bool TryRecall<THead>(in THead head, PolicySnapshot snapshot, out Caller caller)
+        where THead : IRequestHead
+    {
+        caller = default;
+        if (snapshot.Credentials == CredentialKinds.None)
+        {
+            return true;
+        }
+
+        var lines = head.CountOf(HeaderNames.Authorization);
+        if (snapshot.Credentials != CredentialKinds.Jwt || lines > 1
+            || !callers.Value.Tokens.TryRecall(lines == 0 ? default : head.LineOf(HeaderNames.Authorization, 0), out var token))
+        {
+            return false;
+        }
+
+        caller = caller.With(token);
+        metrics.CountCaller(caller);
+        return true;
     }
 
     // What has to be waited for: a token that was never seen, a body that policies look at.
@@ -58,7 +85,8 @@ internal sealed class DecisionPipeline(
         var caller = await pending;
         var bytes = snapshot.ReadsBodies ? probe.BodyBytes(context, snapshot, request, caller) : 0;
         var reading = bytes > 0 ? await bodies.ReadAsync(context, bytes, forwarding) : BodyReading.None;
-        return Decide(context, snapshot, request, new DecisionInput(caller, reading.Body, reading.Refusal), forwarding);
+        return Decide(
+            new HttpContextHead(context), snapshot, request.Line, new DecisionInput(caller, reading.Body, reading.Refusal), PlaceOf(context, forwarding));
     }
 
     private ValueTask<Caller> VerifyAsync(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, bool forwarding)
@@ -90,12 +118,19 @@ internal sealed class DecisionPipeline(
         return caller;
     }
 
-    private DecidedRequest Decide(
-        HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, in DecisionInput input, bool forwarding)
+    /// <summary>Decides one request of which everything is known already.</summary>
+    /// <param name="head">Its head.</param>
+    /// <param name="snapshot">What to decide by.</param>
+    /// <param name="request">What is decided on.</param>
+    /// <param name="input">What was found out about it.</param>
+    /// <param name="place">Where it is asked.</param>
+    public DecidedRequest Decide<THead>(
+        in THead head, PolicySnapshot snapshot, in RequestLine request, in DecisionInput input, in DecisionPlace place)
+        where THead : IRequestHead
     {
         var started = clock.Timestamp;
         var now = clock.Now;
-        var trace = tracing.Name(context.Request.Headers);
+        var trace = tracing.Name(head);
         var scratch = _pool.Rent();
         Admission admission = default;
         try
@@ -117,7 +152,7 @@ internal sealed class DecisionPipeline(
             }
             else
             {
-                filler.Fill(context, request.Host, snapshot.Facts, input.Caller, scratch);
+                filler.Fill(head, request.Host, snapshot.Facts, input.Caller, scratch);
                 input.Body?.Describe(scratch.Facts.Body);
                 var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
                 decision = engine.DecideRecorded(snapshot, view, now, out admission);
@@ -127,13 +162,12 @@ internal sealed class DecisionPipeline(
             var nanoseconds = clock.ElapsedSince(started);
             metrics.Record(snapshot, decision, facts, nanoseconds);
             recorder.Record(snapshot, decision, nanoseconds);
-            var debugged = debug.IsEnabled && context.Features.Get<DebugSession>() is not null;
-            explain.Record(snapshot, decision, trace, facts, now, context.Door(), nanoseconds, debugged);
+            explain.Record(snapshot, decision, trace, facts, now, place.Door, nanoseconds, place.Debugged);
             return decision.IsAdmitted
                 ? new DecidedRequest(
-                    snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null, IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
+                    snapshot, decision, admission, 0, trace, place.Forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null, IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
                 : new DecidedRequest(
-                    snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), trace, null, [], Challenge.Of(snapshot, decision, input.Caller));
+                    snapshot, decision, admission, JitterOf(head.Peer, snapshot, scratch, decision), trace, null, [], Challenge.Of(snapshot, decision, input.Caller));
         }
         catch
         {
@@ -147,8 +181,11 @@ internal sealed class DecisionPipeline(
         }
     }
 
-    private uint JitterOf(HttpContext context, PolicySnapshot snapshot, RequestScratch scratch, in Decision decision) =>
-        decision.RetryAfterSeconds > 1 ? jitter.Of(context, snapshot.Facts, scratch.Facts, decision) : 0;
+    private DecisionPlace PlaceOf(HttpContext context, bool forwarding) =>
+        new(context.Door(), forwarding, debug.IsEnabled && context.Features.Get<DebugSession>() is not null);
+
+    private uint JitterOf(IPAddress? peer, PolicySnapshot snapshot, RequestScratch scratch, in Decision decision) =>
+        decision.RetryAfterSeconds > 1 ? jitter.Of(peer, snapshot.Facts, scratch.Facts, decision) : 0;
 
     private static Decision Refusal(Reason reason) =>
         Decision.Refused(reason) with { RetryAfterSeconds = reason == Reason.NoBundleLoaded ? 1 : 0 };

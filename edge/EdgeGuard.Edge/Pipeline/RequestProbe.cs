@@ -62,7 +62,7 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
     private Decision? FindKill(
         HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, Caller caller, RequestScratch scratch)
     {
-        filler.Fill(context, request.Host, snapshot.Facts, caller, scratch);
+        filler.Fill(new HttpContextHead(context), request.Host, snapshot.Facts, caller, scratch);
         var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
         return DecisionEngine.IsKilled(snapshot, view, clock.Now, out var decision) ? decision : null;
     }

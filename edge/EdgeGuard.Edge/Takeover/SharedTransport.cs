@@ -15,6 +15,7 @@ internal sealed class SharedTransport(
         Socket? bound = null;
         var options = new SocketTransportOptions();
         configure(options);
+        options.UnsafePreferInlineScheduling = listeners.IsInline(endpoint);
         var create = options.CreateBoundListenSocket;
         options.CreateBoundListenSocket = wanted => bound = create(wanted);
         var factory = new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(options), loggers);

@@ -1,0 +1,228 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using EdgeGuard.Edge.Pipeline;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace EdgeGuard.Edge.Lane;
+
+/// <summary>
+/// One connection of the lane. Answers what is there, in order and as far as the client takes the answers; on the first request that the lane
+/// does not answer the server takes the connection over, with that request untouched, and keeps it.
+/// </summary>
+internal sealed class LaneConnection
+{
+    /// <summary>How long a connection may be idle; the server's own time.</summary>
+    public static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(130);
+
+    /// <summary>How long the rest of a head is waited for before the server goes on waiting, for 30 seconds at most.</summary>
+    public static readonly TimeSpan HeadLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a client may take no answers.</summary>
+    public static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Answers are sent when there are so many bytes of them, if more requests are there.</summary>
+    private const int MaxUnsent = 16 * 1024;
+
+    private readonly DecisionLane _lane;
+    private readonly ConnectionContext _connection;
+    private readonly PipeReader _input;
+    private readonly PipeWriter _output;
+    private readonly TimeProvider _time;
+    private readonly LaneRequest _request = new();
+    private readonly LaneHead _head;
+    private readonly Lock _gate = new();
+    private volatile bool _left;
+    private volatile bool _closing;
+    private volatile bool _expired;
+    private volatile bool _isPartial;
+    private volatile bool _isSending;
+    private int _progress;
+    private int _seenProgress;
+    private long _quietSince;
+
+    public LaneConnection(DecisionLane lane, ConnectionContext connection, TimeProvider time)
+    {
+        _lane = lane;
+        _connection = connection;
+        _input = connection.Transport.Input;
+        _output = connection.Transport.Output;
+        _time = time;
+        _quietSince = time.GetTimestamp();
+        var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+        _head = new LaneHead(peer is null ? null : TrustedProxies.Unmapped(peer), _request);
+    }
+
+    /// <summary>Serves the connection to its end.</summary>
+    public async Task RunAsync(ConnectionDelegate server)
+    {
+        _connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static state => ((LaneConnection)state).Look(), this);
+        var stop = _connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        bool handOver;
+        await using (stop.UnsafeRegister(static state => ((LaneConnection)state!).Close(), this))
+        {
+            try
+            {
+                handOver = await ServeAsync();
+            }
+            catch (Exception gone) when (gone is IOException or OperationCanceledException)
+            {
+                // The client has hung up.
+                handOver = false;
+            }
+
+            Leave();
+        }
+
+        if (!handOver)
+        {
+            return;
+        }
+
+        // A wake-up that came too late to be seen here would be taken for an end by the server.
+        if ((_expired || _closing) && _input.TryRead(out var late))
+        {
+            _input.AdvanceTo(late.Buffer.Start);
+        }
+
+        // What the server runs may block; the transport's thread has other connections to serve.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await server(_connection);
+    }
+
+    /// <summary>Once a second: ends what takes too long.</summary>
+    public void Look()
+    {
+        lock (_gate)
+        {
+            var progress = Volatile.Read(ref _progress);
+            if (_left || progress != _seenProgress)
+            {
+                _seenProgress = progress;
+                _quietSince = _time.GetTimestamp();
+                return;
+            }
+
+            var quiet = _time.GetElapsedTime(_quietSince);
+            if (_isSending)
+            {
+                if (quiet >= SendLimit)
+                {
+                    _connection.Abort(new ConnectionAbortedException("The client takes no answers."));
+                }
+            }
+            else if (quiet >= (_isPartial ? HeadLimit : IdleLimit))
+            {
+                _expired = true;
+                _input.CancelPendingRead();
+            }
+        }
+    }
+
+    private void Close()
+    {
+        lock (_gate)
+        {
+            if (!_left)
+            {
+                _closing = true;
+                _input.CancelPendingRead();
+            }
+        }
+    }
+
+    private void Leave()
+    {
+        lock (_gate)
+        {
+            _left = true;
+        }
+    }
+
+    // Whether the server is to go on.
+    private async ValueTask<bool> ServeAsync()
+    {
+        while (true)
+        {
+            var result = await _input.ReadAsync();
+            _progress++;
+            var rest = result.Buffer;
+            var step = Answer(ref rest);
+            if (step == LaneStep.Read)
+            {
+                _isPartial = !rest.IsEmpty;
+                step = AtRest(result.IsCompleted);
+            }
+
+            // What was not examined is there again at the next read, whoever reads.
+            _input.AdvanceTo(rest.Start, step == LaneStep.Read ? rest.End : rest.Start);
+            if (_output.UnflushedBytes > 0)
+            {
+                _isSending = true;
+                var sent = await _output.FlushAsync();
+                _isSending = false;
+                _progress++;
+                if (sent.IsCompleted)
+                {
+                    return false;
+                }
+            }
+
+            if (step is LaneStep.HandOver or LaneStep.Close)
+            {
+                return step == LaneStep.HandOver;
+            }
+        }
+    }
+
+    private LaneStep AtRest(bool isLast)
+    {
+        if (_closing)
+        {
+            return LaneStep.Close;
+        }
+
+        if (isLast || _expired)
+        {
+            // Of half a request the server says what is wrong with it.
+            return _isPartial ? LaneStep.HandOver : LaneStep.Close;
+        }
+
+        return LaneStep.Read;
+    }
+
+    private LaneStep Answer(ref ReadOnlySequence<byte> rest)
+    {
+        while (!rest.IsEmpty)
+        {
+            switch (_request.Read(rest, out var length))
+            {
+                case LaneReading.Incomplete:
+                    return LaneStep.Read;
+                case LaneReading.Unusual:
+                    return LaneStep.HandOver;
+            }
+
+            var close = _request.WantsClose || _closing || _lane.IsPaused;
+            if (!_lane.TryAnswer(_head, _output, close))
+            {
+                return LaneStep.HandOver;
+            }
+
+            _expired = false;
+            rest = rest.Slice(length);
+            if (close)
+            {
+                return LaneStep.Close;
+            }
+
+            if (_output.UnflushedBytes > MaxUnsent)
+            {
+                return LaneStep.Continue;
+            }
+        }
+
+        return LaneStep.Read;
+    }
+}
