@@ -33,6 +33,9 @@ internal sealed class DecisionLane(
     /// <summary>Whether connections end with their next answer, because another process takes over.</summary>
     public bool IsPaused => listeners.IsPaused;
 
+    /// <summary>Answers a request whose head did not come in time.</summary>
+    public void TellTimeout(IBufferWriter<byte> output) => answers.TellTimeout(output);
+
     /// <summary>Answers a request; false when it is for the server, and then nothing has been done.</summary>
     public bool TryAnswer(in LaneHead head, IBufferWriter<byte> output, bool close)
     {

@@ -125,6 +125,17 @@ internal sealed class LaneAnswers(
         output.Advance(writer.Length);
     }
 
+    /// <summary>Answers a request whose head did not come in time, as the server does; the connection ends.</summary>
+    public void TellTimeout(IBufferWriter<byte> output)
+    {
+        var writer = new AnswerWriter(output.GetSpan(FixedBytes));
+        writer.Put(StatusLine(StatusCodes.Status408RequestTimeout));
+        writer.Put("Content-Length: 0\r\nConnection: close\r\n"u8);
+        writer.Put(_date.Now);
+        writer.Put("\r\n"u8);
+        output.Advance(writer.Length);
+    }
+
     private static byte[] Name(string name) => Encoding.ASCII.GetBytes(name + ": ");
 
     private static int LengthOf(KeyValuePair<string, string>[] headers)

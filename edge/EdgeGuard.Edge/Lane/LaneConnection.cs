@@ -16,8 +16,8 @@ internal sealed class LaneConnection
     /// <summary>How long a connection may be idle; the server's own time.</summary>
     public static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(130);
 
-    /// <summary>How long the rest of a head is waited for before the server goes on waiting, for 30 seconds at most.</summary>
-    public static readonly TimeSpan HeadLimit = TimeSpan.FromSeconds(5);
+    /// <summary>How long a head may take to arrive, however evenly its parts do; the server's own time.</summary>
+    public static readonly TimeSpan HeadLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a client may take no answers.</summary>
     public static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(30);
@@ -40,7 +40,8 @@ internal sealed class LaneConnection
     private volatile bool _isSending;
     private int _progress;
     private int _seenProgress;
-    private long _quietSince;
+    private long _examined;
+    private long _since;
 
     public LaneConnection(DecisionLane lane, ConnectionContext connection, TimeProvider time)
     {
@@ -49,7 +50,7 @@ internal sealed class LaneConnection
         _input = connection.Transport.Input;
         _output = connection.Transport.Output;
         _time = time;
-        _quietSince = time.GetTimestamp();
+        _since = time.GetTimestamp();
         var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address;
         _head = new LaneHead(peer is null ? null : TrustedProxies.Unmapped(peer), _request);
     }
@@ -83,7 +84,7 @@ internal sealed class LaneConnection
         // A wake-up that came too late to be seen here would be taken for an end by the server.
         if ((_expired || _closing) && _input.TryRead(out var late))
         {
-            _input.AdvanceTo(late.Buffer.Start);
+            Advance(late.Buffer, late.Buffer, waits: false);
         }
 
         // What the server runs may block; the transport's thread has other connections to serve.
@@ -100,19 +101,19 @@ internal sealed class LaneConnection
             if (_left || progress != _seenProgress)
             {
                 _seenProgress = progress;
-                _quietSince = _time.GetTimestamp();
+                _since = _time.GetTimestamp();
                 return;
             }
 
-            var quiet = _time.GetElapsedTime(_quietSince);
+            var elapsed = _time.GetElapsedTime(_since);
             if (_isSending)
             {
-                if (quiet >= SendLimit)
+                if (elapsed >= SendLimit)
                 {
                     _connection.Abort(new ConnectionAbortedException("The client takes no answers."));
                 }
             }
-            else if (quiet >= (_isPartial ? HeadLimit : IdleLimit))
+            else if (elapsed >= (_isPartial ? HeadLimit : IdleLimit))
             {
                 _expired = true;
                 _input.CancelPendingRead();
@@ -146,17 +147,15 @@ internal sealed class LaneConnection
         while (true)
         {
             var result = await _input.ReadAsync();
-            _progress++;
             var rest = result.Buffer;
             var step = Answer(ref rest);
             if (step == LaneStep.Read)
             {
-                _isPartial = !rest.IsEmpty;
+                NotePart(!rest.IsEmpty);
                 step = AtRest(result.IsCompleted);
             }
 
-            // What was not examined is there again at the next read, whoever reads.
-            _input.AdvanceTo(rest.Start, step == LaneStep.Read ? rest.End : rest.Start);
+            Advance(result.Buffer, rest, waits: step == LaneStep.Read);
             if (_output.UnflushedBytes > 0)
             {
                 _isSending = true;
@@ -183,13 +182,35 @@ internal sealed class LaneConnection
             return LaneStep.Close;
         }
 
-        if (isLast || _expired)
+        if (_expired)
         {
-            // Of half a request the server says what is wrong with it.
-            return _isPartial ? LaneStep.HandOver : LaneStep.Close;
+            if (_isPartial)
+            {
+                _lane.TellTimeout(_output);
+            }
+
+            return LaneStep.Close;
         }
 
-        return LaneStep.Read;
+        // Of half a request the server says what is wrong with it.
+        return !isLast ? LaneStep.Read : _isPartial ? LaneStep.HandOver : LaneStep.Close;
+    }
+
+    // What was not examined is there again at the next read, whoever reads. What was examined by an earlier read stays so: the pipe wants it.
+    private void Advance(in ReadOnlySequence<byte> all, in ReadOnlySequence<byte> rest, bool waits)
+    {
+        _examined = waits ? rest.Length : Math.Max(0, _examined - (all.Length - rest.Length));
+        _input.AdvanceTo(rest.Start, rest.GetPosition(_examined));
+    }
+
+    // The time of a head runs from its first part: further ones are no progress.
+    private void NotePart(bool isPartial)
+    {
+        if (isPartial != _isPartial)
+        {
+            _isPartial = isPartial;
+            _progress++;
+        }
     }
 
     private LaneStep Answer(ref ReadOnlySequence<byte> rest)
@@ -211,6 +232,7 @@ internal sealed class LaneConnection
             }
 
             _expired = false;
+            _progress++;
             rest = rest.Slice(length);
             if (close)
             {

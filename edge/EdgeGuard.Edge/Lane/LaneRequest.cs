@@ -249,7 +249,10 @@ internal sealed class LaneRequest
         {
             var reader = new SequenceReader<byte>(head);
             var filler = new LaneFiller(this);
-            _unusual |= !Parser.ParseRequestLine(filler, ref reader) || !Parser.ParseHeaders(filler, ref reader) || !reader.End;
+            if (!Parser.ParseRequestLine(filler, ref reader) || !Parser.ParseHeaders(filler, ref reader) || !reader.End)
+            {
+                _unusual = true;
+            }
         }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException)
         {

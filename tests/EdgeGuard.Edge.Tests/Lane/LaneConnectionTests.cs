@@ -74,6 +74,22 @@ public sealed class LaneConnectionTests
     }
 
     [Fact]
+    public async Task UnusualRequest_InParts_ReachesTheServerWhole()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey());
+        var unusual = Ask(headers: "Expect: 100-continue\r\n");
+        for (var cut = 1; cut < unusual.Length; cut++)
+        {
+            await using var lane = LaneOf(edge);
+            lane.Send(Ask());
+            lane.Send(unusual[..cut]);
+            lane.Send(unusual[cut..]);
+            await lane.Ended.Within("the server");
+            Assert.Equal(unusual, lane.HandedOver);
+        }
+    }
+
+    [Fact]
     public async Task IdleConnection_IsClosedInTime()
     {
         await using var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey());
@@ -91,17 +107,23 @@ public sealed class LaneConnectionTests
     }
 
     [Fact]
-    public async Task SlowHead_IsLeftToTheServer()
+    public async Task SlowHead_IsRefusedInTime()
     {
         await using var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey());
         await using var lane = LaneOf(edge);
-        lane.Send("GET /v1/deci");
+        lane.Send("GET /v1/decision HTTP/1.1\r\nX-Slow: ");
         lane.Look();
-        edge.Time.Advance(LaneConnection.HeadLimit);
-        lane.Look();
+        for (var second = 0; second < 30; second++)
+        {
+            Assert.False(lane.Ended.IsCompleted);
+            lane.Send("a");
+            edge.Time.Advance(TimeSpan.FromSeconds(1));
+            lane.Look();
+        }
 
-        await lane.Ended.Within("the server");
-        Assert.Equal("GET /v1/deci", lane.HandedOver);
+        await lane.Ended.Within("the end of a slow connection");
+        Assert.StartsWith("HTTP/1.1 408 Request Timeout\r\n", lane.Answered(), StringComparison.Ordinal);
+        Assert.Null(lane.HandedOver);
     }
 
     [Fact]
