@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using EdgeGuard.Bundles.Keys;
 
 namespace EdgeGuard.Identity.Tokens;
 
@@ -27,6 +28,13 @@ internal static class BearerHeader
             return false;
         }
 
+        // No header of a token begins like this: "{" is "ey" in base64url.
+        var credentials = value[Scheme.Length..].TrimStart(' ');
+        if (ApiKeyText.LooksLikeKey(credentials))
+        {
+            return false;
+        }
+
         if (authorization.Length > MaxLength)
         {
             failure = TokenFailures.TooLarge;
@@ -34,7 +42,6 @@ internal static class BearerHeader
         }
 
         // A comma or a space inside means several values that somebody joined: which one counts is not ours to guess.
-        var credentials = value[Scheme.Length..].TrimStart(' ');
         if (credentials.IsEmpty || credentials.IndexOfAnyExcept(TokenCharacters) >= 0 || credentials.Count('.') != 2)
         {
             failure = TokenFailures.Malformed;
