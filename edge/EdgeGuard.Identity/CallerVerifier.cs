@@ -55,7 +55,7 @@ public sealed class CallerVerifier : IAsyncDisposable
         var caller = default(Caller);
         for (var i = 0; i < _verifiers.Length; i++)
         {
-            if ((wanted & _verifiers[i].Kind) == 0)
+            if ((wanted & _verifiers[i].Kind) == CredentialKinds.None)
             {
                 continue;
             }
@@ -95,7 +95,7 @@ public sealed class CallerVerifier : IAsyncDisposable
         caller = caller.With(Checked(await pending));
         for (var i = next; i < _verifiers.Length; i++)
         {
-            if ((wanted & _verifiers[i].Kind) != 0)
+            if ((wanted & _verifiers[i].Kind) != CredentialKinds.None)
             {
                 caller = caller.With(Checked(await _verifiers[i].VerifyAsync(request, cancellation)));
             }

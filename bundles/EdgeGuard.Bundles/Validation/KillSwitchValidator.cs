@@ -24,6 +24,16 @@ internal static class KillSwitchValidator
                     "give each kill switch its own id, or leave the id out");
             }
 
+            if (node.TextAt("scope_key") is { } key && key.EndsWith("[*]", StringComparison.Ordinal))
+            {
+                findings.Error(
+                    MeaningCodes.MembershipOutsideMatch,
+                    node["scope_key"]!.Location,
+                    path + ".scope_key",
+                    $"{Quote.Text(key)} asks whether a list holds something, and has no value of its own",
+                    "kill by a claim with one value, such as jwt:sub");
+            }
+
             if (node["route"] is { Kind: NodeKind.String } route)
             {
                 PathValidator.Check(route, path + ".route", findings);

@@ -32,7 +32,7 @@ internal sealed class CompiledIdentity(RouteIdentityDefinition definition)
         var refused = false;
         foreach (var kind in EachKind)
         {
-            if ((definition.Kinds & kind) == 0)
+            if ((definition.Kinds & kind) == CredentialKinds.None)
             {
                 continue;
             }
