@@ -1,6 +1,7 @@
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
+using EdgeGuard.Identity;
 
 namespace EdgeGuard.Edge.Pipeline;
 
@@ -12,4 +13,8 @@ namespace EdgeGuard.Edge.Pipeline;
 /// <param name="Trace">What the decision is known by.</param>
 /// <param name="Target">Canonical path and original query to forward, or null when not asked for or refused.</param>
 internal readonly record struct DecidedRequest(
-    PolicySnapshot Snapshot, Decision Decision, Admission Admission, uint Jitter, RequestTrace Trace, string? Target);
+    PolicySnapshot Snapshot, Decision Decision, Admission Admission, uint Jitter, RequestTrace Trace, string? Target)
+{
+    /// <summary>What was known of who calls.</summary>
+    public Caller Caller { get; init; }
+}
