@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs every test of the repository: ./test.sh [--no-format] [PROJECT...]
 # Installs what the tests need (as root or with sudo), fetches a missing .NET SDK into .dotnet/, builds Release, starts a private
-# PostgreSQL, runs all test projects and then ./run.sh --smoke, and ends with "N passed, N failed" (", N skipped").
+# PostgreSQL, runs all test projects, each fuzz program for two seconds (eng/fuzz.sh) and ./run.sh --smoke, and ends with
+# the line "N passed, N failed" (", N skipped").
 set -euo pipefail
 REPOSITORY="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 cd "$REPOSITORY"
@@ -21,7 +22,7 @@ PROJECTS=()
 for argument in "$@"; do
   case "$argument" in
     --no-format) CHECK_FORMAT=0 ;;
-    -h | --help) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,5s/^# //p' "$0"; exit 0 ;;
     -*) echo "unknown option $argument; see ./test.sh --help" >&2; exit 2 ;;
     *) PROJECTS+=("$argument") ;;
   esac
@@ -125,13 +126,23 @@ done
 run_projects 2 "${SHARED[@]}"
 run_projects 1 "${ALONE[@]}"
 
-# The demo proves itself as its users run it; only with a whole run, which has built everything.
 EXTRA_PASSED=0
+if [ "$SMOKE" = 1 ]; then
+  echo "== fuzz"
+  eng/fuzz.sh | tee "$RESULTS/fuzz.log" | grep -v '^fuzz:' || true
+  EXTRA_PASSED="$(sed -n 's/^fuzz: \([0-9]*\) passed, .*/\1/p' "$RESULTS/fuzz.log")"
+  FUZZ_FAILED="$(sed -n 's/^fuzz: .* passed, \([0-9]*\) failed$/\1/p' "$RESULTS/fuzz.log")"
+  EXTRA_PASSED="${EXTRA_PASSED:-0}"
+  # Without its last line it did not run to its end.
+  EXTRA_FAILED=$((EXTRA_FAILED + ${FUZZ_FAILED:-1}))
+fi
+
+# The demo proves itself as its users run it; only with a whole run, which has built everything.
 if [ "$SMOKE" = 1 ]; then
   echo "== smoke"
   if timeout --signal=TERM --kill-after=30 300 ./run.sh --smoke >"$RESULTS/smoke.log" 2>&1; then
     grep -E '^(ok|smoke:)' "$RESULTS/smoke.log"
-    EXTRA_PASSED=1
+    EXTRA_PASSED=$((EXTRA_PASSED + 1))
   else
     echo "FAIL ./run.sh --smoke"
     sed 's/^/  /' "$RESULTS/smoke.log"

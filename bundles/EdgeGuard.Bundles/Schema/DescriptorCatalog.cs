@@ -25,13 +25,13 @@ internal static class DescriptorCatalog
     public static ImmutableArray<DescriptorPattern> All { get; } =
     [
         new("header:<name>", "header:", Token, Capability.Core, true, "request header, name case-insensitive; the first value counts"),
-        new("query:<name>", "query:", Token, Capability.Core, true, "query parameter, name exact; the first value counts"),
+        new("query:<name>", "query:", Token, Capability.Core, true, "query parameter, name exact; with two different values it is unverifiable"),
         new("jwt:<claim>", "jwt:", ClaimName, Capability.Core, true, "claim of a verified token; of a nested object by its path with dots"),
         new("ip:address", "ip:address", "", Capability.Core, true, "client address, seen through trusted proxies only"),
         new("jwt:<path>[*]", "jwt:", @"[A-Za-z0-9_.:/-]{1,100}\[\*\]", Capability.Identity, true, "membership in an array claim; in `match` only"),
         new("ip:country", "ip:country", "", Capability.Core, true, "ISO 3166 country of the client, from a local file or a trusted proxy"),
         new("ip:asn", "ip:asn", "", Capability.Core, true, "autonomous system number of the client"),
-        new("ip:type", "ip:type", "", Capability.Core, true, "kind of network: `hosting residential mobile unknown`"),
+        new("ip:type", "ip:type", "", Capability.Core, true, "kind of network: `hosting isp business education_research government_admin residential mobile unrouted unknown`"),
         new("ip:tor", "ip:tor", "", Capability.Core, true, "`true` for an exit of the Tor network"),
         new("ua:bot", "ua:bot", "", Capability.Core, true, "`true` when the User-Agent names a bot"),
         new("ua:bot_category", "ua:bot_category", "", Capability.Core, true, "kind of bot, missing for others"),

@@ -171,7 +171,8 @@ internal sealed class ActiveExchanges : IMetricSource
             "edgeguard_admissions_open", "gauge", "Admitted requests that hold tokens or slots until their end is told.", _engine.OpenAdmissions);
     }
 
-    // Of an answer that broke off, only a running total that names the completion says what was used; the prompt alone would be too little.
+    // Of an answer that broke off, only a running total that names the completion says what was used; without one a stream is estimated by its text. An
+    // answer in one piece was generated whole before its first byte came, so it stays charged with what was reserved.
     private void Settle(Exchange exchange, EngineTime now)
     {
         var admission = exchange.Decided.Admission;
@@ -190,6 +191,12 @@ internal sealed class ActiveExchanges : IMetricSource
         {
             _usage.Count("told");
             _engine.Settle(admission, told.ToUsage(), now, _usage.Sink(snapshot, isKnown: true));
+        }
+        else if (exchange.Outcome != ExchangeOutcome.Answered && exchange.Streamed is { } streamed)
+        {
+            _usage.Count("estimated");
+            var prompt = exchange.Usage is { } begun ? begun.ToUsage() with { Completion = 0, Reasoning = 0 } : default;
+            _engine.SettleStreamed(admission, in prompt, streamed.Text, now, _usage.Sink(snapshot, isKnown: false));
         }
         else
         {

@@ -53,6 +53,9 @@ internal sealed class Exchange : IDisposable
     /// <summary>What the answer told of its usage so far, or null when it is not looked at.</summary>
     public UsageCounts? Usage { get; set; }
 
+    /// <summary>Text of the completion so far, when the answer is a stream that is looked at.</summary>
+    public StreamedContent? Streamed { get; set; }
+
     /// <summary>Neighbours in the list of <see cref="ActiveExchanges"/>.</summary>
     public Exchange? Next { get; set; }
 

@@ -4,7 +4,7 @@ namespace EdgeGuard.Edge.Usage;
 /// Usage in server-sent events (WHATWG HTML, section 9.2.6): each event's data is a JSON document of its own. Keeps the scanner's buffer and nothing else of
 /// the stream.
 /// </summary>
-internal sealed class EventStreamScanner(JsonUsageScanner json) : IUsageScanner
+internal sealed class EventStreamScanner(JsonUsageScanner json, StreamedContent? content = null) : IUsageScanner
 {
     private const byte LineFeed = (byte)'\n';
     private const byte CarriageReturn = (byte)'\r';
@@ -56,6 +56,7 @@ internal sealed class EventStreamScanner(JsonUsageScanner json) : IUsageScanner
         if (_state == State.Data)
         {
             json.Write(part);
+            content?.Write(part);
         }
     }
 
@@ -65,6 +66,7 @@ internal sealed class EventStreamScanner(JsonUsageScanner json) : IUsageScanner
         {
             // An empty line ends the event.
             json.Reset();
+            content?.Reset();
         }
 
         _state = State.Field;

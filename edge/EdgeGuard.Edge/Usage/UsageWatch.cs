@@ -40,9 +40,11 @@ internal sealed class UsageWatch(DecisionEngine engine)
 
         var counts = new UsageCounts();
         var json = new JsonUsageScanner(counts);
+        var isStream = content.Headers.ContentType?.MediaType == "text/event-stream";
+        exchange.Streamed = isStream ? new StreamedContent() : null;
         IUsageScanner? scanner = content.Headers.ContentType?.MediaType switch
         {
-            "text/event-stream" => new EventStreamScanner(json),
+            _ when isStream => new EventStreamScanner(json, exchange.Streamed),
             { } type when type.EndsWith("json", StringComparison.OrdinalIgnoreCase) => json,
             _ => null,
         };

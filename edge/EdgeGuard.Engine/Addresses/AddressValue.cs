@@ -20,8 +20,10 @@ public static class AddressValue
     /// <summary><c>ip:tor</c> of any other address.</summary>
     public const uint No = 2;
 
-    /// <summary>Longest value: a kind of network, or a number of ten digits after <c>AS</c>.</summary>
-    public const int MaxBytes = 12;
+    /// <summary>Longest value: a kind of network.</summary>
+    public const int MaxBytes = 18;
+
+    private const uint LastType = 9;
 
     /// <summary>Reads a value as a list or a header writes it, letters in either case; false when it is none of the fact's.</summary>
     public static bool TryParse(AddressListKind kind, ReadOnlySpan<byte> text, out uint value)
@@ -68,7 +70,7 @@ public static class AddressValue
     {
         AddressListKind.Country => "write a country of ISO 3166, two letters such as DE",
         AddressListKind.Asn => "write the number of an autonomous system, such as 64500 or AS64500",
-        AddressListKind.Type => "write hosting, residential, mobile or unknown",
+        AddressListKind.Type => "write hosting, isp, business, education_research, government_admin, residential, mobile, unrouted or unknown",
         _ => "write the address or network alone",
     };
 
@@ -104,7 +106,7 @@ public static class AddressValue
 
     private static bool TryParseType(ReadOnlySpan<byte> text, out uint value)
     {
-        for (value = 1; value <= UnknownType; value++)
+        for (value = 1; value <= LastType; value++)
         {
             if (System.Text.Ascii.EqualsIgnoreCase(text, TypeName(value)))
             {
@@ -136,6 +138,11 @@ public static class AddressValue
         1 => "hosting"u8,
         2 => "residential"u8,
         3 => "mobile"u8,
+        5 => "isp"u8,
+        6 => "business"u8,
+        7 => "education_research"u8,
+        8 => "government_admin"u8,
+        LastType => "unrouted"u8,
         _ => "unknown"u8,
     };
 

@@ -21,9 +21,10 @@ internal sealed class CompiledLlm(TokenBucketLlmDefinition definition)
 
     public TokenEstimator Estimator => definition.Estimator;
 
-    /// <summary>Tokens to reserve, and why the request is refused whatever is left.</summary>
-    public Reason Reserve(FactSet facts, out long tokens)
+    /// <summary>Tokens to reserve, those of the prompt among them, and why the request is refused whatever is left.</summary>
+    public Reason Reserve(FactSet facts, out long prompt, out long tokens)
     {
+        prompt = 0;
         tokens = 0;
         var body = facts.Body;
         if (body.IsTooLarge || body.Length > definition.MaxBodyBytes)
@@ -31,7 +32,7 @@ internal sealed class CompiledLlm(TokenBucketLlmDefinition definition)
             return Reason.TooLarge;
         }
 
-        var prompt = Hint(facts)
+        prompt = Hint(facts)
             ?? (definition.Estimator == TokenEstimator.Calibrated ? body.CalibratedPromptTokens : body.PromptTokens);
         if (prompt > _maxPrompt)
         {
@@ -39,7 +40,8 @@ internal sealed class CompiledLlm(TokenBucketLlmDefinition definition)
         }
 
         var asked = body.MaxCompletionTokens >= 0 ? body.MaxCompletionTokens : (long)Math.Ceiling(definition.DefaultMaxCompletion);
-        tokens = Math.Min(prompt, MaxTokens) + (long)Math.Min(Math.Min(asked, MaxTokens), Math.Ceiling(_maxCompletion));
+        prompt = Math.Min(prompt, MaxTokens);
+        tokens = prompt + (long)Math.Min(Math.Min(asked, MaxTokens), Math.Ceiling(_maxCompletion));
         return tokens > _maxRequest ? Reason.MaxTokensPerRequestExceeded : Reason.None;
     }
 
@@ -51,6 +53,18 @@ internal sealed class CompiledLlm(TokenBucketLlmDefinition definition)
         var tokens = Math.Max(0, usage.Prompt) - cached + (cached * definition.CachedTokenWeight)
             + Math.Max(0, usage.Completion) - reasoning + (reasoning * definition.ReasoningTokenWeight);
         return (long)Math.Min(MaxTokens, Math.Ceiling(tokens));
+    }
+
+    /// <summary>
+    /// Estimated tokens of as much of a completion as was streamed: by the estimator of the prompt, four bytes a token, or by the factors for models that
+    /// are not known.
+    /// </summary>
+    public long Estimate(in StreamedText text)
+    {
+        const int BytesPerToken = 4;
+        return definition.Estimator == TokenEstimator.Calibrated
+            ? TokenFactors.Default.Tokens(text.Ascii, text.Other, 0)
+            : (text.Ascii + text.Other + BytesPerToken - 1) / BytesPerToken;
     }
 
     private long? Hint(FactSet facts)

@@ -30,7 +30,10 @@ internal unsafe struct Reservation
     /// <summary>What deficit and cost together may reach: the quota, and what of it this request may borrow or must leave.</summary>
     public ulong Capacity;
 
-    /// <summary>What a loop detector or circuit breaker has to know of its check when it takes or gives back; other limits do not use it.</summary>
+    /// <summary>
+    /// What a loop detector or circuit breaker has to know of its check when it takes or gives back; of tokens how many of them are the prompt's; other
+    /// limits do not use it.
+    /// </summary>
     public long Since;
 
     /// <summary>Index of the compiled limit.</summary>

@@ -71,7 +71,22 @@ public sealed class DecisionEngine(CounterTable counters)
     /// Tells the actual usage of an admitted request: tokens reserved and not used are given back, those used beyond are charged, even into
     /// debt. Only the first call for a request counts, and only before <see cref="Finish"/>.
     /// </summary>
-    public void Settle(Admission admission, in Usage usage, EngineTime now, ITokenSink? sink = null)
+    public void Settle(Admission admission, in Usage usage, EngineTime now, ITokenSink? sink = null) =>
+        SettleOpen(admission, in usage, null, now, sink);
+
+    /// <summary>
+    /// Settles a request whose answer broke off before its usage was told: the prompt and what was streamed of the completion, as the rule estimates
+    /// it, and never more than was reserved. As <see cref="Settle"/> otherwise.
+    /// </summary>
+    /// <param name="admission">Which request.</param>
+    /// <param name="prompt">What the provider told of the prompt; nothing: the estimate that was reserved.</param>
+    /// <param name="streamed">Text that was streamed.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="sink">Who counts tokens.</param>
+    public void SettleStreamed(Admission admission, in Usage prompt, StreamedText streamed, EngineTime now, ITokenSink? sink = null) =>
+        SettleOpen(admission, in prompt, streamed, now, sink);
+
+    private void SettleOpen(Admission admission, in Usage usage, StreamedText? streamed, EngineTime now, ITokenSink? sink)
     {
         if (_book.Find(admission) is not { Settled: false } record)
         {
@@ -83,12 +98,12 @@ public sealed class DecisionEngine(CounterTable counters)
             if (_book.IsOpen(admission, record) && !record.Settled)
             {
                 record.Settled = true;
-                SettleOnce(record, in usage, now, sink);
+                SettleOnce(record, in usage, streamed, now, sink);
             }
         }
     }
 
-    private static void SettleOnce(AdmissionRecord record, in Usage usage, EngineTime now, ITokenSink? sink)
+    private static void SettleOnce(AdmissionRecord record, in Usage usage, StreamedText? streamed, EngineTime now, ITokenSink? sink)
     {
         var told = Decision.None;
         foreach (ref var reservation in record.Reservations)
@@ -99,9 +114,14 @@ public sealed class DecisionEngine(CounterTable counters)
             }
 
             var limit = record.Policy.Limits[reservation.Limit];
-            var tokens = llm.Weigh(in usage);
-            var actual = tokens == 0 ? 0 : limit.Cost.Units(tokens);
             var reserved = reservation.Cost;
+            var tokens = llm.Weigh(in usage);
+            if (streamed is { } text)
+            {
+                tokens = Math.Min((tokens > 0 ? tokens : reservation.Since) + llm.Estimate(in text), (long)(reserved / limit.UnitsPerToken));
+            }
+
+            var actual = tokens == 0 ? 0 : limit.Cost.Units(tokens);
             ref var binding = ref record.Binding.Limits[reservation.Limit];
             if (actual < reserved)
             {

@@ -98,7 +98,7 @@ internal ref partial struct Evaluation<TSink>
         var cost = _policy.Limits[guards.BreakerLimit].Cost;
         if (guards.BreakerRule >= 0 && _policy.Limits[PlanOf(_policy.Rules[guards.BreakerRule], out _)].Llm is { } llm)
         {
-            llm.Reserve(_facts, out var tokens);
+            llm.Reserve(_facts, out _, out var tokens);
             return cost.Units(tokens);
         }
 

@@ -105,9 +105,10 @@ internal ref partial struct Evaluation<TSink>
     private bool CheckLimits(int rule, int first, int end, int group)
     {
         var tokens = -1L;
+        var prompt = 0L;
         if (_policy.Limits[first].Llm is { } llm)
         {
-            var reason = llm.Reserve(_facts, out tokens);
+            var reason = llm.Reserve(_facts, out prompt, out tokens);
             if (reason != Reason.None)
             {
                 return Refuse(rule, group, reason, reason == Reason.TooLarge ? StepOutcome.TooLarge : StepOutcome.Denied, Decision.None);
@@ -118,7 +119,13 @@ internal ref partial struct Evaluation<TSink>
         for (var limit = first; limit < end; limit++)
         {
             // A level that borrows looks at the one above, which is the reservation before it only if that one agreed.
-            agreed = CheckLimit(limit, rule, group, tokens, aboveAgreed: agreed) && agreed;
+            var isKept = CheckLimit(limit, rule, group, tokens, aboveAgreed: agreed);
+            if (isKept && tokens >= 0)
+            {
+                _facts.Reservations[_count - 1].Since = prompt;
+            }
+
+            agreed = isKept && agreed;
         }
 
         return agreed;

@@ -102,6 +102,9 @@ public sealed class FactSet
     /// <summary>Marks a slot as claimed but not verifiable, with no value that could be looked at.</summary>
     public void SetUnverifiable(int slot) => _entries[slot] = new Entry(FactState.Unverifiable, 0, 0);
 
+    /// <summary>Marks a slot as unverifiable whose value, if it has one, was contradicted: kill switches may still look at it.</summary>
+    public void Doubt(int slot) => _entries[slot] = _entries[slot] with { State = FactState.Unverifiable };
+
     /// <summary>
     /// Marks a slot as claimed but not verified and keeps what was claimed: only a kill switch may look at it, because it only ever refuses.
     /// </summary>

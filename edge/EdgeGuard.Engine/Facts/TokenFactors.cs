@@ -29,9 +29,12 @@ internal readonly record struct TokenFactors(int AsciiBytes, int OtherBytes, int
     }
 
     /// <summary>Estimated tokens of a text.</summary>
-    public long Tokens(in TextUnits text, long messages) =>
-        (((text.Ascii * 100) + AsciiBytes - 1) / AsciiBytes)
-        + (((text.Other * 100) + OtherBytes - 1) / OtherBytes)
+    public long Tokens(in TextUnits text, long messages) => Tokens(text.Ascii, text.Other, messages);
+
+    /// <summary>Estimated tokens of a text of so many bytes.</summary>
+    public long Tokens(long ascii, long other, long messages) =>
+        (((ascii * 100) + AsciiBytes - 1) / AsciiBytes)
+        + (((other * 100) + OtherBytes - 1) / OtherBytes)
         + (messages * MessageTokens);
 
     // Longer names first where one begins with another.

@@ -4,8 +4,8 @@ using EdgeGuard.Engine.Facts;
 namespace EdgeGuard.Engine.Matching;
 
 /// <summary>
-/// Takes out of a query what was not decided on: of a repeated parameter the first value counts, and an upstream that reads the last one would
-/// otherwise serve another identity than the one that was charged.
+/// Takes out of a query what was not decided on. A repeated parameter that a limit needs is refused unless all its values are the same; of one that
+/// no limit needed for this request the first goes on, because a kill switch has looked at that one.
 /// </summary>
 public static class RepeatedParameters
 {

@@ -97,9 +97,25 @@ public sealed class HeaderHygieneTests
     public async Task RepeatedParameter_IsForwarded_AsItWasCounted()
     {
         await using var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey().Replace("header:x-api-key", "query:key", StringComparison.Ordinal));
-        using var response = await edge.GetAsync("/v1/a?key=a&x=1&x=2&k%65y=victim");
+        using var response = await edge.GetAsync("/v1/a?key=a&x=1&x=2&k%65y=%61");
 
         Assert.Equal("/v1/a?key=a&x=1&x=2", Assert.Single(edge.Upstream.Received.Items).RawTarget);
+    }
+
+    [Theory]
+    [InlineData("/v1/a?key=a&key=victim")]
+    [InlineData("/v1/a?key=&key=victim")]
+    public async Task ParameterWithTwoValues_IsRefused_AtEveryDoor(string target)
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey().Replace("header:x-api-key", "query:key", StringComparison.Ordinal));
+        using var proxied = await edge.GetAsync(target);
+        var asked = await RawHttp.SendAsync(
+            edge.Decision!.BaseAddress!,
+            $"GET /v1/decision HTTP/1.1\r\nHost: x\r\nX-Original-Method: GET\r\nX-Original-URI: {target}\r\nX-Original-Host: api.test\r\nConnection: close\r\n\r\n");
+
+        Assert.Equal(401, (int)proxied.StatusCode);
+        Assert.StartsWith("HTTP/1.1 401", asked, StringComparison.Ordinal);
+        Assert.Empty(edge.Upstream.Received.Items);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using EdgeGuard.Edge.Tests.Support;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Testing;
@@ -110,12 +111,51 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public async Task ClientGoneInTheMiddle_StaysChargedWithWhatWasReserved()
+    public async Task ClientGoneInTheMiddle_IsChargedWhatWasStreamed()
+    {
+        // 400 bytes of text are 100 tokens.
+        var text = new string('a', 400);
+        Assert.InRange(await LeftWhenGoneAsync($"data: {{\"id\":\"{new string('x', 900)}\",\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n"), 880, 900);
+    }
+
+    [Fact]
+    public async Task ClientGoneInTheMiddle_OfMoreThanWasReserved_IsChargedWhatWasReserved() =>
+        Assert.InRange(await LeftWhenGoneAsync($"data: {{\"delta\":{{\"text\":\"{new string('a', 8000)}\"}}}}\n\n"), 490, 510);
+
+    [Fact]
+    public async Task ClientGoneInTheMiddle_AfterTheProviderToldItsUsage_IsChargedThat() => Assert.Equal(970, await LeftWhenGoneAsync(Event));
+
+    [Fact]
+    public async Task ClientGoneInTheMiddle_AfterTheProviderToldThePrompt_IsChargedThatAndWhatWasStreamed() => Assert.Equal(1000 - 200 - 2, await LeftWhenGoneAsync(
+        "data: {\"message\":{\"usage\":{\"input_tokens\":200,\"output_tokens\":1}}}\n\ndata: {\"delta\":{\"text\":\"\\u20ac \\n \"}}\n\n"));
+
+    private static async Task<long> LeftWhenGoneAsync(string events)
     {
         await using var edge = await EdgeUnderTest.StartAsync(FlowBundles.Llm());
         edge.Upstream.Answer = async context =>
         {
             context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync(events, context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        };
+        using (var request = Request(edge))
+        using (var response = await edge.Proxy!.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).Within("headers"))
+        {
+            var read = new byte[Encoding.UTF8.GetByteCount(events)];
+            await (await response.Content.ReadAsStreamAsync()).ReadExactlyAsync(read).AsTask().Within("the events");
+        }
+
+        return await LeftAsync(edge);
+    }
+
+    [Fact]
+    public async Task ClientGoneInTheMiddle_OfAnAnswerInOnePiece_StaysChargedWithWhatWasReserved()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(FlowBundles.Llm());
+        edge.Upstream.Answer = async context =>
+        {
+            context.Response.ContentType = "application/json";
             while (!context.RequestAborted.IsCancellationRequested)
             {
                 await context.Response.WriteAsync("data: {}\n\n", context.RequestAborted);

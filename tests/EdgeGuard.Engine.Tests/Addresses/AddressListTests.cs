@@ -85,6 +85,18 @@ public sealed class AddressListTests
         Assert.Equal("residential", Text(list, "192.0.2.1"));
     }
 
+    [Theory]
+    [InlineData("hosting")]
+    [InlineData("isp")]
+    [InlineData("business")]
+    [InlineData("education_research")]
+    [InlineData("government_admin")]
+    [InlineData("residential")]
+    [InlineData("mobile")]
+    [InlineData("unrouted")]
+    [InlineData("unknown")]
+    public void Find_EachKindOfNetwork_IsTold(string kind) => Assert.Equal(kind, Text(Read(AddressListKind.Type, $"192.0.2.0/24 {kind}"), "192.0.2.1"));
+
     [Fact]
     public void Find_RandomNetworks_AgreesWithASearchOfAll()
     {

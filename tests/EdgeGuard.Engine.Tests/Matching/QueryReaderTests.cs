@@ -10,7 +10,14 @@ public sealed class QueryReaderTests
     [Theory]
     [InlineData("a=1", FactState.Present, "1")]
     [InlineData("x=2&a=1&y", FactState.Present, "1")]
-    [InlineData("a=1&a=2", FactState.Present, "1")]
+    [InlineData("a=1&a=2", FactState.Unverifiable, "")]
+    [InlineData("a=&a=1", FactState.Unverifiable, "")]
+    [InlineData("a&a=1", FactState.Unverifiable, "")]
+    [InlineData("a=1&a=", FactState.Unverifiable, "")]
+    [InlineData("a=1&a=1&a=2", FactState.Unverifiable, "")]
+    [InlineData("a=1&b=2&%61=%31", FactState.Present, "1")]
+    [InlineData("a=&x=1&a", FactState.Missing, "")]
+    [InlineData("a=1&a=%zz", FactState.Unverifiable, "")]
     [InlineData("a", FactState.Missing, "")]
     [InlineData("a=", FactState.Missing, "")]
     [InlineData("A=1", FactState.Missing, "")]
@@ -45,6 +52,10 @@ public sealed class QueryReaderTests
     [InlineData(4097, true, FactState.Unverifiable)]
     public void Fill_LongValue_IsNeverTruncated(int length, bool encoded, FactState state) =>
         Assert.Equal(state, Filled("a=" + string.Concat(Enumerable.Repeat(encoded ? "%41" : "A", length))).StateOf(1));
+
+    // A kill switch only ever refuses, so it may look at a value that is in doubt.
+    [Fact]
+    public void Fill_TwoValues_KeepsTheFirstForKillSwitches() => Assert.Equal("1"u8.ToArray(), Filled("a=1&a=2").ValueOf(1).ToArray());
 
     private static FactSet Filled(string query)
     {

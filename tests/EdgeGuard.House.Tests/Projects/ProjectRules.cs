@@ -20,6 +20,7 @@ internal static class ProjectRules
         ["EdgeGuard.Demo.Launcher"] = ["EdgeGuard.Testing"],
         ["EdgeGuard.Bench.Micro"] = ["EdgeGuard.Engine", "EdgeGuard.Identity", "EdgeGuard.Bundles", "EdgeGuard.Contracts"],
         ["EdgeGuard.Testing"] = [],
+        ["EdgeGuard.Fuzz"] = ["EdgeGuard.Edge", "EdgeGuard.Engine", "EdgeGuard.Identity", "EdgeGuard.Bundles", "EdgeGuard.Testing"],
     };
 
     private static readonly Dictionary<string, string[]> AllowedPackages = new(StringComparer.Ordinal)
