@@ -11,8 +11,8 @@ internal sealed class ApiKeyEntry(ApiKeyDefinition definition)
     /// <summary>SHA-256 of the key.</summary>
     public byte[] Digest { get; } = Convert.FromHexString(definition.Sha256);
 
-    /// <summary>UTC ticks from which it is valid.</summary>
-    public long NotBefore { get; } = definition.NotBefore?.UtcTicks ?? long.MinValue;
+    /// <summary>UTC ticks from which it is valid, a minute early: whoever made it may have a clock that is ahead of this one.</summary>
+    public long NotBefore { get; } = (definition.NotBefore?.UtcTicks ?? long.MinValue + TimeSpan.TicksPerMinute) - TimeSpan.TicksPerMinute;
 
     /// <summary>UTC ticks from which it is no longer valid.</summary>
     public long ExpiresAt { get; } = definition.ExpiresAt?.UtcTicks ?? long.MaxValue;

@@ -75,16 +75,16 @@ public sealed class ApiKeyVerifierTests
     public void Times_HoldToTheMoment()
     {
         var now = _time.GetUtcNow();
-        var key = Key() with { NotBefore = now + TimeSpan.FromMinutes(1), ExpiresAt = now + TimeSpan.FromMinutes(2) };
+        var key = Key() with { NotBefore = now + TimeSpan.FromMinutes(2), ExpiresAt = now + TimeSpan.FromMinutes(2.5) };
         var verifier = Verifier(key);
         var request = new FakeRequest(("X-API-Key", Secret));
 
         Assert.Equal(ApiKeyFailures.NotYetValid, Verify(request, verifier).Failure);
-        _time.Advance(TimeSpan.FromMinutes(1));
+        _time.Advance(TimeSpan.FromMinutes(1)); // A minute of leeway for clocks.
         var verified = Verify(request, verifier);
         Assert.Equal(CredentialOutcome.Verified, verified.Outcome);
         Assert.Equal(key.NotBefore, verified.IssuedAt);
-        _time.Advance(TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(1));
+        _time.Advance(TimeSpan.FromMinutes(1.5) - TimeSpan.FromTicks(1));
         Assert.Equal(CredentialOutcome.Verified, Verify(request, verifier).Outcome);
         _time.Advance(TimeSpan.FromTicks(1));
         Assert.Equal(ApiKeyFailures.Expired, Verify(request, verifier).Failure);
