@@ -16,12 +16,24 @@ public sealed record PolicyTestRequest
 
     public ImmutableArray<KeyValuePair<string, string>> Claims { get; init; } = [];
 
+    /// <summary>Claims that are lists.</summary>
+    public ImmutableArray<KeyValuePair<string, ImmutableArray<string>>> ClaimLists { get; init; } = [];
+
+    /// <summary>Id of the token's issuer, or null for the bundle's first.</summary>
+    public string? Issuer { get; init; }
+
+    /// <summary>What the caller's credentials may do.</summary>
+    public ImmutableArray<string> Scopes { get; init; } = [];
+
+    /// <summary>Kinds of credentials that were presented and could not be verified.</summary>
+    public CredentialKinds Invalid { get; init; }
+
     /// <summary>Client address, or null for 192.0.2.1.</summary>
     public string? Ip { get; init; }
 
     /// <summary>Request body, or null for none.</summary>
     public string? Body { get; init; }
 
-    /// <summary>Values of descriptors that come from local data files or trusted proxies, such as <c>ip:country</c>.</summary>
+    /// <summary>Values of descriptors that come from elsewhere than the request: local data files, trusted proxies, verified keys, agents and certificates.</summary>
     public ImmutableArray<KeyValuePair<DescriptorKey, string>> Facts { get; init; } = [];
 }

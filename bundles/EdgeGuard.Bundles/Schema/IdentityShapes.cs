@@ -87,7 +87,7 @@ internal static class IdentityShapes
         FieldShape.Optional("kinds", List(Words("jwt", "api_key", "agent", "mtls"), 1, 4), "all that the bundle configures", "Accepted kinds."),
         FieldShape.Optional("issuers", List(Identifier, 1, 64), "all", "Accepted issuers, by id."),
         FieldShape.Optional("scopes", List(Label, 1, 32), "none", "Scopes that the caller must have, all of them; `scope_denied` otherwise."),
-        FieldShape.Optional("forward_headers", new MapShape(HeaderName, Descriptor, 16), "none", "Headers that carry verified values upstream; the same names from outside are removed."));
+        FieldShape.Optional("forward_headers", new MapShape(HeaderName, Descriptor, 16), "none", "Headers that carry verified values upstream; the same names from outside are removed, on every route."));
 
     public static ObjectShape TokensValidAfter { get; } = new(
         "tokens_valid_after",

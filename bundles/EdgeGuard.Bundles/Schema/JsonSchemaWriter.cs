@@ -91,6 +91,9 @@ internal sealed class JsonSchemaWriter(Utf8JsonWriter writer)
             case ScalarShape:
                 Scalar();
                 break;
+            case ScalarOrListShape:
+                ScalarOrList();
+                break;
             default:
                 writer.WriteString("type", "object");
                 break;
@@ -163,6 +166,18 @@ internal sealed class JsonSchemaWriter(Utf8JsonWriter writer)
 
         writer.WriteNumber(shape.AboveMin ? "exclusiveMinimum" : "minimum", shape.Min);
         writer.WriteNumber("maximum", shape.Max);
+    }
+
+    private void ScalarOrList()
+    {
+        writer.WriteStartArray("anyOf");
+        writer.WriteStartObject();
+        Scalar();
+        writer.WriteEndObject();
+        writer.WriteStartObject();
+        List(new ListShape(ScalarShape.Instance, 0, ScalarOrListShape.MaxItems));
+        writer.WriteEndObject();
+        writer.WriteEndArray();
     }
 
     private void Scalar()

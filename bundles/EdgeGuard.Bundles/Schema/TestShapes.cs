@@ -19,10 +19,13 @@ internal static class TestShapes
         FieldShape.Optional("host", Host, "`localhost`", "Host, without port."),
         FieldShape.Optional("path", UrlPath, "`/`", "Request target: path and, after `?`, query."),
         FieldShape.Optional("headers", new MapShape(HeaderName, ScalarShape.Instance, 64), "none", "Headers."),
-        FieldShape.Optional("claims", new MapShape(ClaimName, ScalarShape.Instance, 64), "none", "Claims of the verified token; none is a request without a token."),
+        FieldShape.Optional("claims", new MapShape(ClaimName, ScalarOrListShape.Instance, 64), "none", "Claims of the verified token, those of nested objects by their path with dots; none is a request without a token."),
+        FieldShape.Optional("issuer", Identifier, "the first of `issuers`", "Issuer of the token, by id."),
+        FieldShape.Optional("scopes", List(Label, 0, 64), "none", "What the caller's credentials may do."),
+        FieldShape.Optional("invalid", List(Words("jwt", "api_key", "agent", "mtls"), 1, 4), "none", "Kinds of credentials that were presented and could not be verified."),
         FieldShape.Optional("ip", IpAddress, "`192.0.2.1`", "Client address."),
         FieldShape.Optional("body", Body, "none", "Request body, as text."),
-        FieldShape.Optional("facts", new MapShape(FactName, ScalarShape.Instance, 16), "none", "Values that come from local data files or trusted proxies: `ip:country`, `ip:asn`, `ip:type`, `ip:tor`, and `header:<name>` for a header that a trusted proxy sets."));
+        FieldShape.Optional("facts", new MapShape(FactName, ScalarShape.Instance, 16), "none", "Values that come from local data files or trusted proxies: `ip:country`, `ip:asn`, `ip:type`, `ip:tor`, and `header:<name>` for a header that a trusted proxy sets; and of verified callers `key:`, `agent:` and `mtls:` with their properties."));
 
     public static ObjectShape Expectation { get; } = new(
         "test expectation",
@@ -82,8 +85,8 @@ internal static class TestShapes
         Form = TextForm.Name,
         Noun = "fact",
         MaxLength = DescriptorCatalog.MaxLength,
-        Pattern = "^(ip:(country|asn|type|tor)|header:[A-Za-z0-9_-]{1,100})$",
-        Example = "ip:country, ip:asn, ip:type, ip:tor or header:<name>",
+        Pattern = "^(ip:(country|asn|type|tor)|header:[A-Za-z0-9_-]{1,100}|key:(id|org|kind|plan|environment)|agent:(id|organization|scheme)|mtls:(subject|spiffe|fingerprint))$",
+        Example = "ip:country, ip:asn, ip:type, ip:tor, header:<name>, key:org, agent:id or mtls:spiffe",
     };
 
     // Bodies hold what requests hold, so nothing random is suspected in them.

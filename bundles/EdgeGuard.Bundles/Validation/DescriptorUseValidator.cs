@@ -33,8 +33,45 @@ internal sealed class DescriptorUseValidator(DocumentView document, ValidationCo
     }
 
     /// <summary>What the protection of a whole policy reads.</summary>
-    public void Check(PolicyView policy) =>
+    public void Check(PolicyView policy)
+    {
         CheckGrant(policy.Spec?["adaptive_concurrency"]?["priority"], "by", policy.Path + ".spec.adaptive_concurrency.priority");
+        var headers = policy.Spec?["identity_options"]?["forward_headers"];
+        foreach (var entry in headers?.Entries ?? [])
+        {
+            CheckOne(headers, entry.Key, policy.Path + ".spec.identity_options.forward_headers");
+        }
+
+        if (policy.Spec?.TextAt("identity") == "none")
+        {
+            CheckNoneRead(policy);
+        }
+    }
+
+    // identity: none looks at no credential, so a rule that reads one would never apply.
+    private void CheckNoneRead(PolicyView policy)
+    {
+        foreach (var rule in policy.AllRules)
+        {
+            var keys = rule.Node.ItemsAt("limit_keys").Select(key => (key.Text, Node: key))
+                .Concat(rule.Node.EntriesAt("match").Select(entry => (Text: entry.Key, Node: entry.Value)));
+            foreach (var (text, node) in keys)
+            {
+                if (DescriptorCatalog.TryParse(text, out var key) && IsOfCaller(key.Kind))
+                {
+                    findings.Error(
+                        MeaningCodes.IdentityContradicts,
+                        node.Location,
+                        rule.Path,
+                        $"{Quote.Text(text)} is part of an identity, and the policy says identity: none",
+                        "write identity: optional or required, or count by something else");
+                }
+            }
+        }
+    }
+
+    private static bool IsOfCaller(DescriptorKind kind) => kind
+        is DescriptorKind.Claim or DescriptorKind.ClaimMember or DescriptorKind.KeyProperty or DescriptorKind.AgentProperty or DescriptorKind.CertificateProperty;
 
     private void CheckKeys(Node owner, string path)
     {

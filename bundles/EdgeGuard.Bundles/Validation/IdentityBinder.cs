@@ -172,7 +172,7 @@ internal static class IdentityBinder
         };
     }
 
-    private static CredentialKinds KindsOf(Node list)
+    internal static CredentialKinds KindsOf(Node list)
     {
         var kinds = CredentialKinds.None;
         foreach (var kind in list.Items)

@@ -40,6 +40,8 @@ internal static class MeaningCodes
     public const string ShadowOfHierarchy = "EG1235";
     public const string MembershipOutsideMatch = "EG1236";
     public const string CredentialWithoutSource = "EG1237";
+    public const string IdentityContradicts = "EG1238";
+    public const string ForwardHeader = "EG1239";
     public const string DuplicateKeyDigest = "EG1250";
     public const string KeyOriginsContradict = "EG1251";
     public const string OriginInvalid = "EG1252";

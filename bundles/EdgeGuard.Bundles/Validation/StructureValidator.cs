@@ -44,6 +44,12 @@ internal sealed class StructureValidator(DocumentFormat dialect, ValidationConte
             case ScalarShape:
                 CheckScalar(node);
                 break;
+            case ScalarOrListShape when node.Kind == NodeKind.List:
+                CheckList(node, new ListShape(ScalarShape.Instance, 0, ScalarOrListShape.MaxItems));
+                break;
+            case ScalarOrListShape:
+                CheckScalar(node);
+                break;
             default:
                 break;
         }

@@ -44,7 +44,15 @@ internal static class TestBinder
             Host = node.TextAt("host") ?? defaults.Host,
             Path = node.TextAt("path") ?? defaults.Path,
             Headers = Pairs(node.EntriesAt("headers")),
-            Claims = Pairs(node.EntriesAt("claims")),
+            Claims = Pairs([.. node.EntriesAt("claims").Where(entry => entry.Value.Kind != NodeKind.List)]),
+            ClaimLists =
+            [
+                .. node.EntriesAt("claims").Where(entry => entry.Value.Kind == NodeKind.List)
+                    .Select(entry => KeyValuePair.Create(entry.Key, DocumentBinder.Each(entry.Value, item => item.Text))),
+            ],
+            Issuer = node.TextAt("issuer"),
+            Scopes = DocumentBinder.Each(node["scopes"], scope => scope.Text),
+            Invalid = node["invalid"] is { } invalid ? IdentityBinder.KindsOf(invalid) : CredentialKinds.None,
             Ip = node.TextAt("ip"),
             Body = node.TextAt("body"),
             Facts = Facts(node.EntriesAt("facts")),

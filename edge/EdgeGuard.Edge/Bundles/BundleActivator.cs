@@ -97,13 +97,14 @@ internal sealed class BundleActivator(
         // 5. One swap. The callers of both bundles are known around it, so that no request meets a policy without its callers.
         Use(who.Union(_sources));
         holder.Update(snapshot => snapshot.WithPolicy(build.Policy));
-        status.Activated(candidate);
         Use(who);
         _sources = who;
         findings.AddRange(sources.Warnings(holder.Current.Facts));
 
-        // 6. Kept for the next start: first the bundle, then the mark, so that a mark never stands above what can be loaded.
+        // 6. Kept for the next start: first the bundle, then the mark, so that a mark never stands above what can be loaded. Told only then: who
+        // hears that a bundle is in force may count on it after a crash, too.
         Keep(document, origin, order.Mark, findings);
+        status.Activated(candidate);
         return Result(true, candidate, findings.ToImmutable());
     }
 

@@ -122,6 +122,7 @@ internal sealed class DecisionDoor(
         var headers = context.Response.Headers;
         headers[rejections.DecisionHeader] = Verdicts.Name(decided.Decision.Verdict);
         admitted.Set(headers, decided);
+        AdmittedHeaders.TellIdentity(headers, decided);
         if (toldDelay > 0)
         {
             throttle.CountTold(toldDelay);

@@ -11,9 +11,18 @@ namespace EdgeGuard.Edge.Pipeline;
 /// <param name="Admission">Handle for what happens later.</param>
 /// <param name="Jitter">Of a rejection: a number that is the same for the same client and rule; 0 otherwise.</param>
 /// <param name="Trace">What the decision is known by.</param>
+/// <param name="Identity">Headers that tell the upstream who calls; empty for none.</param>
+/// <param name="Challenge">What a refused caller is told to present, or null.</param>
 /// <param name="Target">Canonical path and original query to forward, or null when not asked for or refused.</param>
 internal readonly record struct DecidedRequest(
-    PolicySnapshot Snapshot, Decision Decision, Admission Admission, uint Jitter, RequestTrace Trace, string? Target)
+    PolicySnapshot Snapshot,
+    Decision Decision,
+    Admission Admission,
+    uint Jitter,
+    RequestTrace Trace,
+    string? Target,
+    KeyValuePair<string, string>[] Identity,
+    string? Challenge)
 {
     /// <summary>What was known of who calls.</summary>
     public Caller Caller { get; init; }

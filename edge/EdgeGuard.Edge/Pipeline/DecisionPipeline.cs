@@ -130,8 +130,13 @@ internal sealed class DecisionPipeline(
             var debugged = debug.IsEnabled && context.Features.Get<DebugSession>() is not null;
             explain.Record(snapshot, decision, trace, facts, now, context.Door(), nanoseconds, debugged);
             return decision.IsAdmitted
-                ? new DecidedRequest(snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null) { Caller = input.Caller }
-                : new DecidedRequest(snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), trace, null);
+                ? new DecidedRequest(
+                    snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null, IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
+                {
+                    Caller = input.Caller,
+                }
+                : new DecidedRequest(
+                    snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), trace, null, [], Challenge.Of(snapshot, decision, input.Caller));
         }
         catch
         {

@@ -3,6 +3,7 @@ using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.DataFiles;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Engine.Facts;
+using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Options;
 
 namespace EdgeGuard.Edge.Proxy;
@@ -21,9 +22,10 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
     private readonly string[] _reserved = ["X-Original-", "X-EdgeGuard-", options.HeaderPrefix];
     private PlanHeaders? _read;
 
-    /// <summary>Cleans a request's headers in place, for a decision by the snapshot with this plan.</summary>
-    public void Clean(HttpContext context, FactPlan plan)
+    /// <summary>Cleans a request's headers in place, for a decision by a snapshot.</summary>
+    public void Clean(HttpContext context, PolicySnapshot snapshot)
     {
+        var plan = snapshot.Facts;
         var headers = context.Request.Headers;
         RemoveNamedByConnection(headers);
         foreach (var name in HopByHop)
@@ -32,7 +34,7 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
         }
 
         var trusted = addresses.Proxies.TrustsPeer(context.Connection.RemoteIpAddress);
-        var read = ReadHeaders(plan);
+        var read = ReadHeaders(snapshot);
         List<string>? unwanted = null;
         foreach (var (name, _) in headers)
         {
@@ -99,6 +101,12 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
             }
         }
 
+        // Who a caller is the edge alone tells, on every route: not even a trusted proxy may.
+        if (read.Identity.Contains(hyphened))
+        {
+            return true;
+        }
+
         // A twin of a header that was decided on, or that is also there under its usual name: servers that map both to one name (CGI, WSGI, PHP)
         // would let it overrule the other. A twin of what frames the body is one even alone.
         if ((read.ByHyphenedName.TryGetValue(hyphened, out var exact) && !exact.Equals(name, StringComparison.OrdinalIgnoreCase))
@@ -117,8 +125,9 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
         || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase);
 
     // Once a bundle or kill-switch change; a race computes it twice.
-    private PlanHeaders ReadHeaders(FactPlan plan)
+    private PlanHeaders ReadHeaders(PolicySnapshot snapshot)
     {
+        var plan = snapshot.Facts;
         var cached = Volatile.Read(ref _read);
         if (cached is null || !ReferenceEquals(cached.Plan, plan))
         {
@@ -129,7 +138,8 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
                 .Select(slot => slot.Name.Replace('_', '-')).ToFrozenSet(StringComparer.OrdinalIgnoreCase), names
                 .GroupBy(name => name.Replace('_', '-'), StringComparer.OrdinalIgnoreCase)
                 .Where(twins => twins.Count() == 1)
-                .ToFrozenDictionary(twins => twins.Key, twins => twins.First(), StringComparer.OrdinalIgnoreCase));
+                .ToFrozenDictionary(twins => twins.Key, twins => twins.First(), StringComparer.OrdinalIgnoreCase), snapshot.IdentityHeaderNames
+                .Select(name => name.Replace('_', '-')).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
             Volatile.Write(ref _read, cached);
         }
 
@@ -137,5 +147,5 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
     }
 
     private sealed record PlanHeaders(
-        FactPlan Plan, string[] Names, FrozenSet<string> Trusted, FrozenDictionary<string, string> ByHyphenedName);
+        FactPlan Plan, string[] Names, FrozenSet<string> Trusted, FrozenDictionary<string, string> ByHyphenedName, FrozenSet<string> Identity);
 }

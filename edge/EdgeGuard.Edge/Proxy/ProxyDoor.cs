@@ -43,7 +43,7 @@ internal sealed class ProxyDoor(
 
         // Read once: headers cleaned for one bundle and decided by the next could be counted as one caller and forwarded as another.
         var snapshot = pipeline.Current;
-        hygiene.Clean(context, snapshot.Facts);
+        hygiene.Clean(context, snapshot);
         var request = context.Request;
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var original = new OriginalRequest(request.Method, request.Host.Value ?? string.Empty, target);
@@ -126,6 +126,11 @@ internal sealed class ProxyDoor(
     {
         forwarding.Set(context);
         RequestTracing.Forward(context.Request.Headers, exchange.Decided.Trace);
+        foreach (var (name, value) in exchange.Decided.Identity)
+        {
+            context.Request.Headers[name] = value;
+        }
+
         admitted.Set(context.Response.Headers, exchange.Decided);
         context.Features.Set(new ForwardedRequest(exchange, WatchUpload(context)));
         exchanges.Forward(exchange);

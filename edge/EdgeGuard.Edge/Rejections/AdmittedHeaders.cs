@@ -13,6 +13,15 @@ internal sealed class AdmittedHeaders(EdgeOptions options, RateLimitHeaders limi
     /// <summary>Name of the header by which a gateway is told to delay a request.</summary>
     public string DelayHeader { get; } = options.HeaderPrefix + "Delay-Ms";
 
+    /// <summary>Tells a gateway who the verified caller is, for it to hand on.</summary>
+    public static void TellIdentity(IHeaderDictionary headers, in DecidedRequest decided)
+    {
+        foreach (var (name, value) in decided.Identity)
+        {
+            headers[name] = value;
+        }
+    }
+
     /// <summary>Sets the headers.</summary>
     public void Set(IHeaderDictionary headers, in DecidedRequest decided)
     {

@@ -39,9 +39,9 @@ internal sealed class RejectionWriter(EdgeOptions options, RateLimitHeaders limi
             headers.RetryAfter = retryAfter.ToString();
         }
 
-        if (decision.Status == StatusCodes.Status401Unauthorized)
+        if (decided.Challenge is { } challenge)
         {
-            headers.WWWAuthenticate = decision.Reason == Reason.IdentityInvalid ? "Bearer error=\"invalid_token\"" : "Bearer";
+            headers.WWWAuthenticate = challenge;
         }
 
         limits.Set(headers, decided);

@@ -18,16 +18,22 @@ internal sealed class CompiledIdentity(RouteIdentityDefinition definition)
     public ImmutableArray<string> Scopes => definition.Scopes;
 
     /// <summary>
-    /// What a definition demands, or null when it demands nothing. Without <c>required</c> only scopes are demanded, of those who are known.
+    /// What a definition demands, or null when it demands nothing. Without <c>required</c> scopes and issuers are demanded of those who are known.
     /// </summary>
-    public static CompiledIdentity? Of(RouteIdentityDefinition definition) =>
-        definition.Mode == IdentityMode.Required || (definition.Mode == IdentityMode.Optional && !definition.Scopes.IsEmpty)
-            ? new CompiledIdentity(definition)
-            : null;
+    public static CompiledIdentity? Of(RouteIdentityDefinition definition) => definition.Mode switch
+    {
+        IdentityMode.Required => new CompiledIdentity(definition),
+        IdentityMode.Optional when !definition.Scopes.IsEmpty || !definition.Issuers.IsEmpty => new CompiledIdentity(definition),
+        _ => null,
+    };
 
-    /// <summary>Why a caller is refused, or <see cref="Reason.None"/>. One accepted credential that has every scope is enough.</summary>
+    /// <summary>
+    /// Why a caller is refused, or <see cref="Reason.None"/>. One accepted credential that has every scope is enough; but a token of an issuer that is
+    /// not accepted is refused whatever else is there, because its claims would be read.
+    /// </summary>
     public Reason Check(CallerFacts caller)
     {
+        var accepted = false;
         var lacksScope = false;
         var refused = false;
         foreach (var kind in EachKind)
@@ -39,20 +45,25 @@ internal sealed class CompiledIdentity(RouteIdentityDefinition definition)
 
             switch (caller.StateOf(kind))
             {
-                case CredentialState.Verified when IsAcceptedSource(kind, caller):
-                    if (HasScopes(kind, caller))
-                    {
-                        return Reason.None;
-                    }
-
+                case CredentialState.Verified when !IsAcceptedSource(kind, caller):
+                    return Reason.IdentityInvalid;
+                case CredentialState.Verified when HasScopes(kind, caller):
+                    accepted = true;
+                    break;
+                case CredentialState.Verified:
                     lacksScope = true;
                     break;
-                case CredentialState.Verified or CredentialState.Invalid:
+                case CredentialState.Invalid:
                     refused = true;
                     break;
                 default:
                     break;
             }
+        }
+
+        if (accepted)
+        {
+            return Reason.None;
         }
 
         if (lacksScope)

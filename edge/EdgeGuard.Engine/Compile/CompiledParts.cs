@@ -26,6 +26,9 @@ internal sealed record CompiledParts
 
     public required Dictionary<DescriptorKey, int> SlotNumbers { get; init; }
 
+    /// <summary>Id of the first issuer, or empty: whose a policy test's token is.</summary>
+    public required string FirstIssuer { get; init; }
+
     public required ImmutableArray<KillSwitchDefinition> KillSwitches { get; init; }
 
     /// <summary>Unix milliseconds until which all policies are shadow policies.</summary>

@@ -22,6 +22,7 @@ public sealed class CompiledPolicy
         Routes = parts.Routes;
         Slots = parts.Slots;
         SlotNumbers = parts.SlotNumbers;
+        FirstIssuer = parts.FirstIssuer;
         KillSwitches = parts.KillSwitches;
         GlobalShadowUntil = parts.GlobalShadowUntil;
         KillSwitchOverrideUntil = parts.KillSwitchOverrideUntil;
@@ -56,6 +57,9 @@ public sealed class CompiledPolicy
     internal ImmutableArray<DescriptorKey> Slots { get; }
 
     internal Dictionary<DescriptorKey, int> SlotNumbers { get; }
+
+    /// <summary>Id of the first issuer, or empty: whose a policy test's token is.</summary>
+    internal string FirstIssuer { get; }
 
     internal ImmutableArray<KillSwitchDefinition> KillSwitches { get; }
 

@@ -1,4 +1,5 @@
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Snapshot;
 
 namespace EdgeGuard.Engine.Compile;
 
@@ -27,4 +28,4 @@ internal readonly record struct CompiledPolicyEntry(
     CompiledGuards? Guards,
     CompiledIdentity? Identity,
     CredentialKinds Credentials,
-    CompiledHeader[] ForwardHeaders);
+    ForwardHeader[] ForwardHeaders);

@@ -3,6 +3,7 @@ using System.Text;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Matching;
+using EdgeGuard.Engine.Snapshot;
 
 namespace EdgeGuard.Engine.Compile;
 
@@ -35,6 +36,7 @@ public static class PolicyCompiler
                 [.. build.Selectors], eitherPath: document.Format == DocumentFormat.Peer),
             Slots = build.Slots.Keys,
             SlotNumbers = build.Slots.Numbers,
+            FirstIssuer = document.Issuers.IsEmpty ? string.Empty : document.Issuers[0].Id,
             KillSwitches = document.KillSwitches,
             GlobalShadowUntil = Until(document.GlobalShadow),
             KillSwitchOverrideUntil = Until(document.KillSwitchOverride),
@@ -92,7 +94,7 @@ public static class PolicyCompiler
 
             var guards = _guards.Compile(policy, index, first, count);
             var identity = CompiledIdentity.Of(policy.Identity);
-            CompiledHeader[] headers = [.. HeadersOf(policy.Identity)];
+            ForwardHeader[] headers = [.. HeadersOf(policy.Identity)];
             Selectors.Add(policy.Selector);
             Policies.Add(new CompiledPolicyEntry(
                 policy.Id,
@@ -109,18 +111,18 @@ public static class PolicyCompiler
                 headers));
         }
 
-        private List<CompiledHeader> HeadersOf(RouteIdentityDefinition identity)
+        private List<ForwardHeader> HeadersOf(RouteIdentityDefinition identity)
         {
-            var headers = new List<CompiledHeader>(identity.ForwardHeaders.Length);
+            var headers = new List<ForwardHeader>(identity.ForwardHeaders.Length);
             foreach (var (name, key) in identity.ForwardHeaders)
             {
-                headers.Add(new CompiledHeader(name, Slots.Of(key)));
+                headers.Add(new ForwardHeader(name, Slots.Of(key)));
             }
 
             return headers;
         }
 
-        private CredentialKinds CredentialsOf(int firstRule, CompiledGuards? guards, CompiledHeader[] headers)
+        private CredentialKinds CredentialsOf(int firstRule, CompiledGuards? guards, ForwardHeader[] headers)
         {
             var kinds = CredentialKinds.None;
             for (var i = firstRule; i < Rules.Count; i++)

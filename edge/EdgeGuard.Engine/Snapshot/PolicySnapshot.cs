@@ -133,7 +133,25 @@ public sealed class PolicySnapshot
     }
 
     /// <summary>Headers that carry verified values to the upstream of the policy that a decision names first: name in lower case, and slot.</summary>
-    internal ReadOnlySpan<CompiledHeader> ForwardHeaders(int policy) => Loaded.Policies[policy].ForwardHeaders;
+    public ReadOnlySpan<ForwardHeader> ForwardHeaders(int policy) => Loaded.Policies[policy].ForwardHeaders;
+
+    /// <summary>Names of all headers that carry verified values upstream, whatever the policy: nobody else may set them.</summary>
+    public IEnumerable<string> IdentityHeaderNames
+    {
+        get
+        {
+            foreach (var policy in Policy?.Policies ?? [])
+            {
+                foreach (var header in policy.ForwardHeaders)
+                {
+                    yield return header.Name;
+                }
+            }
+        }
+    }
+
+    /// <summary>Scopes that a policy demands.</summary>
+    public ImmutableArray<string> PolicyScopes(int policy) => Loaded.Policies[policy].Identity?.Scopes ?? [];
 
     /// <summary>Id of a policy.</summary>
     public string PolicyId(int policy) => Loaded.Policies[policy].Id;

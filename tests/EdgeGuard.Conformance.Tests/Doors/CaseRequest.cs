@@ -46,9 +46,15 @@ internal static class CaseRequest
             Add(message, "X-Forwarded-For", request.Ip ?? DefaultAddress);
         }
 
-        if (!request.Claims.IsEmpty)
+        if ((request.Invalid & CredentialKinds.Jwt) != CredentialKinds.None)
         {
-            Add(message, "Authorization", "Bearer " + login.Issue(request.Claims.Select(Claim), now));
+            // The signature is another token's.
+            var (one, other) = (login.Issue([new("sub", "one")], now), login.Issue([new("sub", "other")], now));
+            Add(message, "Authorization", "Bearer " + one[..one.LastIndexOf('.')] + other[other.LastIndexOf('.')..]);
+        }
+        else if (!request.Claims.IsEmpty || !request.ClaimLists.IsEmpty)
+        {
+            Add(message, "Authorization", "Bearer " + login.Issue(ClaimsOf(request), now));
         }
 
         foreach (var (key, value) in request.Facts)
@@ -71,5 +77,42 @@ internal static class CaseRequest
     private static void Add(HttpRequestMessage message, string name, string value) =>
         Assert.True(message.Headers.TryAddWithoutValidation(name, value) || message.Content?.Headers.TryAddWithoutValidation(name, value) == true, name);
 
-    private static KeyValuePair<string, JsonNode?> Claim(KeyValuePair<string, string> claim) => new(claim.Key, JsonValue.Create(claim.Value));
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> ClaimsOf(PolicyTestRequest request)
+    {
+        var claims = new JsonObject();
+        foreach (var (path, value) in request.Claims)
+        {
+            Set(claims, path, JsonValue.Create(value));
+        }
+
+        foreach (var (path, values) in request.ClaimLists)
+        {
+            Set(claims, path, new JsonArray([.. values.Select(value => JsonValue.Create(value))]));
+        }
+
+        if (!request.Scopes.IsEmpty)
+        {
+            claims["scope"] = string.Join(' ', request.Scopes);
+        }
+
+        return claims.Select(claim => KeyValuePair.Create(claim.Key, claim.Value?.DeepClone()));
+    }
+
+    // A path with dots is sent as nested objects.
+    private static void Set(JsonObject claims, string path, JsonNode value)
+    {
+        var dot = path.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0 || path.Contains('/', StringComparison.Ordinal))
+        {
+            claims[path] = value;
+            return;
+        }
+
+        if (claims[path[..dot]] is not JsonObject inner)
+        {
+            claims[path[..dot]] = inner = [];
+        }
+
+        Set(inner, path[(dot + 1)..], value);
+    }
 }

@@ -81,6 +81,7 @@ public sealed class ReferenceTests
             options, new IdentityOptions { FetchHosts = ["login.example"] }, name => name == "LOGIN_HOST" ? value : null);
         var problems = ImmutableArray.CreateBuilder<Diagnostic>();
         var issuer = new IssuerDefinition { Id = "main", Issuer = "https://login.example", JwksUrl = url };
-        return (Assert.Single(resolver.Resolve([issuer], problems)).JwksUrl, problems);
+        var document = new PolicyDocument { Format = DocumentFormat.Native, BundleVersion = 1, Issuers = [issuer] };
+        return (Assert.Single(resolver.Resolve(document, problems).Issuers).JwksUrl, problems);
     }
 }

@@ -15,13 +15,13 @@ public sealed class ApiKeyTests
     private static readonly string Web = ApiKeyText.Create(isPublishable: true, "live");
 
     [Fact]
-    public async Task CountedByKey_OnlyAValidKeyPasses()
+    public async Task Required_OnlyAValidKeyPasses()
     {
         await using var edge = await EdgeUnderTest.StartAsync(Bundle());
 
         await AssertAsync(edge, HttpStatusCode.OK, string.Empty, ("Authorization", "Bearer " + Secret));
         await AssertAsync(edge, HttpStatusCode.OK, string.Empty, ("X-API-Key", Secret));
-        await AssertAsync(edge, HttpStatusCode.Forbidden, "descriptor_missing");
+        await AssertAsync(edge, HttpStatusCode.Unauthorized, "identity_required");
         await AssertAsync(edge, HttpStatusCode.Unauthorized, "identity_invalid", ("X-API-Key", ApiKeyText.Create(isPublishable: false, "live")));
         await AssertAsync(edge, HttpStatusCode.Unauthorized, "identity_invalid", ("X-API-Key", Secret), ("Authorization", "Bearer " + Secret));
     }
@@ -136,6 +136,7 @@ public sealed class ApiKeyTests
           - id: api
             spec:
               selector: {pathPrefix: /v1/}
+              identity: required
               rules:
                 - name: by-plan
                   limit_keys: ['key:org']

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Proxy;
 using EdgeGuard.Edge.Tests.Support;
@@ -17,6 +18,21 @@ namespace EdgeGuard.Edge.Tests.Pipeline;
 public sealed class FactFillerTests
 {
     private static readonly FactPlan Plan = new([new(DescriptorKind.TrustedHeader, "x-plan"), new(DescriptorKind.Header, "x-plan")]);
+
+    private const string Tiers = """
+        format: edgeguard/v1
+        bundle_version: 1
+        policies:
+          - id: plans
+            spec:
+              selector: {pathPrefix: /}
+              rules:
+                - name: by-plan
+                  limit_keys: ['ip:address']
+                  algorithm: token_bucket
+                  algorithm_config: {tokens_per_second: 1, burst: 1}
+                  tiers: {by: 'header:x-plan', default: free, plans: {free: {burst: 1}, gold: {burst: 2}}}
+        """;
 
     [Theory]
     [InlineData("127.0.0.1", "gold", "gold", "gold")]
@@ -39,10 +55,10 @@ public sealed class FactFillerTests
     [InlineData("192.0.2.1", "")]
     public async Task TrustedHeader_OfAStranger_IsNotPassedOn(string peer, string kept)
     {
-        await using var edge = await EdgeUnderTest.StartAsync(TestBundles.Open(), Trusting);
+        await using var edge = await EdgeUnderTest.StartAsync(Tiers, Trusting);
         var context = Request(peer, "gold");
         context.Request.Headers["X_Plan"] = "twin";
-        edge.Host.Services.GetRequiredService<HeaderHygiene>().Clean(context, Plan);
+        edge.Host.Services.GetRequiredService<HeaderHygiene>().Clean(context, edge.Host.Services.GetRequiredService<SnapshotHolder>().Current);
 
         Assert.Equal(kept, context.Request.Headers["x-plan"].ToString());
         Assert.False(context.Request.Headers.ContainsKey("X_Plan"));
