@@ -18,8 +18,10 @@ public sealed class CallerVerifier : IAsyncDisposable
     /// <param name="revocations">What is revoked; null for a list of its own.</param>
     public CallerVerifier(IdentityOptions options, HttpMessageHandler http, TimeProvider time, RevocationList? revocations = null)
     {
-        Tokens = new TokenVerifier(options, http, time);
-        _keys = new ApiKeyVerifier(time);
+        var failures = new FailureLimiter(options.FailureBurst, options.FailuresPerSecond, time);
+        Failures = failures;
+        Tokens = new TokenVerifier(options, http, time, failures);
+        _keys = new ApiKeyVerifier(time, failures);
         Revocations = revocations ?? new RevocationList();
         _verifiers = [Tokens, _keys];
     }
@@ -29,6 +31,12 @@ public sealed class CallerVerifier : IAsyncDisposable
 
     /// <summary>What is revoked: looked at for every request, whatever is cached.</summary>
     public RevocationList Revocations { get; }
+
+    /// <summary>Credentials that were not looked at, because too many of their client's had failed.</summary>
+    public long RefusedUnchecked => Failures.Refused;
+
+    /// <summary>What is known of clients whose credentials fail; shared by the verifiers of all kinds.</summary>
+    internal FailureLimiter Failures { get; }
 
     /// <summary>Takes a bundle's sources into use.</summary>
     public void Use(IdentitySources sources)

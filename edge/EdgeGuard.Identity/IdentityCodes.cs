@@ -10,4 +10,5 @@ internal static class IdentityCodes
     public const string PrivateKeyPublished = "EG4005";
     public const string FileUnreadable = "EG4006";
     public const string KeysStale = "EG4007";
+    public const string DiscoveryRefused = "EG4008";
 }

@@ -16,6 +16,12 @@ public sealed record IdentityOptions
     /// <summary>Whether key sets may come over plain http, for loopback hosts only.</summary>
     public bool AllowHttpLoopback { get; init; } = true;
 
-    /// <summary>Verified tokens kept; rounded up to a power of two, 32 MiB of tokens at most.</summary>
+    /// <summary>Verified tokens kept; rounded up to a power of two, 64 MiB at most.</summary>
     public int CacheEntries { get; init; } = 16_384;
+
+    /// <summary>Failed credentials of one client that are checked at once (<c>identity.failures.burst</c>); 0 for no limit.</summary>
+    public int FailureBurst { get; init; } = 20;
+
+    /// <summary>Failed credentials of one client forgiven in a second (<c>identity.failures.per_second</c>); above 0.</summary>
+    public double FailuresPerSecond { get; init; } = 1;
 }

@@ -10,6 +10,9 @@ internal static class IssuerComparison
         one.Id == other.Id
         && one.JwksUrl == other.JwksUrl
         && one.JwksFile == other.JwksFile
+        && one.DiscoveryUrl == other.DiscoveryUrl
+        && one.Issuer == other.Issuer
+        && one.Keys.SequenceEqual(other.Keys)
         && one.Refresh == other.Refresh
         && one.StaleIfError == other.StaleIfError;
 
@@ -22,6 +25,13 @@ internal static class IssuerComparison
         HaveSameKeySource(one, other)
         && one.ClockSkew == other.ClockSkew
         && one.TokenType == other.TokenType
+        && one.ScopeClaim == other.ScopeClaim
+        && one.OrganizationClaim == other.OrganizationClaim
+        && one.MaxAge == other.MaxAge
+        && one.MaxLifetime == other.MaxLifetime
+        && one.MaxTokenBytes == other.MaxTokenBytes
+        && one.Binding == other.Binding
+        && one.RequiredClaims.SequenceEqual(other.RequiredClaims)
         && one.Audiences.SequenceEqual(other.Audiences, StringComparer.Ordinal)
         && one.Algorithms.SequenceEqual(other.Algorithms, StringComparer.Ordinal);
 }

@@ -11,7 +11,7 @@ public static class TokenFailures
     /// <summary>Several Authorization headers.</summary>
     public const string Repeated = "repeated";
 
-    /// <summary>Longer than 8 KiB.</summary>
+    /// <summary>Longer than the issuer's <c>max_token_bytes</c>, or with more than 1024 claims.</summary>
     public const string TooLarge = "too_large";
 
     /// <summary>A claim or header member is there twice.</summary>
@@ -38,8 +38,20 @@ public static class TokenFailures
     /// <summary><c>exp</c> has passed.</summary>
     public const string Expired = "expired";
 
-    /// <summary><c>nbf</c> is still to come.</summary>
+    /// <summary><c>nbf</c> or <c>iat</c> is still to come.</summary>
     public const string NotYetValid = "not_yet_valid";
+
+    /// <summary><c>iat</c> is missing, and the issuer bounds age or lifetime.</summary>
+    public const string NoIssueTime = "no_issue_time";
+
+    /// <summary><c>iat</c> is longer ago than the issuer's <c>max_age</c>.</summary>
+    public const string TooOld = "too_old";
+
+    /// <summary><c>exp</c> is later after <c>iat</c> than the issuer's <c>max_lifetime</c>.</summary>
+    public const string TooLongLived = "too_long_lived";
+
+    /// <summary>A claim that the issuer's <c>required_claims</c> names has another value, or is missing.</summary>
+    public const string RequiredClaim = "required_claim";
 
     /// <summary>The issuer's key set has no key of that id for that algorithm.</summary>
     public const string UnknownKey = "unknown_key";
@@ -50,10 +62,13 @@ public static class TokenFailures
     /// <summary>No key set of the issuer is there, or it is too old.</summary>
     public const string KeysUnavailable = "keys_unavailable";
 
+    /// <summary>Too many of this client's credentials have failed; this one was not checked.</summary>
+    public const string TooManyFailures = "too_many_failures";
+
     /// <summary>Every word.</summary>
     public static ImmutableArray<string> All { get; } =
     [
-        Malformed, Repeated, TooLarge, Duplicate, Critical, Issuer, Algorithm, Type, Audience, NoExpiry, Expired, NotYetValid, UnknownKey, BadSignature,
-        KeysUnavailable,
+        Malformed, Repeated, TooLarge, Duplicate, Critical, Issuer, Algorithm, Type, Audience, NoExpiry, Expired, NotYetValid, NoIssueTime, TooOld,
+        TooLongLived, RequiredClaim, UnknownKey, BadSignature, KeysUnavailable, TooManyFailures,
     ];
 }

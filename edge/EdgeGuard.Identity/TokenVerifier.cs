@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Text;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Identity.Keys;
 using EdgeGuard.Identity.Tokens;
@@ -17,6 +16,7 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
 
     private static readonly Credential NoToken = Credential.None(CredentialKinds.Jwt);
 
+    private readonly FailureLimiter _failures;
     private readonly IdentityOptions _options;
     private readonly HttpMessageInvoker _http;
     private readonly TimeProvider _time;
@@ -30,11 +30,18 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
     /// <param name="http">Sends the requests for key sets; redirects are turned off in it. Not disposed.</param>
     /// <param name="time">Clock and timers.</param>
     public TokenVerifier(IdentityOptions options, HttpMessageHandler http, TimeProvider time)
+        : this(options, http, time, new FailureLimiter(options.FailureBurst, options.FailuresPerSecond, time))
     {
+    }
+
+    /// <summary>A verifier that shares with others what it knows of clients whose credentials fail.</summary>
+    internal TokenVerifier(IdentityOptions options, HttpMessageHandler http, TimeProvider time, FailureLimiter failures)
+    {
+        _failures = failures;
         _options = options;
         _http = new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false);
         _time = time;
-        _issuers = new IssuerSet(FrozenDictionary<string, Issuer>.Empty, new TokenCache(options.CacheEntries));
+        _issuers = new IssuerSet(FrozenDictionary<string, Issuer>.Empty, options.CacheEntries);
     }
 
     /// <inheritdoc />
@@ -73,7 +80,7 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
                 return;
             }
 
-            Volatile.Write(ref _issuers, new IssuerSet(after.ToFrozenDictionary(StringComparer.Ordinal), new TokenCache(_options.CacheEntries)));
+            Volatile.Write(ref _issuers, new IssuerSet(after.ToFrozenDictionary(StringComparer.Ordinal), _options.CacheEntries));
             var kept = after.Values.Select(issuer => issuer.Keys).ToHashSet();
             _disposals.RemoveAll(task => task.IsCompleted);
             _disposals.AddRange(before.Values.Where(issuer => !kept.Contains(issuer.Keys)).Select(issuer => issuer.Keys.DisposeAsync().AsTask()));
@@ -93,51 +100,76 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(request);
         return request.CountOf(Authorization) > 1
             ? new(Refuse(TokenFailures.Repeated, null))
-            : VerifyAsync(request.FirstOf(Authorization), cancellation);
+            : VerifyAsync(request.FirstOf(Authorization), request, cancellation);
     }
 
     /// <summary>Verifies the value of an Authorization header; never throws for bad input. Completes synchronously for a cached token.</summary>
     /// <param name="authorization">The header's one value; null or empty when there is none.</param>
     /// <param name="cancellation">Ends a wait for keys early; the token then counts as not verified.</param>
-    public ValueTask<Credential> VerifyAsync(string? authorization, CancellationToken cancellation)
+    public ValueTask<Credential> VerifyAsync(string? authorization, CancellationToken cancellation) => VerifyAsync(authorization, null, cancellation);
+
+    private ValueTask<Credential> VerifyAsync(string? authorization, IIncomingRequest? request, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(authorization))
         {
-            return new ValueTask<Credential>(NoToken);
+            return new(NoToken);
         }
 
         var issuers = Volatile.Read(ref _issuers);
+        if (authorization.Length <= BearerHeader.LengthFor(issuers.MaxToken) && issuers.Cache.Find(authorization) is { IsUsable: true } known)
+        {
+            return new(Recall(known));
+        }
+
+        if (request is not null && (request.Wanted & CredentialKinds.Jwt) == CredentialKinds.None)
+        {
+            return new(NoToken);
+        }
+
+        return BearerHeader.TryGetToken(authorization, issuers.MaxToken, out var token, out var failure)
+            ? VerifyNewAsync(new TokenAttempt(authorization, token, issuers, request?.ClientAddress), cancellation)
+            : new(failure is null ? NoToken : Refuse(failure, null));
+    }
+
+    // The signature was valid; everything else is asked anew, because time passes.
+    private Credential Recall(CachedToken known)
+    {
+        if (known.Issuer is { } issuer && ClaimRules.Check(known.Facts, issuer.Definition, _time.GetUtcNow()) is { } broken)
+        {
+            return Refuse(broken, known.Facts);
+        }
+
+        Counters.CountHit();
+        return known.Result;
+    }
+
+    private ValueTask<Credential> VerifyNewAsync(TokenAttempt attempt, CancellationToken cancellation)
+    {
         var now = _time.GetUtcNow();
-        if (authorization.Length <= BearerHeader.MaxLength && issuers.Cache.Find(authorization, now.UtcTicks) is { } cached)
+        if (attempt.Issuers.Refused.Find(attempt.Token, now) is { } refusal)
         {
-            Counters.CountHit();
-            return new ValueTask<Credential>(cached);
+            Counters.CountRefused(refusal.Failure);
+            return new(refusal);
         }
 
-        if (!BearerHeader.TryGetToken(authorization, out var token, out var failure))
-        {
-            return new ValueTask<Credential>(failure is null ? NoToken : Refuse(failure, null));
-        }
-
-        var parsed = TokenParser.Parse(token, requireSignature: !_options.VerificationOff);
+        var parsed = TokenParser.Parse(attempt.Token, requireSignature: !_options.VerificationOff);
         if (parsed.Failure is not null)
         {
-            return new ValueTask<Credential>(Refuse(parsed.Failure, parsed));
+            return new(Refuse(parsed.Failure, parsed.Facts));
         }
 
         if (_options.VerificationOff)
         {
-            return new ValueTask<Credential>(Accept(authorization, parsed, null, issuers.Cache, now));
+            return new(Accept(attempt, parsed, null));
         }
 
-        if (!issuers.ByName.TryGetValue(parsed.Issuer, out var issuer))
+        if (!attempt.Issuers.ByName.TryGetValue(parsed.Issuer, out var issuer))
         {
-            return new ValueTask<Credential>(Refuse(TokenFailures.Issuer, parsed));
+            return new(Refuse(TokenFailures.Issuer, parsed.Facts));
         }
 
-        return ClaimRules.Check(parsed, issuer.Definition, now) is { } broken
-            ? new ValueTask<Credential>(Refuse(broken, parsed))
-            : new ValueTask<Credential>(CheckSignatureAsync(authorization, token, parsed, issuer, issuers.Cache, cancellation));
+        var broken = attempt.Token.Length > issuer.Definition.MaxTokenBytes ? TokenFailures.TooLarge : ClaimRules.Check(parsed.Facts, issuer.Definition, now);
+        return broken is null ? new(CheckSignatureAsync(attempt, parsed, issuer, cancellation)) : new(Refuse(broken, parsed.Facts));
     }
 
     /// <inheritdoc />
@@ -159,8 +191,7 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
         _http.Dispose();
     }
 
-    private async Task<Credential> CheckSignatureAsync(
-        string authorization, string token, ParsedToken parsed, Issuer issuer, TokenCache cache, CancellationToken cancellation)
+    private async Task<Credential> CheckSignatureAsync(TokenAttempt attempt, ParsedToken parsed, Issuer issuer, CancellationToken cancellation)
     {
         // An RSA check takes some 30 microseconds, and the transport's thread serves other connections too.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -171,24 +202,36 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
 
         if (issuer.Keys.Usable is not { } keys)
         {
-            return Refuse(TokenFailures.KeysUnavailable, parsed);
+            return Refuse(TokenFailures.KeysUnavailable, parsed.Facts);
         }
 
-        var key = keys.Find(parsed.KeyId, parsed.Algorithm);
+        var key = keys.Find(parsed.KeyId, parsed.Facts.Algorithm);
         if (key is null)
         {
             await WaitAsync(issuer.Keys.RefreshForUnknownKeyAsync(), cancellation);
-            key = issuer.Keys.Usable?.Find(parsed.KeyId, parsed.Algorithm);
+            key = issuer.Keys.Usable?.Find(parsed.KeyId, parsed.Facts.Algorithm);
         }
 
         if (key is null)
         {
-            return Refuse(TokenFailures.UnknownKey, parsed);
+            return Refuse(TokenFailures.UnknownKey, parsed.Facts);
         }
 
-        return await SignatureCheck.PassesAsync(token, parsed, issuer.Definition, key)
-            ? Accept(authorization, parsed, issuer, cache, _time.GetUtcNow())
-            : Refuse(TokenFailures.BadSignature, parsed);
+        // As late as can be: of many at once, those that waited for the first ones to fail are not checked any more.
+        if (_failures.IsExhausted(attempt.Client))
+        {
+            return Refuse(TokenFailures.TooManyFailures, parsed.Facts);
+        }
+
+        if (key.Verifies(parsed.Facts.Algorithm, parsed.SigningInput, parsed.Signature))
+        {
+            return Accept(attempt, parsed, issuer);
+        }
+
+        _failures.Charge(attempt.Client);
+        var refusal = Refuse(TokenFailures.BadSignature, parsed.Facts);
+        attempt.Issuers.Refused.Add(attempt.Token, refusal, _time.GetUtcNow());
+        return refusal;
     }
 
     private static async Task WaitAsync(Task task, CancellationToken cancellation)
@@ -203,46 +246,34 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
         }
     }
 
-    private Credential Accept(string authorization, ParsedToken parsed, Issuer? issuer, TokenCache cache, DateTimeOffset now)
+    private Credential Accept(TokenAttempt attempt, ParsedToken parsed, Issuer? issuer)
     {
-        var result = new Credential
-        {
-            Kind = CredentialKinds.Jwt,
-            Outcome = CredentialOutcome.Verified,
-            Values = parsed.Claims,
-            SourceId = issuer?.Definition.Id ?? string.Empty,
-        };
-        var expiresAt = issuer is null
-            ? long.MaxValue
-            : DateTimeOffset.UnixEpoch.UtcTicks + (long)Math.Min(
-                (parsed.ExpiresAt!.Value + issuer.Definition.ClockSkew.TotalSeconds) * TimeSpan.TicksPerSecond,
-                long.MaxValue / 2d);
-        cache.Add(authorization, new CachedToken(Encoding.ASCII.GetBytes(authorization), result, expiresAt, issuer?.Keys), now.UtcTicks);
+        var result = TokenCredential.Create(parsed.Facts, issuer?.Definition);
+        attempt.Issuers.Cache.Add(new CachedToken(attempt.Authorization, parsed.Facts, result, issuer), _time.GetUtcNow());
         Counters.CountVerified();
         return result;
     }
 
-    private Credential Refuse(string failure, ParsedToken? parsed)
+    private Credential Refuse(string failure, TokenFacts? facts)
     {
         Counters.CountRefused(failure);
-        var outcome = failure == TokenFailures.KeysUnavailable ? CredentialOutcome.Unavailable : CredentialOutcome.Invalid;
         return new Credential
         {
             Kind = CredentialKinds.Jwt,
-            Outcome = outcome,
-            Values = parsed?.Claims ?? FrozenDictionary<string, string>.Empty,
+            Outcome = failure == TokenFailures.KeysUnavailable ? CredentialOutcome.Unavailable : CredentialOutcome.Invalid,
+            Values = facts?.Claims.Values ?? FrozenDictionary<string, string>.Empty,
             Failure = failure,
         };
     }
 
     private KeySetRefresher Start(IssuerDefinition definition) =>
-        new(KeySetSources.Create(definition, _options, _http, _time), definition.StaleIfError, _time, OnKeysChanged);
+        new(KeySetSources.Create(definition, _options, _http, _time), KeySetSources.StaleAfter(definition), _time, OnKeysChanged);
 
     private void OnKeysChanged()
     {
         lock (_lock)
         {
-            Volatile.Write(ref _issuers, _issuers with { Cache = new TokenCache(_options.CacheEntries) });
+            Volatile.Write(ref _issuers, new IssuerSet(_issuers.ByName, _options.CacheEntries));
         }
     }
 

@@ -235,7 +235,7 @@ public sealed class HostileTokenTests
     public async Task VerifyAsync_TokenBeyond8KiB_IsTooLarge()
     {
         await using var harness = await IdentityHarness.StartAsync();
-        var claims = IdentityHarness.Values();
+        var claims = IdentityHarness.Claims();
         claims["filler"] = new string('x', 8192);
 
         Assert.Equal(TokenFailures.TooLarge, (await harness.VerifyAsync(harness.Issue(claims))).Failure);
@@ -245,7 +245,7 @@ public sealed class HostileTokenTests
     public async Task VerifyAsync_RefusedButReadable_CarriesItsClaims()
     {
         await using var harness = await IdentityHarness.StartAsync();
-        var claims = IdentityHarness.Values();
+        var claims = IdentityHarness.Claims();
         claims["exp"] = 1;
 
         var result = await harness.VerifyAsync(harness.Issue(claims));

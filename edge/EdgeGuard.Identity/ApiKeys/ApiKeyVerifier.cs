@@ -10,7 +10,7 @@ namespace EdgeGuard.Identity.ApiKeys;
 /// Verifies API keys, from <c>Authorization: Bearer</c> or <c>X-API-Key</c>. Nothing of a presented key is kept: SHA-256 of 57 bytes costs less than
 /// a cache that would have to hold it. Does not allocate.
 /// </summary>
-internal sealed class ApiKeyVerifier(TimeProvider time) : ICredentialVerifier
+internal sealed class ApiKeyVerifier(TimeProvider time, FailureLimiter failures) : ICredentialVerifier
 {
     private const string Authorization = "Authorization";
     private const string ApiKey = "X-API-Key";
@@ -79,9 +79,22 @@ internal sealed class ApiKeyVerifier(TimeProvider time) : ICredentialVerifier
         return failure is null ? entry!.Verified : Refuse(failure, request);
     }
 
-    // Where nobody asks for a key, a foreign one in its header is nobody's business.
-    private static ValueTask<Credential> Refuse(string failure, IIncomingRequest request) =>
-        (request.Wanted & CredentialKinds.ApiKey) == CredentialKinds.None ? NoKey : Refusals[failure];
+    private ValueTask<Credential> Refuse(string failure, IIncomingRequest request)
+    {
+        // Where nobody asks for a key, a foreign one in its header is nobody's business.
+        if ((request.Wanted & CredentialKinds.ApiKey) == CredentialKinds.None)
+        {
+            return NoKey;
+        }
+
+        // Charged and never asked: a look-up costs no more than asking, and 256 random bits are not found by trying.
+        if (failure is ApiKeyFailures.UnknownKey or ApiKeyFailures.Malformed)
+        {
+            failures.Charge(request.ClientAddress);
+        }
+
+        return Refusals[failure];
+    }
 
     private static string? Find(IIncomingRequest request, out ReadOnlySpan<char> key)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using EdgeGuard.Bundles.Diagnostics;
+using EdgeGuard.Bundles.Keys;
 
 namespace EdgeGuard.Identity.Keys;
 
@@ -42,7 +43,13 @@ internal static class JwkSetReader
         foreach (var element in list.EnumerateArray())
         {
             var place = $"key {++index} of the set";
-            if (JwkReader.HasPrivatePart(element))
+            var read = PublicKeyReader.Read(element);
+            var why = read.Why;
+            if (read.Key is { } good && VerificationKey.Create(good.KeyId, good, out why) is { } key)
+            {
+                keys.Add(key);
+            }
+            else if (read.Problem == PublicKeyProblem.HoldsPrivateKey)
             {
                 problems.Add(KeySetRead.Problem(
                     IdentityCodes.PrivateKeyPublished,
@@ -50,19 +57,15 @@ internal static class JwkSetReader
                     $"{place} holds a private or symmetric key: whoever can read the set could sign tokens",
                     "replace the key at the issuer now; it is not used here"));
             }
-            else if (JwkReader.TryRead(element, out var key, out var why))
-            {
-                keys.Add(key);
-            }
-            else if (why.Length > 0)
+            else if (read.Problem != PublicKeyProblem.NotForUs)
             {
                 problems.Add(KeySetRead.Problem(IdentityCodes.KeyNotUsable, issuerId, $"{place} is left out: {why}", "correct the key at the issuer"));
             }
         }
 
-        var ids = new HashSet<string>(StringComparer.Ordinal);
-        var twice = keys.Find(key => key.Id is not null && !ids.Add($"{key.Key.GetType().Name} {key.Id}"));
-        if (twice is not null)
+        // RFC 7517 section 4.5 lets keys of different types share an id.
+        var ids = new HashSet<(PublicKeyKind, string)>();
+        if (keys.Exists(key => key.Id is not null && !ids.Add((key.Kind, key.Id))))
         {
             return Malformed(issuerId, "two of its keys have one kid");
         }

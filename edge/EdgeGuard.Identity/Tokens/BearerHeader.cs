@@ -7,8 +7,8 @@ namespace EdgeGuard.Identity.Tokens;
 /// <summary>The token in the value of an Authorization header (RFC 6750 section 2.1, scheme as RFC 9110 section 11.1).</summary>
 internal static class BearerHeader
 {
-    /// <summary>Longest header value accepted, in characters. Tokens of common providers have 1 to 3 KiB.</summary>
-    public const int MaxLength = 8 * 1024;
+    /// <summary>Longest header value for a longest token of so many characters: the scheme, and blanks beyond the usual one.</summary>
+    public static int LengthFor(int maxToken) => maxToken + 16;
 
     private const string Scheme = "Bearer";
 
@@ -18,7 +18,11 @@ internal static class BearerHeader
     /// <summary>
     /// The token; or false with the failure, which is null when the header carries other credentials than a bearer token (or none).
     /// </summary>
-    public static bool TryGetToken(string authorization, [NotNullWhen(true)] out string? token, out string? failure)
+    /// <param name="authorization">The header's value.</param>
+    /// <param name="maxToken">Longest token, in characters.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="failure">Why there is none.</param>
+    public static bool TryGetToken(string authorization, int maxToken, [NotNullWhen(true)] out string? token, out string? failure)
     {
         token = null;
         failure = null;
@@ -35,7 +39,7 @@ internal static class BearerHeader
             return false;
         }
 
-        if (authorization.Length > MaxLength)
+        if (credentials.Length > maxToken || authorization.Length > LengthFor(maxToken))
         {
             failure = TokenFailures.TooLarge;
             return false;

@@ -1,6 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace EdgeGuard.Identity.Tokens;
 
@@ -12,8 +12,8 @@ internal sealed class TokenCache
 {
     private const int Ways = 4;
 
-    // Each slot can hold 8 KiB; this holds the whole to a known size whatever the tokens are.
-    private const long MaxBytes = 32 * 1024 * 1024;
+    // Tokens have up to 64 KiB; this holds the whole to a known size whatever they are.
+    private const long MaxBytes = 64 * 1024 * 1024;
 
     private readonly CachedToken?[] _slots;
     private readonly int _setMask;
@@ -27,18 +27,16 @@ internal sealed class TokenCache
         _setMask = sets - 1;
     }
 
-    /// <summary>The result for a header value that was verified and is still valid.</summary>
-    public Credential? Find(string authorization, long nowTicks)
+    /// <summary>The token of a header value, or null when it is not known.</summary>
+    public CachedToken? Find(string authorization)
     {
         var set = SetOf(authorization);
         for (var way = 0; way < Ways; way++)
         {
             var entry = Volatile.Read(ref _slots[set + way]);
-            if (entry is not null
-                && entry.Authorization.Length == authorization.Length
-                && IsSame(entry.Authorization, authorization))
+            if (entry is not null && IsSame(entry.Authorization, authorization))
             {
-                return nowTicks < entry.ExpiresAt && entry.Keys is null or { IsUsable: true } ? entry.Result : null;
+                return entry;
             }
         }
 
@@ -46,46 +44,38 @@ internal sealed class TokenCache
     }
 
     /// <summary>Keeps a verified token; in a full set it takes the place of one that has expired, or else of each in turn.</summary>
-    public void Add(string authorization, CachedToken token, long nowTicks)
+    public void Add(CachedToken token, DateTimeOffset now)
     {
-        var set = SetOf(authorization);
+        var set = SetOf(token.Authorization);
+        var seconds = now.ToUnixTimeMilliseconds() / 1000d;
         var victim = set + (int)((uint)Interlocked.Increment(ref _turn) % Ways);
         for (var way = 0; way < Ways; way++)
         {
             var entry = Volatile.Read(ref _slots[set + way]);
-            if (entry is null || entry.ExpiresAt <= nowTicks || IsSame(entry.Authorization, authorization))
+            if (entry is null || entry.Facts.ExpiresAt < seconds || IsSame(entry.Authorization, token.Authorization))
             {
                 victim = set + way;
                 break;
             }
         }
 
-        if (Interlocked.Add(ref _bytes, token.Authorization.Length) > MaxBytes)
+        if (Interlocked.Add(ref _bytes, token.Weight) > MaxBytes)
         {
-            Interlocked.Add(ref _bytes, -token.Authorization.Length);
+            Interlocked.Add(ref _bytes, -token.Weight);
             return;
         }
 
         var replaced = Interlocked.Exchange(ref _slots[victim], token);
         if (replaced is not null)
         {
-            Interlocked.Add(ref _bytes, -replaced.Authorization.Length);
+            Interlocked.Add(ref _bytes, -replaced.Weight);
         }
     }
 
     // string.GetHashCode is Marvin32 under a random key of the process.
     private int SetOf(string authorization) => (string.GetHashCode(authorization, StringComparison.Ordinal) & _setMask) * Ways;
 
-    private static bool IsSame(byte[] known, string authorization)
-    {
-        if (known.Length != authorization.Length)
-        {
-            return false;
-        }
-
-        // Tokens are credentials: compared in constant time, as every secret.
-        Span<byte> bytes = stackalloc byte[known.Length];
-        return Encoding.UTF8.TryGetBytes(authorization, bytes, out var written)
-            && CryptographicOperations.FixedTimeEquals(bytes[..written], known);
-    }
+    // Tokens are credentials: compared in full and in constant time, as every secret. A different length answers at once.
+    private static bool IsSame(string known, string authorization) =>
+        CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(known.AsSpan()), MemoryMarshal.AsBytes(authorization.AsSpan()));
 }

@@ -1,18 +1,15 @@
-using System.Collections.Frozen;
-using System.Globalization;
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using EdgeGuard.Bundles.Signing;
 
 namespace EdgeGuard.Identity.Tokens;
 
-/// <summary>
-/// Reads a compact JWS strictly: exactly one text for each value of base64url, JSON objects, no name twice. Parsers differ in which of two
-/// equal names counts; the gateway and the application behind it must not see different claims.
-/// </summary>
+/// <summary>Reads a compact JWS (RFC 7515 section 3.1) strictly: exactly one text for each value of base64url, JSON objects, no name twice at any depth.</summary>
 internal static class TokenParser
 {
-    private const string Audience = "aud";
+    // The last second of the year 9999: what lies behind is no time but a way to find out how others overflow.
+    private const double LastSecond = 253_402_300_799;
 
     /// <summary>Reads a token of three parts. Never throws; <see cref="ParsedToken.Failure"/> says what is wrong.</summary>
     /// <param name="token">Header, payload and signature between dots.</param>
@@ -30,191 +27,117 @@ internal static class TokenParser
             return parsed;
         }
 
-        var failure = Read(payload, parsed, ReadPayload) ?? Read(header, parsed, ReadHeader);
+        var failure = ReadPayload(payload, parsed) ?? ReadHeader(header, parsed);
         if (!StrictBase64Url.TryDecode(text[(last + 1)..], out var signature) || (requireSignature && signature.Length == 0))
         {
             failure ??= TokenFailures.Malformed;
         }
 
+        parsed.SigningInput = text[..last].ToArray();
+        parsed.Signature = signature;
         parsed.Failure = failure;
         return parsed;
     }
 
-    private delegate string? PartReader(ref Utf8JsonReader reader, ParsedToken parsed);
-
-    private static string? Read(byte[] json, ParsedToken parsed, PartReader read)
+    // jku, jwk, x5u, x5c: never looked at. Keys come from the issuer's key set only (RFC 8725 section 3.10).
+    private static string? ReadHeader(byte[] json, ParsedToken parsed)
     {
-        try
-        {
-            var reader = new Utf8JsonReader(json);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        var facts = parsed.Facts;
+        string? failure = null;
+        var malformed = StrictJson.Read(
+            json,
+            (name, value) =>
             {
-                return TokenFailures.Malformed;
-            }
-
-            var failure = read(ref reader, parsed);
-
-            // Anything behind the object makes this throw.
-            return failure ?? (reader.Read() ? TokenFailures.Malformed : null);
-        }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
-        {
-            return TokenFailures.Malformed;
-        }
+                switch (name)
+                {
+                    case "alg" or "typ" or "kid" when value.TokenType != JsonTokenType.String:
+                        failure ??= TokenFailures.Malformed;
+                        break;
+                    case "alg":
+                        facts = facts with { Algorithm = value.GetString()! };
+                        break;
+                    case "typ":
+                        facts = facts with { Type = value.GetString() };
+                        break;
+                    case "kid":
+                        parsed.KeyId = value.GetString();
+                        break;
+                    case "crit" or "b64":
+                        failure ??= TokenFailures.Critical;
+                        break;
+                    default:
+                        break;
+                }
+            },
+            null);
+        parsed.Facts = facts;
+        return malformed ?? failure ?? (facts.Algorithm.Length == 0 ? TokenFailures.Algorithm : null);
     }
 
-    private static string? ReadHeader(ref Utf8JsonReader reader, ParsedToken parsed)
+    private static string? ReadPayload(byte[] json, ParsedToken parsed)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        string? failure = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var facts = parsed.Facts;
+        var claims = new ClaimCollector();
+        var isWellTyped = true;
+        var failure = StrictJson.Read(json, (name, value) => isWellTyped &= ReadRegistered(name, value, parsed, ref facts), claims);
+        if (claims.IsOverfull)
         {
-            var name = reader.GetString()!;
-            if (!names.Add(name))
-            {
-                return TokenFailures.Duplicate;
-            }
-
-            reader.Read();
-            switch (name)
-            {
-                case "alg" or "typ" or "kid" when reader.TokenType != JsonTokenType.String:
-                    return TokenFailures.Malformed;
-                case "alg":
-                    parsed.Algorithm = reader.GetString()!;
-                    break;
-                case "typ":
-                    parsed.Type = reader.GetString();
-                    break;
-                case "kid":
-                    parsed.KeyId = reader.GetString();
-                    break;
-                case "crit" or "b64":
-                    failure ??= TokenFailures.Critical;
-                    reader.Skip();
-                    break;
-                default:
-                    // jku, jwk, x5u, x5c: never looked at. Keys come from the issuer's key set only (RFC 8725 section 3.10).
-                    reader.Skip();
-                    break;
-            }
+            failure ??= TokenFailures.TooLarge;
         }
 
-        return failure ?? (parsed.Algorithm.Length == 0 ? TokenFailures.Algorithm : null);
-    }
-
-    private static string? ReadPayload(ref Utf8JsonReader reader, ParsedToken parsed)
-    {
-        var claims = new Dictionary<string, string>(StringComparer.Ordinal);
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        string? failure = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = reader.GetString()!;
-            if (!names.Add(name))
-            {
-                failure ??= TokenFailures.Duplicate;
-            }
-
-            reader.Read();
-            if (!ReadRegistered(name, ref reader, parsed))
-            {
-                failure ??= TokenFailures.Malformed;
-            }
-
-            if (ReadScalar(ref reader) is { } value)
-            {
-                claims[name] = value;
-            }
-        }
-
-        parsed.Claims = claims.ToFrozenDictionary(StringComparer.Ordinal);
-        return failure;
+        parsed.Facts = facts with { Claims = claims.Finish() };
+        return failure ?? (isWellTyped ? null : TokenFailures.Malformed);
     }
 
     /// <summary>Takes the claims that verification needs; false when one is not of its type.</summary>
-    private static bool ReadRegistered(string name, ref Utf8JsonReader reader, ParsedToken parsed)
+    private static bool ReadRegistered(string name, Utf8JsonReader value, ParsedToken parsed, ref TokenFacts facts)
     {
         switch (name)
         {
             case "iss":
-                parsed.Issuer = reader.TokenType == JsonTokenType.String ? reader.GetString()! : string.Empty;
-                return reader.TokenType == JsonTokenType.String;
+                parsed.Issuer = value.TokenType == JsonTokenType.String ? value.GetString()! : string.Empty;
+                return value.TokenType == JsonTokenType.String;
+            case "sub" or "jti":
+                return value.TokenType == JsonTokenType.String;
             case "exp":
-                parsed.ExpiresAt = ReadTime(ref reader);
-                return parsed.ExpiresAt is not null;
+                facts = facts with { ExpiresAt = ReadTime(value) };
+                return facts.ExpiresAt is not null;
             case "nbf":
-                parsed.NotBefore = ReadTime(ref reader);
-                return parsed.NotBefore is not null;
-            case Audience when reader.TokenType == JsonTokenType.String:
-                parsed.Audiences.Add(reader.GetString()!);
-                return true;
-            case Audience:
-                return ReadAudiences(ref reader, parsed);
+                facts = facts with { NotBefore = ReadTime(value) };
+                return facts.NotBefore is not null;
+            case "iat":
+                facts = facts with { IssuedAt = ReadTime(value) };
+                return facts.IssuedAt is not null;
+            case "aud":
+                facts = facts with { Audiences = ReadAudiences(value) };
+                return !facts.Audiences.IsDefault;
             default:
                 return true;
         }
     }
 
-    private static bool ReadAudiences(ref Utf8JsonReader reader, ParsedToken parsed)
+    // Default when it is neither a text nor a list of texts.
+    private static ImmutableArray<string> ReadAudiences(Utf8JsonReader value)
     {
-        if (reader.TokenType != JsonTokenType.StartArray)
+        if (value.TokenType == JsonTokenType.String)
         {
-            return false;
+            return [value.GetString()!];
         }
 
-        var depth = reader.CurrentDepth;
-        var good = true;
-        while (reader.Read() && !(reader.TokenType == JsonTokenType.EndArray && reader.CurrentDepth == depth))
+        if (value.TokenType != JsonTokenType.StartArray)
         {
-            if (reader.TokenType == JsonTokenType.String && reader.CurrentDepth == depth + 1)
-            {
-                parsed.Audiences.Add(reader.GetString()!);
-            }
-            else
-            {
-                good = false;
-            }
+            return default;
         }
 
-        return good;
+        var audiences = ImmutableArray.CreateBuilder<string>();
+        while (value.Read() && value.TokenType == JsonTokenType.String)
+        {
+            audiences.Add(value.GetString()!);
+        }
+
+        return value.TokenType == JsonTokenType.EndArray ? audiences.ToImmutable() : default;
     }
 
-    private static double? ReadTime(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var seconds) && double.IsFinite(seconds) ? seconds : null;
-
-    /// <summary>A scalar as text, and the reader behind it; null for arrays, objects and null.</summary>
-    private static string? ReadScalar(ref Utf8JsonReader reader)
-    {
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.String:
-                return reader.GetString();
-            case JsonTokenType.True:
-                return "true";
-            case JsonTokenType.False:
-                return "false";
-            case JsonTokenType.Number:
-                return FormatNumber(Encoding.ASCII.GetString(reader.ValueSpan));
-            default:
-                reader.Skip();
-                return null;
-        }
-    }
-
-    /// <summary>
-    /// Whole numbers keep every digit: two tenants whose ids differ beyond 2^53 must not become one through floating point. Others take the
-    /// shortest text that reads back as the same double, so that 1.50 and 1.5 are one value.
-    /// </summary>
-    private static string? FormatNumber(string literal)
-    {
-        if (literal.AsSpan(literal[0] == '-' ? 1 : 0).IndexOfAnyExceptInRange('0', '9') < 0)
-        {
-            return literal == "-0" ? "0" : literal;
-        }
-
-        return double.TryParse(literal, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
-            ? (number == 0 ? 0d : number).ToString("R", CultureInfo.InvariantCulture)
-            : null;
-    }
+    private static double? ReadTime(Utf8JsonReader value) =>
+        value.TokenType == JsonTokenType.Number && value.TryGetDouble(out var seconds) && seconds is >= 0 and <= LastSecond ? seconds : null;
 }

@@ -45,15 +45,10 @@ public sealed class ApiKeyFindingTests
     [Fact]
     public void Keys_WithoutMistake_AreBoundWithTheirDefaults()
     {
-        var keys = Sample.Valid(Sample.Native(top: $"""
-            api_keys:
-              - id: web
-                kind: publishable
-                sha256: {Digest}
-                organization: acme
-                allowed_origins: ['https://app.example.com', 'http://localhost:3000']
-            revocations: {"{"}token_ids: [t-1], tokens_valid_after: [{"{"}kind: key, value: web, time: 2026-02-01T00:00:00Z{"}"}]{"}"}
-            """.Replace("\n", "\n        ", StringComparison.Ordinal)));
+        var keys = Sample.Valid(Sample.Native(top:
+            $"api_keys: [{{id: web, kind: publishable, sha256: {Digest}, organization: acme, "
+            + "allowed_origins: ['https://app.example.com', 'http://localhost:3000']}]\n"
+            + "revocations: {token_ids: [t-1], tokens_valid_after: [{kind: key, value: web, time: 2026-02-01T00:00:00Z}]}"));
 
         var key = Assert.Single(keys.ApiKeys);
         Assert.Equal(["GET", "HEAD", "OPTIONS"], key.AllowedMethods);

@@ -13,6 +13,9 @@ public sealed class ApiKeyVerifierTests
     private static readonly string Publishable = ApiKeyText.Create(isPublishable: true, "test");
 
     private readonly TestTimeProvider _time = new();
+    private readonly FailureLimiter _failures;
+
+    public ApiKeyVerifierTests() => _failures = new FailureLimiter(2, 1, _time);
 
     [Theory]
     [InlineData("Authorization", "Bearer {0}")]
@@ -70,6 +73,20 @@ public sealed class ApiKeyVerifierTests
     [Fact]
     public void Key_WhereNobodyAsksForOne_IsNobodysBusiness() => Assert.Equal(
         CredentialOutcome.None, Verify(new FakeRequest(("X-API-Key", "foreign")) { Wanted = CredentialKinds.Jwt }, Key()).Outcome);
+
+    [Fact]
+    public void UnknownKeys_ChargeTheirClient_AndNeverKeepAGoodKeyOut()
+    {
+        var verifier = Verifier(Key());
+        var bad = new FakeRequest(("X-API-Key", ApiKeyText.Create(isPublishable: false, "live")));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(ApiKeyFailures.UnknownKey, Verify(bad, verifier).Failure);
+        }
+
+        Assert.True(_failures.IsExhausted(bad.ClientAddress));
+        Assert.Equal(CredentialOutcome.Verified, Verify(new FakeRequest(("X-API-Key", Secret)), verifier).Outcome);
+    }
 
     [Fact]
     public void Times_HoldToTheMoment()
@@ -199,7 +216,7 @@ public sealed class ApiKeyVerifierTests
 
     private ApiKeyVerifier Verifier(params ApiKeyDefinition[] keys)
     {
-        var verifier = new ApiKeyVerifier(_time);
+        var verifier = new ApiKeyVerifier(_time, _failures);
         verifier.Use(new IdentitySources { ApiKeys = [.. keys] });
         return verifier;
     }

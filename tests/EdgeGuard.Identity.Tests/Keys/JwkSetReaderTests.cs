@@ -12,7 +12,7 @@ public sealed class JwkSetReaderTests
     {
         var encryption = Jwk(key => key["use"] = "enc");
         var signing = Jwk(key => key["key_ops"] = new JsonArray("sign"));
-        var unknown = new JsonObject { ["kty"] = "OKP", ["crv"] = "Ed25519", ["x"] = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
+        var unknown = new JsonObject { ["kty"] = "OKP", ["crv"] = "X25519", ["x"] = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
 
         var read = Read(encryption, signing, unknown, Jwk(key => key["kid"] = "good"));
 

@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Identity.Tokens;
 
@@ -7,15 +6,15 @@ namespace EdgeGuard.Identity.Tests.Tokens;
 public sealed class TokenCacheTests
 {
     [Fact]
-    public void Find_AddedToken_IsFoundUntilItExpires()
+    public void Find_AddedToken_IsFoundByItsExactText()
     {
         var cache = new TokenCache(64);
-        cache.Add("Bearer a", Entry("Bearer a", expiresAt: 100), 0);
+        cache.Add(Entry("Bearer a"), At(0));
 
-        Assert.NotNull(cache.Find("Bearer a", 99));
-        Assert.Null(cache.Find("Bearer a", 100));
-        Assert.Null(cache.Find("Bearer b", 0));
-        Assert.Null(cache.Find("Bearer é", 0));
+        Assert.NotNull(cache.Find("Bearer a"));
+        Assert.Null(cache.Find("Bearer b"));
+        Assert.Null(cache.Find("Bearer A"));
+        Assert.Null(cache.Find("Bearer é"));
     }
 
     [Fact]
@@ -24,16 +23,16 @@ public sealed class TokenCacheTests
         var cache = new TokenCache(64);
         for (var i = 0; i < 10_000; i++)
         {
-            cache.Add($"Bearer {i}", Entry($"Bearer {i}", expiresAt: 100), 0);
+            cache.Add(Entry($"Bearer {i}"), At(0));
         }
 
         var found = 0;
         for (var i = 0; i < 10_000; i++)
         {
-            if (cache.Find($"Bearer {i}", 0) is { } result)
+            if (cache.Find($"Bearer {i}") is { } known)
             {
                 found++;
-                Assert.Equal($"Bearer {i}", result.SourceId);
+                Assert.Equal($"Bearer {i}", known.Result.SourceId);
             }
         }
 
@@ -47,17 +46,34 @@ public sealed class TokenCacheTests
         var filler = new string('x', 8000);
         for (var i = 0; i < 6000; i++)
         {
-            cache.Add($"Bearer {i:0000}{filler}", Entry($"Bearer {i:0000}{filler}", expiresAt: 100), 0);
+            cache.Add(Entry($"Bearer {i:0000}{filler}"), At(0));
         }
 
-        var found = Enumerable.Range(0, 6000).Count(i => cache.Find($"Bearer {i:0000}{filler}", 0) is not null);
+        var found = Enumerable.Range(0, 6000).Count(i => cache.Find($"Bearer {i:0000}{filler}") is not null);
 
-        Assert.InRange(found, 3000, 32 * 1024 * 1024 / 8000);
+        Assert.InRange(found, 3000, 64 * 1024 * 1024 / 16_000);
     }
 
-    private static CachedToken Entry(string authorization, long expiresAt) => new(
-        Encoding.ASCII.GetBytes(authorization),
+    [Fact]
+    public void Add_FullSet_TakesThePlaceOfWhatHasExpired()
+    {
+        var cache = new TokenCache(4);
+        for (var i = 0; i < 4; i++)
+        {
+            cache.Add(Entry($"Bearer {i}", expiresAt: i == 2 ? 50 : 100), At(0));
+        }
+
+        cache.Add(Entry("Bearer new"), At(60));
+
+        Assert.Null(cache.Find("Bearer 2"));
+        Assert.All((string[])["Bearer 0", "Bearer 1", "Bearer 3", "Bearer new"], text => Assert.NotNull(cache.Find(text)));
+    }
+
+    private static DateTimeOffset At(double seconds) => DateTimeOffset.UnixEpoch.AddSeconds(seconds);
+
+    private static CachedToken Entry(string authorization, double expiresAt = 100) => new(
+        authorization,
+        new TokenFacts { ExpiresAt = expiresAt },
         Credential.None(CredentialKinds.Jwt) with { Outcome = CredentialOutcome.Verified, SourceId = authorization },
-        expiresAt,
         null);
 }

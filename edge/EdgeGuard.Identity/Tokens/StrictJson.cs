@@ -1,0 +1,119 @@
+using System.Text.Json;
+
+namespace EdgeGuard.Identity.Tokens;
+
+/// <summary>
+/// Walks one JSON object to its end and finds names that are there twice, at every depth. Parsers differ in which of two equal names counts; the
+/// gateway and the application behind it must not see different claims.
+/// </summary>
+internal static class StrictJson
+{
+    /// <summary>Deepest nesting read. Tokens of common providers have 4.</summary>
+    public const int MaxDepth = 16;
+
+    public delegate void MemberReader(string name, Utf8JsonReader value);
+
+    /// <summary>Null for a good object, or the failure. What comes before it has been read.</summary>
+    /// <param name="json">The whole text.</param>
+    /// <param name="member">Told of each member of the object itself, with a reader that stands on its value and may be moved.</param>
+    /// <param name="claims">Takes all members in by their path, or null.</param>
+    public static string? Read(ReadOnlySpan<byte> json, MemberReader member, ClaimCollector? claims)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return TokenFailures.Malformed;
+            }
+
+            var isUnique = ReadObject(ref reader, null, 1, member, claims);
+
+            // Anything behind the object makes this throw.
+            return reader.Read() ? TokenFailures.Malformed : isUnique ? null : TokenFailures.Duplicate;
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
+        {
+            return TokenFailures.Malformed;
+        }
+    }
+
+    // From the start of an object to its end; false when a name in it is there twice.
+    private static bool ReadObject(ref Utf8JsonReader reader, string? path, int step, MemberReader? member, ClaimCollector? claims)
+    {
+        var isUnique = true;
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            isUnique &= names.Add(name);
+            reader.Read();
+            member?.Invoke(name, reader);
+            claims?.Count();
+            isUnique &= ReadMember(ref reader, claims is null ? null : ClaimCollector.PathOf(path, name, step), step, claims);
+        }
+
+        return isUnique;
+    }
+
+    private static bool ReadMember(ref Utf8JsonReader reader, string? path, int step, ClaimCollector? claims)
+    {
+        string? value = null;
+        HashSet<string>? list = null;
+        bool isUnique;
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                isUnique = ReadObject(ref reader, path, step + 1, null, claims);
+                break;
+            case JsonTokenType.StartArray:
+                (isUnique, list) = ReadArray(ref reader, claims);
+                break;
+            default:
+                (isUnique, value) = (true, JsonScalar.Read(ref reader));
+                break;
+        }
+
+        if (path is not null)
+        {
+            claims?.Add(path, step, value, list);
+        }
+
+        return isUnique;
+    }
+
+    // The items, or null when one of them is no scalar.
+    private static (bool IsUnique, HashSet<string>? Items) ReadArray(ref Utf8JsonReader reader, ClaimCollector? claims)
+    {
+        var isUnique = true;
+        HashSet<string>? items = new(StringComparer.Ordinal);
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            claims?.Count();
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    isUnique &= ReadObject(ref reader, null, 2, null, null);
+                    items = null;
+                    break;
+                case JsonTokenType.StartArray:
+                    isUnique &= ReadArray(ref reader, claims).IsUnique;
+                    items = null;
+                    break;
+                default:
+                    if (JsonScalar.Read(ref reader) is { } item)
+                    {
+                        items?.Add(item);
+                    }
+                    else
+                    {
+                        items = null;
+                    }
+
+                    break;
+            }
+        }
+
+        return (isUnique, items);
+    }
+}
