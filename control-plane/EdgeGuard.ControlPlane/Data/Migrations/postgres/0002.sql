@@ -36,6 +36,8 @@ CREATE INDEX revocations_by_organization ON revocations (organization_id, sequen
 
 -- Sets of API keys are numbered from 1, with the first key.
 INSERT INTO directive_sequences (organization_id, kind, value) SELECT id, 'api_keys', 0 FROM organizations;
+-- The empty set of revocations is written otherwise from now on, and one number always stands for the same bytes.
+UPDATE directive_sequences SET value = value + 1 WHERE kind = 'revocations';
 
 CREATE FUNCTION refuse_change_of_api_keys() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
