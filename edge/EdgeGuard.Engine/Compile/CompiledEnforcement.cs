@@ -22,8 +22,8 @@ internal sealed class CompiledEnforcement
     {
         _slot = slot;
         _prefix = new SipHash(Key);
-        TableBinding.AppendText(ref _prefix, policyId);
-        TableBinding.AppendText(ref _prefix, ruleName);
+        KeyText.Append(ref _prefix, policyId);
+        KeyText.Append(ref _prefix, ruleName);
 
         // A share of 2^32, so that 100 percent is above every hash.
         _below = (ulong)Math.Round(enforcement.Percent / 100 * (1UL << 32));

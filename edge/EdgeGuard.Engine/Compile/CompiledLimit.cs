@@ -75,5 +75,16 @@ internal sealed class CompiledLimit
     public required (long Quota, int WindowSeconds) Told { get; init; }
 
     /// <summary>Units in a token of the limit.</summary>
-    public required ulong UnitsPerToken { get; init; }
+    public required ulong UnitsPerToken
+    {
+        get;
+        init
+        {
+            field = value;
+            PerToken = new ExactDivisor(value);
+        }
+    }
+
+    /// <summary>Divides by <see cref="UnitsPerToken"/>.</summary>
+    public ExactDivisor PerToken { get; private init; }
 }

@@ -1,4 +1,3 @@
-using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Adaptive;
 using EdgeGuard.Engine.Counters;
 
@@ -8,7 +7,7 @@ namespace EdgeGuard.Engine.Compile;
 internal struct LimitBinding
 {
     /// <summary>Hash state after everything of the key that does not come from the request.</summary>
-    public SipHash Prefix;
+    public CounterHash Prefix;
 
     /// <summary>What it counts.</summary>
     public LimitKind Kind;
@@ -45,9 +44,6 @@ internal struct LimitBinding
 
     /// <summary>Whether a request that took from it has something to tell at its end.</summary>
     public bool NeedsEnding;
-
-    /// <summary>The limit keys.</summary>
-    public DescriptorKey[] Keys;
 
     /// <summary>Slots of the limit keys.</summary>
     public int[] Slots;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Counters;
 
@@ -31,8 +30,7 @@ internal sealed class TableBinding
             var prefix = PrefixOf(policy.Policies[limit.Policy].Id, policy.Rules[limit.Rule].Name, limit, table.Seed);
             var overflow = prefix;
             overflow.Append(OverflowMark);
-            var (low, high) = overflow.Finish();
-            Bind(ref Limits[i], limit, prefix, CounterKey.Of(low, high));
+            Bind(ref Limits[i], limit, prefix, overflow.Finish());
         }
     }
 
@@ -69,17 +67,17 @@ internal sealed class TableBinding
 
     // Who a limit is in the table: what its share and its numbers are kept by. Nothing tunable, so that changed numbers are its own history.
     // Plans and trials have histories of their own: read through another plan's numbers, a bucket would be cut to that one's burst at each reload.
-    private static ulong OwnerOf(SipHash prefix, CompiledLimit limit)
+    private static ulong OwnerOf(CounterHash prefix, CompiledLimit limit)
     {
         if (limit.Kind == LimitKind.TokenBucket && limit.Variant.Length > 0)
         {
-            AppendText(ref prefix, limit.Variant);
+            prefix.AppendText(limit.Variant);
         }
 
         return Math.Max(1, prefix.Finish().Low);
     }
 
-    private void Bind(ref LimitBinding binding, CompiledLimit limit, SipHash prefix, CounterKey overflow)
+    private void Bind(ref LimitBinding binding, CompiledLimit limit, CounterHash prefix, CounterKey overflow)
     {
         binding.Prefix = prefix;
         Copy(ref binding, limit);
@@ -115,7 +113,6 @@ internal sealed class TableBinding
         binding.Actions = limit.Actions;
         binding.NeedsEnding = limit.NeedsEnding;
         binding.Slots = limit.Slots;
-        binding.Keys = limit.Keys;
     }
 
     private void BindGuard(ref LimitBinding binding, CompiledLimit limit, CompiledPolicyEntry policy)
@@ -146,33 +143,25 @@ internal sealed class TableBinding
 
     // The identity of a counter: policy, rule, kind and place of the limit, its keys, and the windows that it counts in. No tunable: raising a
     // quota keeps the counters.
-    private static SipHash PrefixOf(string policyId, string ruleName, CompiledLimit limit, UInt128 seed)
+    private static CounterHash PrefixOf(string policyId, string ruleName, CompiledLimit limit, UInt128 seed)
     {
-        var hash = new SipHash(seed);
-        AppendText(ref hash, policyId);
-        AppendText(ref hash, ruleName);
+        var hash = new CounterHash(seed);
+        hash.AppendText(policyId);
+        hash.AppendText(ruleName);
         hash.Append((ulong)CellKindOf(limit.Kind) | ((ulong)(uint)limit.Role << 16) | ((ulong)(uint)limit.Keys.Length << 32));
         foreach (var key in limit.Keys)
         {
             hash.Append((ulong)key.Kind);
-            AppendText(ref hash, key.Name);
+            hash.AppendText(key.Name);
         }
 
         if (limit.Window is { } window)
         {
             hash.Append((ulong)window.Period | ((ulong)window.WeekStart << 8) | ((ulong)(uint)limit.Parts << 16));
             hash.Append((ulong)window.Length.Ticks);
-            AppendText(ref hash, window.TimeZone);
+            hash.AppendText(window.TimeZone);
         }
 
         return hash;
-    }
-
-    /// <summary>Takes a text, its length first.</summary>
-    public static void AppendText(ref SipHash hash, string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        hash.Append((ulong)bytes.Length);
-        hash.AppendPadded(bytes);
     }
 }

@@ -21,6 +21,8 @@ internal readonly record struct BucketScale
 
     private const long NanosecondsPerSecond = 1_000_000_000;
 
+    private readonly ExactDivisor _perSecond;
+
     private BucketScale(uint unitsPerNanosecond, ulong unitsPerToken, ulong burst, int timeShift, ulong debt)
     {
         Debt = Math.Max(debt, burst);
@@ -28,6 +30,7 @@ internal readonly record struct BucketScale
         UnitsPerToken = unitsPerToken;
         Burst = burst;
         TimeShift = timeShift;
+        _perSecond = new ExactDivisor((ulong)unitsPerNanosecond * NanosecondsPerSecond);
         StaleEpochs = timeShift > 0 ? ulong.MaxValue : ((1UL << (61 - CellMeta.EpochShift)) / unitsPerNanosecond) - 2;
     }
 
@@ -120,7 +123,7 @@ internal readonly record struct BucketScale
     {
         var perSecond = (ulong)UnitsPerNanosecond * NanosecondsPerSecond;
         var seconds = TimeShift == 0
-            ? (units + perSecond - 1) / perSecond
+            ? _perSecond.Quotient(units + perSecond - 1)
             : (ulong)Math.Min(int.MaxValue, Math.Ceiling(Math.ScaleB((double)units, TimeShift) / perSecond));
         return (int)Math.Min(seconds, int.MaxValue);
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EdgeGuard.Engine.Counters;
 
 /// <summary>A counter's 128-bit name. Never zero: zero is an empty cell.</summary>
@@ -11,5 +13,10 @@ internal readonly record struct CounterKey(ulong Low, ulong High)
     /// <summary>The name of the same counter in the shadow name space: a shadow policy never touches the live one's counters.</summary>
     public CounterKey ForShadow() => Of(Low ^ ShadowLow, High ^ ShadowHigh);
 
+    /// <summary>The name of one window of the counter (<see cref="UsageName.MixOf"/>).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public CounterKey With((ulong Low, ulong High) mix) => Of(Low ^ mix.Low, High ^ mix.High);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static CounterKey Of(ulong low, ulong high) => (low | high) == 0 ? new CounterKey(1, 0) : new CounterKey(low, high);
 }

@@ -77,21 +77,7 @@ internal sealed unsafe class CounterRegion
     public long Forgotten => Volatile.Read(ref _forgotten);
 
     /// <summary>The cell of a key, or null. Takes no lock; what it finds may be claimed for another key at any moment.</summary>
-    public Cell* Find(in CounterKey key)
-    {
-        var set = SetOf(key);
-        var start = (uint)(key.High >> 61);
-        for (var i = 0u; i < CellsPerSet; i++)
-        {
-            var cell = set + ((start + i) & (CellsPerSet - 1));
-            if (cell->KeyLow == key.Low && cell->KeyHigh == key.High)
-            {
-                return cell;
-            }
-        }
-
-        return null;
-    }
+    public Cell* Find(in CounterKey key) => CellSet.Find(SetOf(key), in key);
 
     /// <summary>Takes the claim lock of a key's set. Held for a few dozen instructions; nobody waits for anything while holding it,
     /// except that a lock of the main region is taken before one of the overflow region, never after.</summary>
@@ -126,7 +112,10 @@ internal sealed unsafe class CounterRegion
     /// elsewhere. One limit in fourteen is taken for another, which can only refuse. Kept until a start finds all overflow counters full:
     /// before that it makes a difference, after it none.
     /// </summary>
-    public bool HasOverflowed(in CounterKey key, ulong meta) => (Volatile.Read(ref LockOf(key.Low)) & MarkOf(meta)) != 0;
+    public bool HasOverflowed(in CounterKey key, ulong meta) => HasOverflowed(in key, MarkOf(meta));
+
+    /// <summary>As the other, by a limit's <see cref="MarkOf(ulong)"/>.</summary>
+    public bool HasOverflowed(in CounterKey key, int mark) => (Volatile.Read(ref LockOf(key.Low)) & mark) != 0;
 
     /// <summary>As the other, for limits of which several share their counters and their overflow counter: plans of one rule.</summary>
     public void MarkOverflowed(in CounterKey key, in CounterKey overflow)
@@ -392,7 +381,8 @@ internal sealed unsafe class CounterRegion
 
     private int OwnerOf(Cell* cell) => cell->Meta == 0 ? 0 : _generations.OwnerOf(CellMeta.GenerationOf(cell->Meta));
 
-    private int MarkOf(ulong meta) => 1 << (OverflowedShift + (_generations.OwnerOf(CellMeta.GenerationOf(meta)) % OverflowedBits));
+    /// <summary>The bit of a limit in a lock word, by its metadata.</summary>
+    public int MarkOf(ulong meta) => 1 << (OverflowedShift + (_generations.OwnerOf(CellMeta.GenerationOf(meta)) % OverflowedBits));
 
     private Cell* SetOf(in CounterKey key) => _cells + ((key.Low & _setMask) * CellsPerSet);
 

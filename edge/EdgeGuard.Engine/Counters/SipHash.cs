@@ -19,13 +19,19 @@ internal struct SipHash
 
     public SipHash(UInt128 key)
     {
+        Initialize(key, out _v0, out _v1, out _v2, out _v3);
+        _length = 0;
+    }
+
+    /// <summary>The state before anything was taken.</summary>
+    public static void Initialize(UInt128 key, out ulong v0, out ulong v1, out ulong v2, out ulong v3)
+    {
         var k0 = (ulong)key;
         var k1 = (ulong)(key >> 64);
-        _v0 = 0x736f6d6570736575 ^ k0;
-        _v1 = 0x646f72616e646f6d ^ k1 ^ 0xee;
-        _v2 = 0x6c7967656e657261 ^ k0;
-        _v3 = 0x7465646279746573 ^ k1;
-        _length = 0;
+        v0 = 0x736f6d6570736575 ^ k0;
+        v1 = 0x646f72616e646f6d ^ k1 ^ 0xee;
+        v2 = 0x6c7967656e657261 ^ k0;
+        v3 = 0x7465646279746573 ^ k1;
     }
 
     /// <summary>Takes eight bytes.</summary>
@@ -84,19 +90,11 @@ internal struct SipHash
             : bytes[0] | ((ulong)bytes[length >> 1] << (8 * (length >> 1))) | ((ulong)bytes[length - 1] << (8 * (length - 1)));
     }
 
-    /// <summary>The state as five numbers, for a caller that goes on with them in registers; see <see cref="Compress"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Begin(out ulong v0, out ulong v1, out ulong v2, out ulong v3, out ulong length)
-    {
-        (v0, v1, v2, v3) = (_v0, _v1, _v2, _v3);
-        length = _length;
-    }
-
     private readonly (ulong Low, ulong High) Finish(ulong last) => Finish(_v0, _v1, _v2, _v3, last);
 
-    /// <summary>The hash of a state and the last word, which holds the length modulo 256 in its highest byte.</summary>
+    // The hash of a state and the last word, which holds the length modulo 256 in its highest byte.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (ulong Low, ulong High) Finish(ulong v0, ulong v1, ulong v2, ulong v3, ulong last)
+    private static (ulong Low, ulong High) Finish(ulong v0, ulong v1, ulong v2, ulong v3, ulong last)
     {
         Compress(ref v0, ref v1, ref v2, ref v3, last);
         v2 ^= 0xee;
@@ -113,13 +111,10 @@ internal struct SipHash
         return (low, v0 ^ v1 ^ v2 ^ v3);
     }
 
-    /// <summary>Takes eight bytes.</summary>
-    /// <remarks>
-    /// The four words are locals of the callers, so that they stay in registers: as fields of a struct of five the JIT keeps them in memory, and
-    /// every round waits for the stores of the one before.
-    /// </remarks>
+    // Takes eight bytes. The four words are locals of the callers, so that they stay in registers: as fields of a struct of five the JIT keeps
+    // them in memory, and every round waits for the stores of the one before.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Compress(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3, ulong word)
+    private static void Compress(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3, ulong word)
     {
         v3 ^= word;
         Round(ref v0, ref v1, ref v2, ref v3);
@@ -127,8 +122,9 @@ internal struct SipHash
         v0 ^= word;
     }
 
+    /// <summary>One round, which all variants are made of.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Round(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
+    public static void Round(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
     {
         v0 += v1;
         v1 = BitOperations.RotateLeft(v1, 13) ^ v0;

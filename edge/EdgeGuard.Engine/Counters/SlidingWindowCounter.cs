@@ -140,10 +140,19 @@ internal static unsafe class SlidingWindowCounter
     private static ulong SumBefore(CounterTable table, WindowLimit limit, in Reservation reservation)
     {
         var sum = 0UL;
-        for (var back = 1; back <= limit.Parts; back++)
+        var back = 0;
+        var mark = table.Main.MarkOf(limit.Meta);
+        foreach (ref readonly var mix in limit.MixesBefore((long)reservation.Clock))
         {
-            var name = NameOf(limit, in reservation, back);
-            sum = UsageCounter.Sum(sum, UsageCounter.Read(table, in name));
+            back++;
+            var key = reservation.Key.With(mix);
+            if (!UsageCell.TryRead(table.Main, in key, out var amount) && table.Main.HasOverflowed(in key, mark))
+            {
+                var name = NameOf(limit, in reservation, back);
+                amount = UsageCounter.Read(table, in name);
+            }
+
+            sum = UsageCounter.Sum(sum, amount);
         }
 
         return sum;

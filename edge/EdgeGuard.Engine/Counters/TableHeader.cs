@@ -21,7 +21,8 @@ internal unsafe struct TableHeader
     /// <summary><c>EGCOUNT1</c>, read as a little-endian word.</summary>
     public const ulong MagicValue = 0x31544E554F434745;
 
-    public const uint CurrentVersion = 2;
+    /// <summary>3: the names of counters have their lengths last.</summary>
+    public const uint CurrentVersion = 3;
 
     public ulong Magic;
     public uint FormatVersion;

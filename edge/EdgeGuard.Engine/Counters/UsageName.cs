@@ -34,14 +34,21 @@ internal struct UsageName
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static UsageName Of(in CounterKey key, in CounterKey overflowKey, bool shadow, long start, long length, ulong meta)
     {
-        var low = Mix((ulong)start ^ ((ulong)length * Third));
-        var high = (low ^ (low >> 29)) * Second;
+        var mix = MixOf(start, length);
         var overflow = shadow ? overflowKey.ForShadow() : overflowKey;
         UsageName name;
-        name.Key = CounterKey.Of(key.Low ^ low, key.High ^ high);
-        name.OverflowKey = CounterKey.Of(overflow.Low ^ low, overflow.High ^ high);
+        name.Key = key.With(mix);
+        name.OverflowKey = overflow.With(mix);
         name.Meta = meta;
         return name;
+    }
+
+    /// <summary>What distinguishes the name of one window, or part of one, from the counter's own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (ulong Low, ulong High) MixOf(long start, long length)
+    {
+        var low = Mix((ulong)start ^ ((ulong)length * Third));
+        return (low, (low ^ (low >> 29)) * Second);
     }
 
     /// <summary>The name of a counter without windows.</summary>

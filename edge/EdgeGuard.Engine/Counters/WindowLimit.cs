@@ -6,6 +6,8 @@ internal sealed class WindowLimit
     /// <summary>Micro-units in a unit.</summary>
     public const ulong UnitsPerToken = 1_000_000;
 
+    private PartMixes? _mixes;
+
     /// <summary>Where windows begin and end, or the parts of a sliding one. One of <see cref="CounterTable.Calendars"/>.</summary>
     public required WindowCalendar Calendar { get; init; }
 
@@ -20,6 +22,22 @@ internal sealed class WindowLimit
 
     /// <summary>The rule's overflow counter.</summary>
     public required CounterKey OverflowKey { get; init; }
+
+    /// <summary>
+    /// Of a sliding window: the names of the parts before one, but for the counter's own. Kept for the part that was asked for last: computed for
+    /// every request they were a third of what the sum cost.
+    /// </summary>
+    public ReadOnlySpan<(ulong Low, ulong High)> MixesBefore(long start)
+    {
+        var mixes = Volatile.Read(ref _mixes);
+        if (mixes is null || mixes.Start != start)
+        {
+            mixes = new PartMixes(start, PartNanoseconds, Parts);
+            Volatile.Write(ref _mixes, mixes);
+        }
+
+        return mixes.Before;
+    }
 
     /// <summary>A sliding window in a number of parts, each rounded up to a nanosecond so that they cover it.</summary>
     public static WindowLimit Sliding(CounterTable table, TimeSpan window, int parts, ulong meta, CounterKey overflowKey)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Facts;
@@ -27,6 +28,22 @@ internal ref partial struct Evaluation<TSink>
     }
 
     private bool CheckRule(int index, CompiledRule rule, int group, ref bool matched)
+    {
+        if (rule.Match.Length > 0 || !_facts.ArePresent(rule.VerifiedSlots))
+        {
+            return CheckRuleByFacts(index, rule, group, ref matched);
+        }
+
+        matched = true;
+        return CheckNumbers(index, rule, group);
+    }
+
+    private bool CheckNumbers(int index, CompiledRule rule, int group) =>
+        rule.IsPlain ? CheckLimit(rule.FirstLimit, index, group, tokens: -1) : CheckSpecial(index, rule, group);
+
+    // A rule that does not apply to all requests, or of which something is missing or unverifiable.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool CheckRuleByFacts(int index, CompiledRule rule, int group, ref bool matched)
     {
         switch (StateOf(rule, out var slot))
         {
@@ -59,10 +76,11 @@ internal ref partial struct Evaluation<TSink>
             }
         }
 
-        return rule.IsPlain ? CheckLimit(rule.FirstLimit, index, group, tokens: -1) : CheckSpecial(index, rule, group);
+        return CheckNumbers(index, rule, group);
     }
 
     // A rule with tiers, several limits, tokens of a body or a trial.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool CheckSpecial(int index, CompiledRule rule, int group)
     {
         var agreed = CheckLimits(index, PlanOf(rule, out var end), end, group);

@@ -8,6 +8,7 @@ namespace EdgeGuard.Engine.Decide;
 internal ref partial struct Evaluation<TSink>
 {
     /// <summary>Takes all limits that were checked, or none of the enforced ones.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Take()
     {
         if (_count == 0)
@@ -27,10 +28,12 @@ internal ref partial struct Evaluation<TSink>
         }
 
         var reservations = _facts.Reservations;
+        var shadows = false;
         for (var i = 0; i < _count; i++)
         {
             if (reservations[i].Shadow)
             {
+                shadows = true;
                 continue;
             }
 
@@ -44,7 +47,10 @@ internal ref partial struct Evaluation<TSink>
             }
         }
 
-        TakeShadows();
+        if (shadows)
+        {
+            TakeShadows();
+        }
     }
 
     /// <summary>The outcome.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Facts;
@@ -24,7 +25,8 @@ internal ref partial struct Evaluation<TSink>
     private readonly TSink _sink;
     private int _count;
     private int _tightest;
-    private double _tightestShare;
+    private ulong _tightestLeft;
+    private ulong _tightestOwn;
     private int _matchedPolicy;
     private int _missing;
     private int _firstMissing;
@@ -44,6 +46,8 @@ internal ref partial struct Evaluation<TSink>
 
     public Evaluation(CompiledPolicy policy, TableBinding binding, FactSet facts, EngineTime now, TSink sink)
     {
+        // In one go: field by field, as the compiler does what is not mentioned, took 4 ns.
+        this = default;
         _policy = policy;
         _binding = binding;
         _facts = facts;
@@ -54,7 +58,6 @@ internal ref partial struct Evaluation<TSink>
         _globalShadow = policy.GlobalShadowUntil > now.UnixMilliseconds;
         _sink = sink;
         _tightest = Decision.None;
-        _tightestShare = double.MaxValue;
         _matchedPolicy = Decision.None;
         _firstMissing = Decision.None;
         _disagreeingRule = Decision.None;
@@ -67,10 +70,15 @@ internal ref partial struct Evaluation<TSink>
     public readonly bool NeedsEnding => _needsEnding && _facts.Denial.Reason == Reason.None;
 
     /// <summary>Checks everything. Nothing is taken.</summary>
+    /// <remarks>
+    /// Not inlined, as its limits and the matching before it are not: all in one method has more values alive than a processor has registers and a
+    /// frame of 900 bytes, of which 400 are cleared for each decision.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Check(in RequestView request)
     {
-        var cursor = new MatchCursor(_policy.Routes, request.Method, request.Host, request.Path);
-        while (cursor.Next(out var policy))
+        RouteMatcher.Match(_policy.Routes, request.Method, request.Host, request.Path, _facts.Matches);
+        foreach (var policy in _facts.Matches.Policies)
         {
             if (_matchedPolicy < 0)
             {

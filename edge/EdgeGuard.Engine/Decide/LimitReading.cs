@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
 
@@ -10,7 +11,7 @@ internal static class LimitReading
 
     /// <summary>Whole units left of the quota; 0 when more than the quota is in use.</summary>
     public static long Remaining(CompiledLimit limit, ulong used) =>
-        used >= limit.Own ? 0 : (long)((limit.Own - used) / limit.UnitsPerToken);
+        used >= limit.Own ? 0 : (long)limit.PerToken.Quotient(limit.Own - used);
 
     /// <summary>Thousandths of a unit left of the quota, rounded down; below zero for what is owed or borrowed.</summary>
     public static long Thousandths(CompiledLimit limit, ulong used)
@@ -22,9 +23,14 @@ internal static class LimitReading
     }
 
     /// <summary>Seconds until the quota is whole again.</summary>
-    public static int Reset(CompiledLimit limit, in LimitBinding binding, in Reservation reservation, ulong used, long nanoseconds) => limit.Kind switch
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Reset(CompiledLimit limit, in LimitBinding binding, in Reservation reservation, ulong used, long nanoseconds) =>
+        limit.Kind == LimitKind.TokenBucket
+            ? binding.Bucket.Scale.Seconds(used)
+            : ResetOfWindow(limit, in binding, in reservation, nanoseconds);
+
+    private static int ResetOfWindow(CompiledLimit limit, in LimitBinding binding, in Reservation reservation, long nanoseconds) => limit.Kind switch
     {
-        LimitKind.TokenBucket => binding.Bucket.Scale.Seconds(used),
         LimitKind.Budget => WindowCounter.ResetSeconds(binding.Window!, nanoseconds),
         LimitKind.SlidingWindow => SlidingWindowCounter.ResetSeconds(binding.Window!, in reservation, nanoseconds),
         _ => 1,

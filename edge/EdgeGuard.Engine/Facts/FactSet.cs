@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Matching;
 
 namespace EdgeGuard.Engine.Facts;
 
@@ -34,6 +35,9 @@ public sealed class FactSet
     /// <summary>Scratch of the decision that is being taken for this request: what it will take, rule by rule.</summary>
     internal Reservation[] Reservations { get; private set; } = new Reservation[8];
 
+    /// <summary>The policies that the decision that is being taken is by.</summary>
+    internal MatchList Matches { get; } = new();
+
     /// <summary>Why the decision that is being taken refuses. Here and not in the evaluation, whose every byte is cleared for each decision.</summary>
     internal ref Denial Denial => ref _denial;
 
@@ -50,7 +54,11 @@ public sealed class FactSet
             _entries = new Entry[Count];
         }
 
-        _entries.AsSpan(0, Count).Clear();
+        foreach (ref var entry in _entries.AsSpan(0, Count))
+        {
+            entry = default;
+        }
+
         _used = 0;
         _stepCount = 0;
         Caller.Clear();
@@ -124,6 +132,27 @@ public sealed class FactSet
 
     /// <summary>What is known of a slot.</summary>
     public FactState StateOf(int slot) => _entries[slot].State;
+
+    /// <summary>The value of a slot if it is present; empty otherwise, which no value is.</summary>
+    internal ReadOnlySpan<byte> PresentValueOf(int slot)
+    {
+        ref readonly var entry = ref _entries[slot];
+        return entry.State == FactState.Present ? _arena.AsSpan(entry.Offset, entry.Length) : default;
+    }
+
+    /// <summary>Whether all of some slots are present.</summary>
+    internal bool ArePresent(ReadOnlySpan<int> slots)
+    {
+        foreach (var slot in slots)
+        {
+            if (_entries[slot].State != FactState.Present)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>A slot's value; of an unverifiable one what was claimed, for kill switches only; empty when missing.</summary>
     public ReadOnlySpan<byte> ValueOf(int slot)

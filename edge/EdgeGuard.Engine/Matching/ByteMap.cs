@@ -50,7 +50,7 @@ internal sealed class ByteMap
             }
 
             key.CopyTo(bytes, used);
-            slots[index] = new Slot(hash, scope, used, key.Length, value, Used: true);
+            slots[index] = new Slot(hash, scope, used, key.Length, value, WordOf(key), Used: true);
             used += key.Length;
         }
 
@@ -67,6 +67,7 @@ internal sealed class ByteMap
         }
 
         var hash = Hash(scope, key);
+        var word = WordOf(key);
 
         // Half of the slots are free, so this ends.
         for (var index = (int)hash & _mask; ; index = (index + 1) & _mask)
@@ -77,7 +78,8 @@ internal sealed class ByteMap
                 return Missing;
             }
 
-            if (slot.Hash == hash && slot.Scope == scope && key.SequenceEqual(_bytes.AsSpan(slot.Offset, slot.Length)))
+            if (slot.Hash == hash && slot.Scope == scope && slot.Length == key.Length && slot.Word == word
+                && (key.Length <= sizeof(ulong) || key.SequenceEqual(_bytes.AsSpan(slot.Offset, slot.Length))))
             {
                 return slot.Value;
             }
@@ -104,11 +106,16 @@ internal sealed class ByteMap
         return (uint)((hash ^ (hash >> 29)) >> 16);
     }
 
+    // A key of up to eight bytes, such as most segments of a path, is compared as a word: with its length it is all of it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong WordOf(ReadOnlySpan<byte> key) =>
+        key.Length >= sizeof(ulong) ? MemoryMarshal.Read<ulong>(key) : key.IsEmpty ? 0 : Tail(key);
+
     // One to seven bytes as a word: two overlapping reads instead of a multiplication for each byte.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Tail(ReadOnlySpan<byte> bytes) => bytes.Length >= 4
         ? MemoryMarshal.Read<uint>(bytes) | ((ulong)MemoryMarshal.Read<uint>(bytes[^4..]) << 32)
         : bytes[0] | ((ulong)bytes[bytes.Length >> 1] << 8) | ((ulong)bytes[^1] << 16);
 
-    private readonly record struct Slot(uint Hash, int Scope, int Offset, int Length, int Value, bool Used);
+    private readonly record struct Slot(uint Hash, int Scope, int Offset, int Length, int Value, ulong Word, bool Used);
 }

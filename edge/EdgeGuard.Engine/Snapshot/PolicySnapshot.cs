@@ -13,8 +13,13 @@ namespace EdgeGuard.Engine.Snapshot;
 /// </summary>
 public sealed class PolicySnapshot
 {
+    /// <summary>Scratch of <see cref="BodyBytes"/>, which has no facts of a request to keep it in.</summary>
+    [ThreadStatic]
+    private static MatchList? _matches;
+
     private readonly ImmutableArray<KillSwitchDefinition> _pushed;
     private readonly ImmutableArray<KillSwitchDefinition> _local;
+    private readonly bool _anyKills;
 
     private PolicySnapshot(
         CompiledPolicy? policy,
@@ -29,6 +34,7 @@ public sealed class PolicySnapshot
         BundleKills = KillSwitchIndex.Build(policy?.KillSwitches ?? [], slots, previous?.BundleKills);
         PushedKills = KillSwitchIndex.Build(pushed, slots, previous?.PushedKills);
         LocalKills = KillSwitchIndex.Build(local, slots, previous?.LocalKills);
+        _anyKills = !(BundleKills.Switches.IsEmpty && pushed.IsEmpty && local.IsEmpty);
         Facts = new FactPlan(slots.Slots);
         KilledCredentials = CredentialsOf(BundleKills) | CredentialsOf(PushedKills) | CredentialsOf(LocalKills);
     }
@@ -104,8 +110,9 @@ public sealed class PolicySnapshot
         }
 
         var bytes = 0;
-        var cursor = new MatchCursor(policy.Routes, method, host, path);
-        while (cursor.Next(out var index))
+        var matches = _matches ??= new MatchList();
+        RouteMatcher.Match(policy.Routes, method, host, path, matches);
+        foreach (var index in matches.Policies)
         {
             bytes = Math.Max(bytes, policy.Policies[index].BodyBytes);
         }
@@ -206,7 +213,10 @@ public sealed class PolicySnapshot
     }
 
     /// <summary>Index of the kill switch that refuses a request, or -1.</summary>
-    internal int FindKillSwitch(FactSet facts, ReadOnlySpan<byte> path, long unixMilliseconds)
+    internal int FindKillSwitch(FactSet facts, ReadOnlySpan<byte> path, long unixMilliseconds) =>
+        _anyKills ? FindAmongKillSwitches(facts, path, unixMilliseconds) : -1;
+
+    private int FindAmongKillSwitches(FactSet facts, ReadOnlySpan<byte> path, long unixMilliseconds)
     {
         int found;
         if (Policy is not null && Policy.KillSwitchOverrideUntil <= unixMilliseconds)

@@ -7,4 +7,13 @@ internal enum Door
     Cli,
     Proxy,
     Decision,
+
+    /// <summary><c>/v1/decision/forwarded</c>.</summary>
+    Forwarded,
+
+    /// <summary><c>/v1/decision/envoy/*</c>.</summary>
+    Envoy,
+
+    /// <summary><c>/v1/decision</c> of the listener that speaks HTTP/2.</summary>
+    Http2,
 }

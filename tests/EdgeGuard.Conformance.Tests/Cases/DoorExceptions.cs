@@ -17,7 +17,7 @@ internal static class DoorExceptions
         {
             if (exception.File == file && (exception.Case is null || exception.Case == name))
             {
-                return exception.Doors.Contains(door);
+                return exception.Doors.Contains(door.Kind());
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Conformance.Tests.Support;
@@ -52,6 +53,7 @@ internal sealed class CaseEdge : IAsyncDisposable
         Last = last;
         Proxy = ClientOf(DoorTag.Proxy);
         Decision = ClientOf(DoorTag.Decision);
+        Http2 = ClientOf(DoorTag.DecisionHttp2);
         upstream.Answer = HoldAsync;
     }
 
@@ -64,6 +66,11 @@ internal sealed class CaseEdge : IAsyncDisposable
     public HttpClient Proxy { get; }
 
     public HttpClient Decision { get; }
+
+    public HttpClient Http2 { get; }
+
+    /// <summary>Tokens that the next forwarded request's answer says were used, or null when it says nothing.</summary>
+    public long? Usage { get; set; }
 
     /// <summary>What the next forwarded request waits for at the upstream, or null.</summary>
     public UpstreamHold? Hold { get; set; }
@@ -132,6 +139,7 @@ internal sealed class CaseEdge : IAsyncDisposable
     {
         Proxy.Dispose();
         Decision.Dispose();
+        Http2.Dispose();
         await _host.DisposeAsync();
         await _upstream.DisposeAsync();
         Login.Dispose();
@@ -153,7 +161,7 @@ internal sealed class CaseEdge : IAsyncDisposable
             Proxy = "127.0.0.1:0",
             // Its peer is its gateway, so limits by address need one that is trusted.
             Decision = trusted ? "127.0.0.1:0" : "off",
-            DecisionHttp2 = "off",
+            DecisionHttp2 = trusted ? "127.0.0.1:0" : "off",
             Probes = "127.0.0.1:0",
             AdminSocket = folder.Combine("admin.sock"),
         },
@@ -162,15 +170,20 @@ internal sealed class CaseEdge : IAsyncDisposable
             "default", new ClusterOptions { Destinations = [upstream.Address.AbsoluteUri] }),
     };
 
-    private Task HoldAsync(HttpContext context)
+    private async Task HoldAsync(HttpContext context)
     {
-        if (Hold is not { } hold)
+        var usage = Usage;
+        if (Hold is { } hold)
         {
-            return Task.CompletedTask;
+            hold.Arrived.Set();
+            await hold.Released.WaitAsync("the end of a request in flight");
         }
 
-        hold.Arrived.Set();
-        return hold.Released.WaitAsync("the end of a request in flight");
+        if (usage is { } tokens)
+        {
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync("{\"usage\":{\"prompt_tokens\":" + tokens.ToString(CultureInfo.InvariantCulture) + "}}");
+        }
     }
 
     private HttpClient ClientOf(DoorTag door) => new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeGuard.Bundles.Model;
@@ -22,20 +23,7 @@ internal static class CaseRequest
     public static HttpRequestMessage Make(
         PolicyTestRequest request, Door door, HttpClient client, bool trusted, Login login, DateTimeOffset now)
     {
-        var message = door == Door.Proxy
-            ? new HttpRequestMessage(new HttpMethod(request.Method), Address(client, request.Path))
-            : new HttpRequestMessage(request.Body is null ? HttpMethod.Get : HttpMethod.Post, Address(client, "/v1/decision"));
-        if (door == Door.Proxy)
-        {
-            message.Headers.Host = request.Host;
-        }
-        else
-        {
-            Add(message, "X-Original-Method", request.Method);
-            Add(message, "X-Original-Host", request.Host);
-            Add(message, "X-Original-URI", request.Path);
-        }
-
+        var message = Begin(request, door, client);
         if (request.Body is { } body)
         {
             message.Content = new StringContent(body, Encoding.UTF8, "application/json");
@@ -68,6 +56,31 @@ internal static class CaseRequest
         }
 
         return message;
+    }
+
+    private static HttpRequestMessage Begin(PolicyTestRequest request, Door door, HttpClient client)
+    {
+        if (door is Door.Proxy or Door.Envoy)
+        {
+            var target = door == Door.Proxy ? request.Path : "/v1/decision/envoy" + request.Path;
+            var own = new HttpRequestMessage(new HttpMethod(request.Method), Address(client, target));
+            own.Headers.Host = request.Host;
+            return own;
+        }
+
+        var asking = new HttpRequestMessage(
+            request.Body is null ? HttpMethod.Get : HttpMethod.Post, Address(client, door == Door.Forwarded ? "/v1/decision/forwarded" : "/v1/decision"));
+        if (door == Door.Http2)
+        {
+            asking.Version = HttpVersion.Version20;
+            asking.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        }
+
+        var prefix = door == Door.Forwarded ? "X-Forwarded-" : "X-Original-";
+        Add(asking, prefix + "Method", request.Method);
+        Add(asking, prefix + "Host", request.Host);
+        Add(asking, prefix + (door == Door.Forwarded ? "Uri" : "URI"), request.Path);
+        return asking;
     }
 
     // Without this a Uri would remove the dot segments that are tested.

@@ -37,10 +37,11 @@ internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted)
     /// <summary>Sends one request, and tells what differs from what is expected, or null.</summary>
     public async Task<string?> SendAsync(PolicyTestStep step, bool last)
     {
-        var client = door == Door.Proxy ? edge.Proxy : edge.Decision;
+        var client = door == Door.Proxy ? edge.Proxy : door == Door.Http2 ? edge.Http2 : edge.Decision;
         using var request = CaseRequest.Make(step.Request, door, client, trusted, edge.Login, edge.Clock.GetUtcNow());
         var hold = door == Door.Proxy && step.Duration > TimeSpan.Zero ? new UpstreamHold() : null;
         edge.Hold = hold;
+        edge.Usage = step.UsageTokens;
         var next = edge.Last.Next();
         var sent = client.SendAsync(request);
         var (snapshot, decision) = await DecidedAsync(next, sent);

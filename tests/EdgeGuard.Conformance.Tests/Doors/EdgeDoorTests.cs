@@ -8,6 +8,9 @@ public sealed class EdgeDoorTests
     [Theory]
     [InlineData("proxy", true)]
     [InlineData("decision", true)]
+    [InlineData("forwarded", true)]
+    [InlineData("envoy", true)]
+    [InlineData("http2", true)]
     [InlineData("proxy", false)]
     public async Task Cases_ThroughADoorOfTheEdge_GiveWhatTheyExpect(string name, bool trusted)
     {

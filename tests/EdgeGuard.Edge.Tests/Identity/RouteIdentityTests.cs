@@ -46,7 +46,7 @@ public sealed class RouteIdentityTests
         (await edge.GetAsync("/open", (twin, "root"))).Dispose();
         (await edge.GetAsync("/users", ("Authorization", token), ("Connection", "x-user-id, x-team, close"))).Dispose();
 
-        var seen = edge.Upstream.Requests.ToArray();
+        var seen = edge.Upstream.Received.Items;
         Assert.Equal("ann", seen[0].Headers["x-user-id"]);
         Assert.DoesNotContain(seen[0].Headers.Keys, name => name.Contains('_', StringComparison.Ordinal));
         Assert.DoesNotContain(seen[1].Headers.Keys, name => name.Replace('_', '-').Equals("x-user-id", StringComparison.OrdinalIgnoreCase));
@@ -62,7 +62,7 @@ public sealed class RouteIdentityTests
 
         (await edge.GetAsync("/users", ("Authorization", "Bearer " + token))).Dispose();
 
-        var seen = Assert.Single(edge.Upstream.Requests);
+        var seen = Assert.Single(edge.Upstream.Received.Items);
         Assert.Equal("%20ann%0D%0AX-Admin: 1 50%25 %C3%A9", seen.Headers["x-user-id"]);
         Assert.False(seen.Headers.ContainsKey("X-Admin"));
     }

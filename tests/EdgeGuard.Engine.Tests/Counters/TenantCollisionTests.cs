@@ -1,6 +1,8 @@
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Tests.Support;
 using static EdgeGuard.Engine.Tests.Support.Bundle;
 
@@ -99,16 +101,18 @@ public sealed class TenantCollisionTests
         // Of 128 bits two names in four million meet by chance once in 10^25 tries; of their low 64 once in two million.
         const int Values = 4_000_000;
         var random = Seeds.Next(out var seed);
-        var prefix = new SipHash(new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()));
+        var limit = new LimitBinding { Prefix = new CounterHash(new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64())), Slots = [0] };
+        var facts = new FactSet();
+        var plan = new FactPlan([Header("a")]);
         var low = new ulong[Values];
         var high = new ulong[Values];
         Span<byte> value = stackalloc byte[24];
         for (var i = 0; i < Values; i++)
         {
-            var hash = prefix;
             i.TryFormat(value, out var length);
-            KeyText.Append(ref hash, value[..length]);
-            (low[i], high[i]) = hash.Finish();
+            facts.Begin(plan);
+            facts.Set(0, value[..length]);
+            (low[i], high[i]) = CounterName.Of(in limit, facts);
         }
 
         AssertSpread(low, seed);

@@ -142,13 +142,15 @@ public sealed class RoutingTests
 
     private static string[] Matched(CompiledPolicy compiled, string method, string host, string path)
     {
-        var cursor = new MatchCursor(
+        var matches = new MatchList();
+        RouteMatcher.Match(
             compiled.Routes,
             System.Text.Encoding.UTF8.GetBytes(method),
             System.Text.Encoding.UTF8.GetBytes(host),
-            System.Text.Encoding.UTF8.GetBytes(path));
+            System.Text.Encoding.UTF8.GetBytes(path),
+            matches);
         var ids = new List<string>();
-        while (cursor.Next(out var policy))
+        foreach (var policy in matches.Policies)
         {
             ids.Add(compiled.Policies[policy].Id);
         }

@@ -1,0 +1,36 @@
+namespace EdgeGuard.Engine.Counters;
+
+/// <summary>The eight cells that a key may be in. Unsafe because it reads cells in place.</summary>
+internal static unsafe class CellSet
+{
+    /// <summary>The cell of a key, or null. Takes no lock; what it finds may be claimed for another key at any moment.</summary>
+    public static Cell* Find(Cell* set, in CounterKey key)
+    {
+        // A key that found its set empty is in the place that its upper bits name.
+        var start = (uint)(key.High >> 61);
+        var first = set + start;
+        if (first->KeyLow == key.Low && first->KeyHigh == key.High)
+        {
+            return first;
+        }
+
+        // Without a branch for each: most of what is not in the first place is nowhere, such as parts of a window in which nothing was taken.
+        var low = key.Low;
+        if (!(set->KeyLow == low | set[1].KeyLow == low | set[2].KeyLow == low | set[3].KeyLow == low
+            | set[4].KeyLow == low | set[5].KeyLow == low | set[6].KeyLow == low | set[7].KeyLow == low))
+        {
+            return null;
+        }
+
+        for (var i = 1u; i < CounterRegion.CellsPerSet; i++)
+        {
+            var cell = set + ((start + i) & (CounterRegion.CellsPerSet - 1));
+            if (cell->KeyLow == low && cell->KeyHigh == key.High)
+            {
+                return cell;
+            }
+        }
+
+        return null;
+    }
+}
