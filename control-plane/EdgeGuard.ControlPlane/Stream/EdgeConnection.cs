@@ -10,7 +10,8 @@ namespace EdgeGuard.ControlPlane.Stream;
 /// One live stream to one edge. What is to be sent is not queued: the state in force is one reference, and the stream compares it
 /// with what it sent last. However slow an edge is, it holds no more memory, and what it gets next is the newest.
 /// </summary>
-internal sealed class EdgeConnection(string edgeId, string tokenId, DirectiveSigner signer, DirectiveState state, DateTimeOffset? tokenValidUntil)
+internal sealed class EdgeConnection(
+    string edgeId, string tokenId, string sessionId, DirectiveSigner signer, DirectiveState state, DateTimeOffset? tokenValidUntil)
     : IDisposable
 {
     // One slot: "there is something to look at". More would say nothing more.
@@ -28,6 +29,9 @@ internal sealed class EdgeConnection(string edgeId, string tokenId, DirectiveSig
     public string EdgeId => edgeId;
 
     public string TokenId => tokenId;
+
+    /// <summary>Id of its session, which only the edge knows.</summary>
+    public string SessionId => sessionId;
 
     public string OrganizationId => _state.OrganizationId;
 

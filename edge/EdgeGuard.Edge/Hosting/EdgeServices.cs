@@ -49,6 +49,8 @@ internal static class EdgeServices
         services.AddSingleton(counters.Clock);
         services.AddSingleton(listeners);
         services.AddSingleton(new AdminInheritance(settings.Inheritance));
+        services.AddSingleton(new Ownership(isOwner: settings.Inheritance is null));
+        services.AddSingleton(new SessionLink { Id = settings.Inheritance?.Session });
         services.AddSingleton<Handover>();
         services.AddSingleton(counters.Table);
         services.AddSingleton<SnapshotHolder>();
