@@ -143,7 +143,7 @@ internal sealed class ActiveExchanges : IMetricSource
         }
 
         var ending = EndingOf(exchange.Outcome);
-        Interlocked.Increment(ref _endings[(int)ending]);
+        Interlocked.Increment(ref _endings[Math.Min((int)ending, (int)Ending.Ignored)]);
         var admission = exchange.Decided.Admission;
         if (admission.IsEmpty)
         {
@@ -209,6 +209,7 @@ internal sealed class ActiveExchanges : IMetricSource
     {
         ExchangeOutcome.Answered or ExchangeOutcome.Failed => Ending.Completed,
         ExchangeOutcome.Unreachable or ExchangeOutcome.Overloaded or ExchangeOutcome.BrokenOff => Ending.Dropped,
+        ExchangeOutcome.NotForwarded => Ending.NotForwarded,
         _ => Ending.Ignored,
     };
 
@@ -298,7 +299,7 @@ internal sealed class ActiveExchanges : IMetricSource
         {
             if (await _kills.FindAsync(snapshot, exchange) is { } kill)
             {
-                exchange.Kill(kill);
+                exchange.Kill(kill, snapshot);
             }
         }
 #pragma warning disable CA1031 // One request that cannot be looked at must not save all others from a kill switch.

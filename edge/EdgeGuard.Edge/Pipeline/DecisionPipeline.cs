@@ -125,7 +125,7 @@ internal sealed class DecisionPipeline(
             }
 
             var nanoseconds = clock.ElapsedSince(started);
-            metrics.Record(snapshot, decision, nanoseconds);
+            metrics.Record(snapshot, decision, facts, nanoseconds);
             recorder.Record(snapshot, decision, nanoseconds);
             var debugged = debug.IsEnabled && context.Features.Get<DebugSession>() is not null;
             explain.Record(snapshot, decision, trace, facts, now, context.Door(), nanoseconds, debugged);
@@ -141,8 +141,7 @@ internal sealed class DecisionPipeline(
         catch
         {
             // Nobody will hear of the admission, so nobody else will end it.
-            engine.Settle(admission, default, now);
-            engine.Finish(admission, Ending.Ignored, now);
+            engine.Finish(admission, Ending.NotForwarded, now);
             throw;
         }
         finally
