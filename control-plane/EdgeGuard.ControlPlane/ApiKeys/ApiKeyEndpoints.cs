@@ -154,7 +154,7 @@ internal static class ApiKeyEndpoints
     private static IResult Full() => Problems.Result(StatusCodes.Status409Conflict, ControlPlaneCodes.SetFull, "Too many",
         $"There are as many API keys as edges take, at most {ApiKeyStore.MaxKeys}. Revoke those that are not needed.");
 
-    private static IResult Invalid(IReadOnlyList<ProblemItem> errors) => Problems.Result(
+    private static IResult Invalid(List<ProblemItem> errors) => Problems.Result(
         StatusCodes.Status422UnprocessableEntity, ControlPlaneCodes.ApiKeyInvalid, "API key refused",
         errors.Count == 1 ? errors[0].Message : $"{errors.Count} findings.", errors);
 }

@@ -77,7 +77,7 @@ internal static class RevocationEndpoints
             : Problems.NotFound("No revocation with this id is in force.");
     }
 
-    private static IResult Invalid(IReadOnlyList<ProblemItem> errors) => Problems.Result(
+    private static IResult Invalid(List<ProblemItem> errors) => Problems.Result(
         StatusCodes.Status422UnprocessableEntity, ControlPlaneCodes.RevocationInvalid, "Revocation refused",
         errors.Count == 1 ? errors[0].Message : $"{errors.Count} findings.", errors);
 
