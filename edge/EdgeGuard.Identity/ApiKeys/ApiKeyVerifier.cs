@@ -76,10 +76,10 @@ internal sealed class ApiKeyVerifier(TimeProvider time, FailureLimiter failures)
             failure ??= ApiKeyFailures.Malformed;
         }
 
-        return failure is null ? entry!.Verified : Refuse(failure, request);
+        return failure is null ? entry!.Verified : Refuse(failure, key, request);
     }
 
-    private ValueTask<Credential> Refuse(string failure, IIncomingRequest request)
+    private ValueTask<Credential> Refuse(string failure, ReadOnlySpan<char> key, IIncomingRequest request)
     {
         // Where nobody asks for a key, a foreign one in its header is nobody's business.
         if ((request.Wanted & CredentialKinds.ApiKey) == CredentialKinds.None)
@@ -87,8 +87,9 @@ internal sealed class ApiKeyVerifier(TimeProvider time, FailureLimiter failures)
             return NoKey;
         }
 
-        // Charged and never asked: a look-up costs no more than asking, and 256 random bits are not found by trying.
-        if (failure is ApiKeyFailures.UnknownKey or ApiKeyFailures.Malformed)
+        // Charged and never asked: a look-up costs no more than asking, and 256 random bits are not found by trying. What does not even begin like a
+        // key of ours may be somebody else's, and harmless.
+        if ((failure is ApiKeyFailures.UnknownKey or ApiKeyFailures.Malformed) && ApiKeyText.LooksLikeKey(key))
         {
             failures.Charge(request.ClientAddress);
         }

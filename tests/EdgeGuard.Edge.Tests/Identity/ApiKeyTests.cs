@@ -2,6 +2,7 @@ using System.Net;
 using EdgeGuard.Bundles.Keys;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Tests.Support;
+using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Identity.Revocations;
 using EdgeGuard.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -88,6 +89,44 @@ public sealed class ApiKeyTests
         await Assert.ThrowsAnyAsync<Exception>(() => ReadToEndAsync(body).Within("the end"));
     }
 
+    [Fact]
+    public async Task RevokedWhileItWaits_TheWaitEndsWithARefusal()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(Bundle("""
+                    - name: staged
+                      limit_keys: ['key:org']
+                      algorithm: cost_based
+                      algorithm_config:
+                        budget: 10
+                        period: 1h
+                        staged_actions: [{threshold_percent: 10, action: throttle, delay_ms: 5000}, {threshold_percent: 100, action: reject}]
+            """));
+        var pending = edge.GetAsync("/v1/a", ("X-API-Key", Secret));
+        await Eventually.TrueAsync(() => edge.Host.Services.GetRequiredService<ThrottleGate>().Waiting == 1);
+
+        Revoke(edge, "billing");
+
+        using var response = await pending.Within("the refusal");
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal(0, edge.Upstream.Count);
+    }
+
+    [Fact]
+    public async Task RevokedBeforeTheUpstreamAnswers_IsRefused()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(Bundle());
+        var go = new Signal();
+        edge.Upstream.Answer = async _ => await go.WaitAsync();
+        var pending = edge.GetAsync("/v1/a", ("X-API-Key", Secret));
+        await edge.Upstream.Received.WaitForAsync(1);
+
+        Revoke(edge, "billing");
+
+        using var response = await pending.Within("the refusal");
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        go.Set();
+    }
+
     private static async Task EndlessAsync(Microsoft.AspNetCore.Http.HttpContext context)
     {
         while (!context.RequestAborted.IsCancellationRequested)
@@ -120,7 +159,15 @@ public sealed class ApiKeyTests
         Assert.True(decision.IsSuccessStatusCode);
     }
 
-    private static string Bundle() => $$"""
+    private const string ByPlan = """
+                - name: by-plan
+                  limit_keys: ['key:org']
+                  match: {'key:plan': gold}
+                  algorithm: token_bucket
+                  algorithm_config: {tokens_per_second: 1, burst: 3}
+        """;
+
+    private static string Bundle(string rules = ByPlan) => $$"""
         format: edgeguard/v1
         bundle_version: 1
         api_keys:
@@ -138,10 +185,6 @@ public sealed class ApiKeyTests
               selector: {pathPrefix: /v1/}
               identity: required
               rules:
-                - name: by-plan
-                  limit_keys: ['key:org']
-                  match: {'key:plan': gold}
-                  algorithm: token_bucket
-                  algorithm_config: {tokens_per_second: 1, burst: 3}
+        {{rules}}
         """;
 }

@@ -89,6 +89,19 @@ public sealed class ApiKeyVerifierTests
     }
 
     [Fact]
+    public void KeyOfSomebodyElse_IsRefusedAndChargesNobody()
+    {
+        var verifier = Verifier(Key());
+        var foreign = new FakeRequest(("X-API-Key", "another-systems-key"));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(ApiKeyFailures.Malformed, Verify(foreign, verifier).Failure);
+        }
+
+        Assert.False(_failures.IsExhausted(foreign.ClientAddress));
+    }
+
+    [Fact]
     public void Times_HoldToTheMoment()
     {
         var now = _time.GetUtcNow();
