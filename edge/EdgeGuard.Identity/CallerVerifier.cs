@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Identity.Agents;
 using EdgeGuard.Identity.ApiKeys;
+using EdgeGuard.Identity.Keys;
 using EdgeGuard.Identity.Revocations;
 
 namespace EdgeGuard.Identity;
@@ -23,7 +25,12 @@ public sealed class CallerVerifier : IAsyncDisposable
         Tokens = new TokenVerifier(options, http, time, failures);
         _keys = new ApiKeyVerifier(time, failures);
         Revocations = revocations ?? new RevocationList();
-        _verifiers = [Tokens, _keys];
+        _verifiers =
+        [
+            Tokens,
+            _keys,
+            new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures),
+        ];
     }
 
     /// <summary>Verifies tokens; for status and metrics.</summary>

@@ -41,6 +41,9 @@ public interface IIncomingRequest
     /// <summary>First field line of a header as received, or null.</summary>
     string? FirstOf(string header);
 
+    /// <summary>One of a header's field lines as received, counted from 0, or null.</summary>
+    string? LineOf(string header, int index) => index == 0 ? FirstOf(header) : null;
+
     /// <summary>All field lines of a header, each without blanks around it, joined by a comma and a blank (RFC 9110 section 5.3); null for none.</summary>
     string? CombinedOf(string header);
 

@@ -5,33 +5,60 @@ using EdgeGuard.Bundles.Model;
 
 namespace EdgeGuard.Identity.Tests;
 
-/// <summary>A request as a list of header lines.</summary>
+/// <summary>A request that is only what a test says.</summary>
 internal sealed class FakeRequest : IIncomingRequest
 {
-    private readonly List<(string Name, string Value)> _headers = [];
+    private readonly List<KeyValuePair<string, string>> _headers = [];
 
-    public FakeRequest(params (string Name, string Value)[] headers) => _headers.AddRange(headers);
+    public FakeRequest(params (string Name, string Value)[] headers)
+    {
+        foreach (var (name, value) in headers)
+        {
+            Add(name, value);
+        }
+    }
 
-    public string Method { get; init; } = "GET";
+    public string Method { get; set; } = "GET";
 
-    public string Scheme { get; init; } = "https";
+    public string Scheme { get; set; } = "https";
 
-    public string Authority { get; init; } = "api.test";
+    public string Authority { get; set; } = "example.com";
 
-    public string Target { get; init; } = "/v1/a";
+    public string Target { get; set; } = "/";
 
-    public CredentialKinds Wanted { get; init; } = CredentialKinds.All;
+    public CredentialKinds Wanted { get; set; } = CredentialKinds.All;
 
-    public IPAddress? ClientAddress { get; init; } = IPAddress.Loopback;
+    public IPAddress? ClientAddress { get; set; } = IPAddress.Parse("192.0.2.1");
 
-    public X509Certificate2? ClientCertificate => null;
+    public X509Certificate2? ClientCertificate { get; set; }
 
+    public byte[] Body { get; set; } = [];
+
+    public int BodyReads { get; private set; }
+
+    /// <summary>Adds a field line.</summary>
+    public FakeRequest Add(string name, string value)
+    {
+        _headers.Add(KeyValuePair.Create(name, value));
+        return this;
+    }
+
+    /// <summary>Puts one field line in the place of all of a name.</summary>
+    public FakeRequest Set(string name, string value)
+    {
+        Remove(name);
+        return Add(name, value);
+    }
+
+    public void Remove(string name) => _headers.RemoveAll(header => Is(header, name));
+
+    // Without a query, because what does not allocate is measured with these.
     public int CountOf(string header)
     {
         var count = 0;
-        foreach (var (name, _) in _headers)
+        foreach (var line in _headers)
         {
-            count += name.Equals(header, StringComparison.OrdinalIgnoreCase) ? 1 : 0;
+            count += Is(line, header) ? 1 : 0;
         }
 
         return count;
@@ -39,22 +66,29 @@ internal sealed class FakeRequest : IIncomingRequest
 
     public string? FirstOf(string header)
     {
-        foreach (var (name, value) in _headers)
+        foreach (var line in _headers)
         {
-            if (name.Equals(header, StringComparison.OrdinalIgnoreCase))
+            if (Is(line, header))
             {
-                return value;
+                return line.Value;
             }
         }
 
         return null;
     }
 
-    public string? CombinedOf(string header) => CountOf(header) == 0
-        ? null
-        : string.Join(", ", _headers.Where(line => line.Name.Equals(header, StringComparison.OrdinalIgnoreCase)).Select(line => line.Value));
-
     public bool IsBelow(ImmutableArray<string> prefixes) => prefixes.Any(prefix => Target.StartsWith(prefix, StringComparison.Ordinal));
 
-    public ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxBytes, CancellationToken cancellation) => new((ReadOnlyMemory<byte>?)null);
+    public string? LineOf(string header, int index) => _headers.Where(line => Is(line, header)).Select(line => line.Value).ElementAtOrDefault(index);
+
+    public string? CombinedOf(string header) =>
+        CountOf(header) == 0 ? null : string.Join(", ", _headers.Where(line => Is(line, header)).Select(line => line.Value.Trim(' ', '\t')));
+
+    public ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxBytes, CancellationToken cancellation)
+    {
+        BodyReads++;
+        return new(Body.Length <= maxBytes ? (ReadOnlyMemory<byte>)Body : (ReadOnlyMemory<byte>?)null);
+    }
+
+    private static bool Is(KeyValuePair<string, string> line, string name) => line.Key.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -57,7 +57,7 @@ internal static class BundleShapes
         FieldShape.Optional("issuers", List(IdentityShapes.Issuer, 0, 64), "none", "Who may sign tokens. Needed for every `jwt:` descriptor of a policy."),
         FieldShape.Optional("tests", List(TestShapes.Test, 0, 1000), "none", "Unit tests of the policies."),
         FieldShape.Optional("api_keys", List(IdentityShapes.ApiKey, 0, 100_000), "none", "API keys, by digest; empty when all of them come from the control plane."),
-        FieldShape.Optional("agents", List(IdentityShapes.Agent, 0, 10_000), "none", "Registered agents.").Later(Capability.Identity),
+        FieldShape.Optional("agents", List(IdentityShapes.Agent, 0, 10_000), "none", "Registered agents."),
         FieldShape.Optional("client_certificates", IdentityShapes.ClientCertificates, "none", "Callers known by certificate.").Later(Capability.Identity),
         FieldShape.Optional("revocations", IdentityShapes.Revocations, "none", "Revocations known when the bundle is written."),
         FieldShape.Optional("webhooks", List(IdentityShapes.Webhook, 0, 1000), "none", "Webhook providers.").Later(Capability.Identity),

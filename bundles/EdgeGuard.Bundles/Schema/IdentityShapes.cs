@@ -66,10 +66,10 @@ internal static class IdentityShapes
         FieldShape.Required("id", Identifier, "Descriptor `agent:id`; unique."),
         FieldShape.Required("scheme", Words("http_message_signature", "jws", "hmac"), "RFC 9421, detached JWS, or an HMAC header."),
         FieldShape.Required("algorithm", Words("ed25519", "ecdsa-p256-sha256", "hmac-sha256"), "Signature algorithm; bound to the key's type."),
-        FieldShape.Optional("public_key", PublicKey, "", "Public key, PEM or JWK; not with HMAC."),
+        FieldShape.Optional("public_key", PublicKey, "", "Public key, PEM or JWK; not with HMAC. Exactly one of `public_key`, `key_directory` and `secret`."),
         FieldShape.Optional("key_directory", Url, "", "Key directory of the Web Bot Auth profile."),
         FieldShape.Optional("secret", Secret, "", "Shared secret of HMAC, by reference."),
-        FieldShape.Optional("required_components", List(Text("component", 64), 1, 32), "`@method @authority @path`", "What the signature must cover."),
+        FieldShape.Optional("required_components", List(Text("component", 64), 1, 32), "`@method @authority @path`", "What a message signature must cover; the other schemes always cover method, address and body."),
         FieldShape.Optional("max_age", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), "`5m`", "Oldest signature accepted; nonces are remembered that long."),
         FieldShape.Optional("organization", Label, "none", "Descriptor `agent:organization`."),
         FieldShape.Optional("scopes", List(Label, 0, 64), "none", "What it may do."));

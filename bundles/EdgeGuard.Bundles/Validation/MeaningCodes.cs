@@ -40,6 +40,11 @@ internal static class MeaningCodes
     public const string ShadowOfHierarchy = "EG1235";
     public const string MembershipOutsideMatch = "EG1236";
     public const string CredentialWithoutSource = "EG1237";
+    public const string AgentKeySource = "EG1260";
+    public const string AgentAlgorithm = "EG1261";
+    public const string AgentComponents = "EG1262";
+    public const string AgentKeyUnusable = "EG1263";
+    public const string KeyDirectory = "EG1264";
     public const string IdentityContradicts = "EG1238";
     public const string ForwardHeader = "EG1239";
     public const string DuplicateKeyDigest = "EG1240";

@@ -4,6 +4,7 @@ using EdgeGuard.Bundles.Model;
 using EdgeGuard.Bundles.Validation;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Identity;
+using EdgeGuard.Identity.Agents;
 using EdgeGuard.Identity.Keys;
 using EdgeGuard.Options;
 
@@ -25,7 +26,7 @@ internal sealed class ReferenceResolver(EdgeOptions options, IdentityOptions ide
     {
         Issuers = Resolve(document.Issuers, problems),
         ApiKeys = document.ApiKeys,
-        Agents = document.Agents,
+        Agents = Resolve(document.Agents, problems),
         Certificates = document.ClientCertificates,
         Revocations = document.Revocations,
     };
@@ -46,6 +47,45 @@ internal sealed class ReferenceResolver(EdgeOptions options, IdentityOptions ide
         return resolved.ToImmutable();
     }
 
+    private ImmutableArray<AgentDefinition> Resolve(ImmutableArray<AgentDefinition> agents, ImmutableArray<Diagnostic>.Builder problems)
+    {
+        var resolved = ImmutableArray.CreateBuilder<AgentDefinition>(agents.Length);
+        foreach (var agent in agents)
+        {
+            resolved.Add(agent with
+            {
+                KeyDirectory = Resolve(agent.KeyDirectory, $"agents.{agent.Id}.key_directory", problems),
+                Secret = ResolveSecret(agent.Secret, $"agents.{agent.Id}.secret", problems),
+            });
+        }
+
+        return resolved.MoveToImmutable();
+    }
+
+    private string? ResolveSecret(string? text, string path, ImmutableArray<Diagnostic>.Builder problems)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (Reveal(text, path, problems) is not { } secret)
+        {
+            return null;
+        }
+
+        if (SharedSecret.Read(secret) is not { Length: >= SharedSecret.MinBytes })
+        {
+            problems.Add(Problem(
+                EdgeCodes.SecretTooWeak,
+                path,
+                $"the secret that this refers to is shorter than {SharedSecret.MinBytes} bytes, or is no base64 behind base64:",
+                "make a new one of 32 random bytes: openssl rand -base64 32"));
+        }
+
+        return secret;
+    }
+
     private string? Resolve(string? text, string path, ImmutableArray<Diagnostic>.Builder problems)
     {
         if (text is null || !SecretReferences.Contains(text))
@@ -53,18 +93,11 @@ internal sealed class ReferenceResolver(EdgeOptions options, IdentityOptions ide
             return text; // Its host was checked when the bundle was read.
         }
 
-        var resolution = _references.Resolve(text);
-        if (!resolution.Succeeded)
+        if (Reveal(text, path, problems)?.Trim() is not { } address)
         {
-            problems.Add(Problem(
-                EdgeCodes.ReferenceNotResolved,
-                path,
-                $"the reference cannot be resolved: {resolution.Problem}",
-                "allow it in references.env or references.files of the edge's options and give it a value"));
             return null;
         }
 
-        var address = resolution.Reveal().Trim();
         if (!FetchAddress.IsAllowed(address, identity))
         {
             problems.Add(Problem(
@@ -75,6 +108,22 @@ internal sealed class ReferenceResolver(EdgeOptions options, IdentityOptions ide
         }
 
         return address;
+    }
+
+    private string? Reveal(string text, string path, ImmutableArray<Diagnostic>.Builder problems)
+    {
+        var resolution = _references.Resolve(text);
+        if (resolution.Succeeded)
+        {
+            return resolution.Reveal();
+        }
+
+        problems.Add(Problem(
+            EdgeCodes.ReferenceNotResolved,
+            path,
+            $"the reference cannot be resolved: {resolution.Problem}",
+            "allow it in references.env or references.files of the edge's options and give it a value"));
+        return null;
     }
 
     private static Diagnostic Problem(string code, string path, string message, string fix) =>

@@ -13,6 +13,7 @@ internal static class EdgeCodes
     public const string NoSigningKey = "EG3208";
     public const string BadSigningKey = "EG3209";
     public const string ResolvedAddressRefused = "EG3210";
+    public const string SecretTooWeak = "EG3227";
     public const string DataFileUnreadable = "EG3220";
     public const string FactWithoutSource = "EG3224";
 }

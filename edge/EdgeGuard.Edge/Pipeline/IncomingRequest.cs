@@ -76,6 +76,10 @@ internal sealed class IncomingRequest(ClientAddressReader addresses, BodyReader 
     public string? FirstOf(string header) => Context.Request.Headers.TryGetValue(header, out var values) && values.Count > 0 ? values[0] : null;
 
     /// <inheritdoc />
+    public string? LineOf(string header, int index) =>
+        Context.Request.Headers.TryGetValue(header, out var values) && index < values.Count ? values[index] : null;
+
+    /// <inheritdoc />
     public string? CombinedOf(string header)
     {
         if (!Context.Request.Headers.TryGetValue(header, out var values) || values.Count == 0)

@@ -5,6 +5,9 @@ internal sealed class KeySet(IReadOnlyList<VerificationKey> keys)
 {
     public int Count => keys.Count;
 
+    /// <summary>The keys.</summary>
+    public IReadOnlyList<VerificationKey> Keys => keys;
+
     /// <summary>
     /// The key for a token: of its <c>kid</c> and fit for its algorithm. A token without <c>kid</c> is taken only when just one key of the set
     /// can be meant.

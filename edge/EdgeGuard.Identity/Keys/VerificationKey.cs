@@ -23,6 +23,9 @@ internal sealed class VerificationKey
     /// <summary>Its <c>kid</c>, or null.</summary>
     public string? Id { get; }
 
+    /// <summary>The key itself.</summary>
+    public PublicKey Public => _public;
+
     /// <summary>Algorithms that fit its type and, where it names one, only that.</summary>
     public ImmutableArray<string> Algorithms => _public.Algorithms;
 

@@ -13,7 +13,7 @@ public sealed class RouteIdentityTests
     {
         await using var server = await JwksServer.StartAsync();
         await using var edge = await StartAsync(server);
-        var known = server.Issue(new JsonObject { ["sub"] = "ann", ["aud"] = "api" });
+        var known = server.Issue(new JsonObject { ["sub"] = "ann", ["aud"] = "api" }, time: edge.Time);
 
         using var none = await edge.GetAsync("/users");
         using var opaque = await edge.GetAsync("/users", ("Authorization", "Basic YTpi"));
@@ -40,7 +40,7 @@ public sealed class RouteIdentityTests
     {
         await using var server = await JwksServer.StartAsync();
         await using var edge = await StartAsync(server);
-        var token = "Bearer " + server.Issue(new JsonObject { ["sub"] = "ann", ["aud"] = "api" });
+        var token = "Bearer " + server.Issue(new JsonObject { ["sub"] = "ann", ["aud"] = "api" }, time: edge.Time);
 
         (await edge.GetAsync("/users", ("Authorization", token), (twin, "root"))).Dispose();
         (await edge.GetAsync("/open", (twin, "root"))).Dispose();
@@ -58,7 +58,7 @@ public sealed class RouteIdentityTests
     {
         await using var server = await JwksServer.StartAsync();
         await using var edge = await StartAsync(server);
-        var token = server.Issue(new JsonObject { ["sub"] = " ann\r\nX-Admin: 1 50% \u00e9", ["aud"] = "api" });
+        var token = server.Issue(new JsonObject { ["sub"] = " ann\r\nX-Admin: 1 50% \u00e9", ["aud"] = "api" }, time: edge.Time);
 
         (await edge.GetAsync("/users", ("Authorization", "Bearer " + token))).Dispose();
 
@@ -72,7 +72,7 @@ public sealed class RouteIdentityTests
     {
         await using var server = await JwksServer.StartAsync();
         await using var edge = await StartAsync(server);
-        var token = server.Issue(new JsonObject { ["sub"] = "ann", ["aud"] = "api" });
+        var token = server.Issue(new JsonObject { ["sub"] = "ann", ["aud"] = "api" }, time: edge.Time);
 
         using var answer = await edge.DecideAsync("/users", ("Authorization", "Bearer " + token));
         using var open = await edge.DecideAsync("/open", ("X-User-Id", "root"));
@@ -106,7 +106,7 @@ public sealed class RouteIdentityTests
             """;
         var edge = await EdgeUnderTest.StartAsync(
             bundle, options => options with { FetchAllowedHosts = [server.BaseAddress.Authority] }, new EdgeHostSettings());
-        var probe = "Bearer " + server.Issue(new JsonObject { ["sub"] = "probe", ["aud"] = "api" });
+        var probe = "Bearer " + server.Issue(new JsonObject { ["sub"] = "probe", ["aud"] = "api" }, time: edge.Time);
         await Eventually.TrueAsync(async () =>
         {
             using var ready = await edge.DecideAsync("/users", ("Authorization", probe));

@@ -1,0 +1,44 @@
+using System.Text;
+using EdgeGuard.Identity.Replays;
+
+namespace EdgeGuard.Identity.Agents;
+
+/// <summary>Lets no signature of an agent pass twice.</summary>
+internal sealed class AgentReplays(TimeProvider time)
+{
+    // Some 100 MiB when full: 3 000 signed requests a second over the usual five minutes.
+    private const int Capacity = 1_048_576;
+
+    private readonly ReplayCache _cache = new(Capacity, time);
+
+    /// <summary>How much is remembered.</summary>
+    public int Count => _cache.Count;
+
+    /// <summary>
+    /// The word of what is wrong, or null. A nonce passes once. Without one the signed bytes pass once, unless the method is safe (RFC 9110 section
+    /// 9.2.1): reading twice changes nothing. The bytes and not the signature, because an ECDSA signature can be changed into another one that fits.
+    /// </summary>
+    /// <param name="agent">Who signed, verified.</param>
+    /// <param name="nonce">Its nonce, or null.</param>
+    /// <param name="signed">What was signed.</param>
+    /// <param name="method">Method of the request.</param>
+    /// <param name="created">When it was signed, seconds since 1970.</param>
+    public string? Check(Agent agent, string? nonce, ReadOnlySpan<byte> signed, string method, long created)
+    {
+        if (nonce is null && method is "GET" or "HEAD" or "OPTIONS" or "TRACE")
+        {
+            return null;
+        }
+
+        var until = SignatureTime.RememberUntil(created, agent.Definition.MaxAge);
+        var outcome = nonce is null
+            ? _cache.Add(agent.Definition.Id, "signed", signed, until)
+            : _cache.Add(agent.Definition.Id, "nonce", Encoding.UTF8.GetBytes(nonce), until);
+        return outcome switch
+        {
+            ReplayOutcome.First => null,
+            ReplayOutcome.Replayed => AgentFailures.Replayed,
+            _ => AgentFailures.ReplaysFull,
+        };
+    }
+}

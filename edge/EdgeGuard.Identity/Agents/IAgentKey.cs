@@ -1,0 +1,8 @@
+namespace EdgeGuard.Identity.Agents;
+
+/// <summary>A key with the one algorithm that it is used with. Thread-safe.</summary>
+internal interface IAgentKey
+{
+    /// <summary>Whether the signature fits. Never throws.</summary>
+    bool Verifies(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature);
+}

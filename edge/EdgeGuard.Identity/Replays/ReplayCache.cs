@@ -1,0 +1,51 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EdgeGuard.Identity.Replays;
+
+/// <summary>
+/// Remembers nonces, proofs and signatures until they are too old to be taken again. Bounded; by a hash under a key of this process, so that nobody
+/// can aim at a collision. Full means refused: forgetting one early would let it pass again. Only what has verified is to be put in, and each source
+/// has a share, so that a stranger cannot fill it and no agent can fill it for the others.
+/// </summary>
+internal sealed class ReplayCache
+{
+    private const int Shards = 16;
+
+    // A quarter of everything for one source.
+    private const int ShareOfSource = 4;
+
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+    private readonly ReplayShard[] _shards;
+    private readonly TimeProvider _time;
+
+    /// <summary>An empty cache.</summary>
+    /// <param name="capacity">Most that is remembered at one time; some 100 bytes each, taken when used.</param>
+    /// <param name="time">Clock.</param>
+    public ReplayCache(int capacity, TimeProvider time)
+    {
+        _time = time;
+        var each = Math.Max(1, capacity / Shards);
+        _shards = [.. Enumerable.Range(0, Shards).Select(_ => new ReplayShard(each, Math.Max(1, each / ShareOfSource)))];
+    }
+
+    /// <summary>How much is remembered.</summary>
+    public int Count => _shards.Sum(shard => shard.Count);
+
+    /// <summary>Remembers something once.</summary>
+    /// <param name="source">Whose it is: the same text of another source is another thing.</param>
+    /// <param name="kind">What it is, so that a nonce never equals a digest.</param>
+    /// <param name="value">The nonce, or the signed bytes.</param>
+    /// <param name="until">Seconds since 1970 from which it need not be remembered.</param>
+    public ReplayOutcome Add(string source, string kind, ReadOnlySpan<byte> value, long until)
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{kind}\n{source}\n"));
+        hash.AppendData(value);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        var key = BinaryPrimitives.ReadUInt128BigEndian(digest);
+        return _shards[digest[^1] % Shards].Add(key, source, until, _time.GetUtcNow().ToUnixTimeSeconds());
+    }
+}

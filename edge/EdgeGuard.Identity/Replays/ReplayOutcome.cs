@@ -1,0 +1,14 @@
+namespace EdgeGuard.Identity.Replays;
+
+/// <summary>Whether something was seen before.</summary>
+internal enum ReplayOutcome : byte
+{
+    /// <summary>Not seen before; it is remembered now.</summary>
+    First,
+
+    /// <summary>Seen before.</summary>
+    Replayed,
+
+    /// <summary>There is no room to remember it, so it must not pass.</summary>
+    Full,
+}
