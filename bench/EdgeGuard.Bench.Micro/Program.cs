@@ -18,9 +18,13 @@ if (args is ["--quick"])
     using var kills = Scenario.OneRuleWithKillSwitches(10_000);
     results["decide_1rule_ns"] = QuickMeasurement.NanosecondsPerDecision(one);
     results["decide_5rules_ns"] = QuickMeasurement.NanosecondsPerDecision(five);
+    using var oneRecorded = Scenario.OneRuleRecorded();
+    using var fiveRecorded = Scenario.FiveRulesRecorded();
+    results["record_1rule_ns"] = QuickMeasurement.NanosecondsPerDecision(oneRecorded) - results["decide_1rule_ns"];
+    results["record_5rules_ns"] = QuickMeasurement.NanosecondsPerDecision(fiveRecorded) - results["decide_5rules_ns"];
     results["decide_10k_policies_ns"] = QuickMeasurement.NanosecondsPerDecision(many);
     results["decide_10k_kill_switches_ns"] = QuickMeasurement.NanosecondsPerDecision(kills);
-    results["bytes_per_decision"] = Math.Max(QuickMeasurement.BytesPerDecision(one), QuickMeasurement.BytesPerDecision(five));
+    results["bytes_per_decision"] = Math.Max(QuickMeasurement.BytesPerDecision(one), QuickMeasurement.BytesPerDecision(fiveRecorded));
     results["compile_10k_policies_ms"] = QuickMeasurement.CompileMilliseconds();
     results["read_10k_policies_ms"] = QuickMeasurement.ReadMilliseconds();
     foreach (var name in Limiters.Names)
@@ -46,6 +50,7 @@ else
     BenchmarkRunner.Run<GuardBenchmarks>(config);
     results["decide_1rule_ns"] = Median(decide, nameof(DecideBenchmarks.OneRule));
     results["decide_5rules_ns"] = Median(decide, nameof(DecideBenchmarks.FiveRulesOfTwoDescriptors));
+    results["record_1rule_ns"] = Median(decide, nameof(DecideBenchmarks.OneRuleRecorded)) - results["decide_1rule_ns"];
     results["decide_10k_policies_ns"] = Median(decide, nameof(DecideBenchmarks.OneOfTenThousandPolicies));
     results["decide_10k_kill_switches_ns"] = kills.Reports.Max(r => r.ResultStatistics!.Median);
     results["bytes_per_decision"] = decide.Reports.Concat(limiters.Reports).Max(r => (double)(r.GcStats.GetBytesAllocatedPerOperation(r.BenchmarkCase) ?? 0));

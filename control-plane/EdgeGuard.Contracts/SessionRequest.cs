@@ -8,8 +8,13 @@ namespace EdgeGuard.Contracts;
 /// <param name="BundleVersion">Version in force, 0 for none.</param>
 /// <param name="BundleDigest">Digest in force, empty for none.</param>
 /// <param name="UnixMilliseconds">The edge's clock, for the skew shown in the inventory.</param>
+/// <param name="Continues">
+/// Id of the session that this one goes on with: the last one of the edge, or of the process that it has taken over. Null for none. Nobody else knows it,
+/// so a session that replaces exactly this one raises no alert.
+/// </param>
 public sealed record SessionRequest(
-    string EdgeId, string EdgeVersion, int ProtocolVersion, string KeyId, long BundleVersion, string BundleDigest, long UnixMilliseconds)
+    string EdgeId, string EdgeVersion, int ProtocolVersion, string KeyId, long BundleVersion, string BundleDigest, long UnixMilliseconds,
+    string? Continues = null)
 {
     /// <summary>The protocol described by this assembly. N and N+1 understand each other.</summary>
     public const int CurrentProtocol = 1;

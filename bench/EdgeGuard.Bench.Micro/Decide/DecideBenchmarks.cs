@@ -7,6 +7,7 @@ namespace EdgeGuard.Bench.Micro.Decide;
 public class DecideBenchmarks
 {
     private Scenario _oneRule = null!;
+    private Scenario _oneRuleRecorded = null!;
     private Scenario _fiveRules = null!;
     private Scenario _manyPolicies = null!;
 
@@ -14,6 +15,7 @@ public class DecideBenchmarks
     public void Setup()
     {
         _oneRule = Scenario.OneRule();
+        _oneRuleRecorded = Scenario.OneRuleRecorded();
         _fiveRules = Scenario.FiveRules();
         _manyPolicies = Scenario.TenThousandPolicies();
     }
@@ -22,12 +24,16 @@ public class DecideBenchmarks
     public void Cleanup()
     {
         _oneRule.Dispose();
+        _oneRuleRecorded.Dispose();
         _fiveRules.Dispose();
         _manyPolicies.Dispose();
     }
 
     [Benchmark(Baseline = true)]
     public bool OneRule() => _oneRule.Decide();
+
+    [Benchmark]
+    public bool OneRuleRecorded() => _oneRuleRecorded.Decide();
 
     [Benchmark]
     public bool FiveRulesOfTwoDescriptors() => _fiveRules.Decide();

@@ -2,6 +2,7 @@ using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Explain;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Snapshot;
 
@@ -17,6 +18,7 @@ internal sealed class Scenario : IDisposable
     private readonly CounterTable _table;
     private readonly DecisionEngine _engine;
     private readonly PolicySnapshot _snapshot;
+    private readonly FactMark[] _marks = new FactMark[64];
     private long _now = Start;
 
     private Scenario(PolicyDocument document, string path, int killSwitches = 0)
@@ -34,6 +36,14 @@ internal sealed class Scenario : IDisposable
         _values = [.. _snapshot.Facts.Slots.Select((_, i) => System.Text.Encoding.UTF8.GetBytes($"descriptor value {i:d4}"))];
         _engine.Prepare(_snapshot);
     }
+
+    /// <summary>Whether what was considered is recorded, with the marks of the descriptors that an entry would keep.</summary>
+    public bool IsRecorded { get; init; }
+
+    public static Scenario OneRuleRecorded() => new(Document(Policy("p", "/v1/", Rule("r", Header(0)))), "/v1/items") { IsRecorded = true };
+
+    public static Scenario FiveRulesRecorded() => new(
+        Document(Policy("p", "/v1/", [.. Enumerable.Range(0, 5).Select(i => Rule($"r{i}", Header(i), Header(i + 1)))])), "/v1/items") { IsRecorded = true };
 
     public static Scenario OneRule() => new(Document(Policy("p", "/v1/", Rule("r", Header(0)))), "/v1/items");
 
@@ -64,7 +74,7 @@ internal sealed class Scenario : IDisposable
         _now += 1000;
         var view = new RequestView("GET"u8, "api.example.com"u8, _path, _facts);
         var time = new EngineTime(_now, _now / 1_000_000);
-        var admitted = _engine.Decide(_snapshot, in view, time, out var admission).IsAdmitted;
+        var admitted = IsRecorded ? Record(in view, time, out var admission) : _engine.Decide(_snapshot, in view, time, out admission).IsAdmitted;
         if (!admission.IsEmpty)
         {
             _engine.Finish(admission, Ending.Completed, time);
@@ -74,6 +84,12 @@ internal sealed class Scenario : IDisposable
     }
 
     public void Dispose() => _table.Dispose();
+
+    private bool Record(in RequestView view, EngineTime time, out Admission admission)
+    {
+        var decision = _engine.DecideRecorded(_snapshot, in view, time, out admission);
+        return decision.IsAdmitted && FactMarks.Fill(_snapshot, _facts, _facts.Steps, new UInt128(1, 2), _marks) > 0;
+    }
 
     private static DescriptorKey Header(int i) => new(DescriptorKind.Header, $"x-descriptor-{i}");
 

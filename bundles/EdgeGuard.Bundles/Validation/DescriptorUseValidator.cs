@@ -20,6 +20,7 @@ internal sealed class DescriptorUseValidator(DocumentView document, ValidationCo
         CheckOne(rule.Node["enforcement"], "by", rule.Path + ".enforcement");
         CheckGrant(rule.Node["tiers"], "by", rule.Path + ".tiers");
         CheckGrant(rule.Node["tiers"], "for", rule.Path + ".tiers");
+        CheckHint(rule);
         var levels = rule.Config?.ItemsAt("levels") ?? [];
         for (var i = 0; i < levels.Count; i++)
         {
@@ -130,7 +131,7 @@ internal sealed class DescriptorUseValidator(DocumentView document, ValidationCo
                 $"{Quote.Text(node.Text)} is what the client sends, and here it would choose its own plan or class",
                 "use a verified claim (jwt:<claim>), or header:<name> as a trusted proxy sets it");
         }
-        else if (key.Kind == DescriptorKind.Header && context.DecisionDoorWithoutTrustedProxies == true)
+        else if (key.Kind == DescriptorKind.Header && context.WithoutTrustedProxies == true)
         {
             findings.Warning(
                 MeaningCodes.AddressWithoutTrustedProxies,
@@ -138,6 +139,19 @@ internal sealed class DescriptorUseValidator(DocumentView document, ValidationCo
                 $"{path}.{field}",
                 $"{Quote.Text(node.Text)} counts here from trusted proxies only, and no proxy is trusted, so the default holds for everyone",
                 "list the gateway in trusted_proxies of the edge's options, or use a verified claim");
+        }
+    }
+
+    private void CheckHint(RuleView rule)
+    {
+        if (context.WithoutTrustedProxies == true && rule.Config?["token_source"] is { Kind: NodeKind.Map } source && source.TextAt("estimator") == "header_hint")
+        {
+            findings.Warning(
+                MeaningCodes.AddressWithoutTrustedProxies,
+                source["estimator"]!.Location,
+                rule.Path + ".algorithm_config.token_source.estimator",
+                "the hint counts from trusted proxies only, and no proxy is trusted, so every prompt is estimated by its bytes",
+                "list the proxy in trusted_proxies of the edge's options, or use simple_word or calibrated");
         }
     }
 

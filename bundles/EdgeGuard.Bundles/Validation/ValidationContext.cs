@@ -16,6 +16,9 @@ public sealed record ValidationContext
     /// <summary>Whether the decision door is open and has trusted proxies: <c>ip:</c> limits need them there. Null when unknown.</summary>
     public bool? DecisionDoorWithoutTrustedProxies { get; init; }
 
+    /// <summary>Whether nobody is trusted to tell of a client, so that headers which count from trusted proxies only never do. Null when unknown.</summary>
+    public bool? WithoutTrustedProxies { get; init; }
+
     /// <summary>Clusters that exist in the options, or null when unknown.</summary>
     public ImmutableHashSet<string>? Clusters { get; init; }
 

@@ -10,7 +10,8 @@ namespace EdgeGuard.ControlPlane.Stream;
 /// One live stream to one edge. What is to be sent is not queued: the state in force is one reference, and the stream compares it
 /// with what it sent last. However slow an edge is, it holds no more memory, and what it gets next is the newest.
 /// </summary>
-internal sealed class EdgeConnection(string edgeId, string tokenId, DirectiveSigner signer, DirectiveState state, DateTimeOffset? tokenValidUntil)
+internal sealed class EdgeConnection(
+    string edgeId, string tokenId, string sessionId, DirectiveSigner signer, DirectiveState state, DateTimeOffset? tokenValidUntil)
     : IDisposable
 {
     // One slot: "there is something to look at". More would say nothing more.
@@ -28,6 +29,9 @@ internal sealed class EdgeConnection(string edgeId, string tokenId, DirectiveSig
     public string EdgeId => edgeId;
 
     public string TokenId => tokenId;
+
+    /// <summary>Id of its session, which only the edge knows.</summary>
+    public string SessionId => sessionId;
 
     public string OrganizationId => _state.OrganizationId;
 
@@ -67,13 +71,13 @@ internal sealed class EdgeConnection(string edgeId, string tokenId, DirectiveSig
     }
 
     /// <summary>
-    /// Sends until the edge leaves or <see cref="Close"/>: first the whole set of kill switches, then revocations, then the bundle;
+    /// Sends until the edge leaves or <see cref="Close"/>: first the whole set of kill switches, then revocations, API keys, and the bundle;
     /// afterwards whatever is newer, kill switches always before the rest.
     /// </summary>
     public async Task RunAsync(PipeWriter output, CancellationToken cancellation)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closed.Token);
-        long kills = 0, revocations = 0, bundle = 0;
+        long kills = 0, revocations = 0, apiKeys = 0, bundle = 0;
         do
         {
             var newest = Volatile.Read(ref _state);
@@ -84,10 +88,17 @@ internal sealed class EdgeConnection(string edgeId, string tokenId, DirectiveSig
                 await output.FlushAsync(both.Token);
             }
 
-            if (newest.RevocationSequence > revocations)
+            if (newest.Revocations.Sequence > revocations)
             {
                 Write(output, StreamEvents.Revocations, signer.Revocations(newest));
-                revocations = newest.RevocationSequence;
+                revocations = newest.Revocations.Sequence;
+                await output.FlushAsync(both.Token);
+            }
+
+            if (newest.ApiKeys.Sequence > apiKeys)
+            {
+                Write(output, StreamEvents.ApiKeys, signer.ApiKeys(newest));
+                apiKeys = newest.ApiKeys.Sequence;
             }
 
             if (newest.Bundle is { } announcement && announcement.Version > bundle)

@@ -40,7 +40,7 @@ internal static class StreamEndpoints
     {
         var request = await EdgeBody.ReadAsync(http, ContractsJson.Default.SessionRequest);
         if (request?.EdgeId is null || request.EdgeVersion is null or { Length: > 64 } || request.KeyId is null ||
-            request.BundleDigest is null or { Length: > 128 } || request.BundleVersion < 0)
+            request.BundleDigest is null or { Length: > 128 } || request.BundleVersion < 0 || request.Continues is { Length: > 64 })
         {
             return EdgeBody.Malformed();
         }

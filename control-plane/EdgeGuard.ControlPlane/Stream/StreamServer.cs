@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text;
 using EdgeGuard.Bundles.Signing;
+using EdgeGuard.Contracts;
 using EdgeGuard.ControlPlane.Audit;
 using EdgeGuard.ControlPlane.Auth;
 using EdgeGuard.ControlPlane.Data;
@@ -36,8 +37,17 @@ internal sealed class StreamServer(
         var state = await hub.StateAsync(credential.OrganizationId, cancellation);
         await states.ConnectedAsync(caller, session, cancellation);
         var connection = new EdgeConnection(
-            caller.EdgeId, credential.TokenId, new DirectiveSigner(key, caller.EdgeId, time), state, credential.ValidUntil);
-        if (hub.Enter(connection) is { } older)
+            caller.EdgeId, credential.TokenId, sessionId, new DirectiveSigner(key, caller.EdgeId, time), state, credential.ValidUntil);
+        if (hub.Enter(connection) is not { } older)
+        {
+            return connection;
+        }
+
+        if (Continues(session.Request, older))
+        {
+            older.Close("the edge goes on with another session");
+        }
+        else
         {
             older.Close("a second session of the same edge began");
             ControlPlaneLog.SecondSession(log, caller.EdgeId);
@@ -81,6 +91,10 @@ internal sealed class StreamServer(
             connection.Dispose();
         }
     }
+
+    // Ids are random and known to their edge alone: whoever names one is that edge, or has taken it over on its machine.
+    private static bool Continues(SessionRequest request, EdgeConnection older) => request.Continues is { } named
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(named), Encoding.UTF8.GetBytes(older.SessionId));
 
     private async Task AuditAsync(Caller caller, string action, CancellationToken cancellation) =>
         await writer.WriteAsync(caller.OrganizationId, caller.Actor, (write, _) =>

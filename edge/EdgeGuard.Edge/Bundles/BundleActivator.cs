@@ -202,6 +202,7 @@ internal sealed class BundleActivator(
         JwtVerificationOff = options.JwtVerificationOff,
         DecisionDoorWithoutTrustedProxies =
             (options.Listen.Decision != "off" || options.Listen.DecisionHttp2 != "off") && options.TrustedProxies.IsEmpty,
+        WithoutTrustedProxies = options.TrustedProxies.IsEmpty,
         Clusters = options.Listen.Proxy == "off" ? null : [.. options.Clusters.Keys],
         FetchHosts = [.. options.FetchAllowedHosts],
         ReferenceEnvironment = [.. options.ReferenceEnvironment],

@@ -100,7 +100,7 @@ internal sealed class DecisionDoor(
                 default:
                     if (exchange.IsKilled(out var kill))
                     {
-                        await RefuseLateAsync(context, decided with { Decision = kill });
+                        await RefuseLateAsync(context, kill);
                     }
 
                     break;

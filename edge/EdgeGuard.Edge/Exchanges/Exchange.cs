@@ -1,6 +1,7 @@
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Usage;
 using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Snapshot;
 
 namespace EdgeGuard.Edge.Exchanges;
 
@@ -13,7 +14,7 @@ internal sealed class Exchange : IDisposable
     private readonly Lock _gate = new();
     private readonly HttpContext _context;
     private readonly CancellationTokenSource _stop;
-    private Decision _kill;
+    private DecidedRequest _kill;
     private bool _killed;
     private bool _ended;
 
@@ -65,12 +66,12 @@ internal sealed class Exchange : IDisposable
     /// <summary>The list that it stands in.</summary>
     public int Stripe { get; set; }
 
-    /// <summary>Whether a kill switch ended it, and the refusal that follows.</summary>
-    public bool IsKilled(out Decision decision)
+    /// <summary>Whether a kill switch ended it, and the refusal that follows: by the snapshot that holds the switch.</summary>
+    public bool IsKilled(out DecidedRequest refused)
     {
         lock (_gate)
         {
-            decision = _kill;
+            refused = _kill;
             return _killed;
         }
     }
@@ -91,7 +92,9 @@ internal sealed class Exchange : IDisposable
     }
 
     /// <summary>Ends it by a kill switch: what waits or streams is cancelled.</summary>
-    public void Kill(in Decision decision)
+    /// <param name="decision">The refusal.</param>
+    /// <param name="snapshot">What it was taken by, which is newer than what the request was decided by.</param>
+    public void Kill(in Decision decision, PolicySnapshot snapshot)
     {
         lock (_gate)
         {
@@ -101,7 +104,7 @@ internal sealed class Exchange : IDisposable
             }
 
             _killed = true;
-            _kill = decision;
+            _kill = Decided with { Decision = decision, Snapshot = snapshot };
         }
 
         try

@@ -89,8 +89,7 @@ internal sealed class HoldQueue : IMetricSource, IDisposable
             return true;
         }
 
-        _engine.Settle(admission, default, now);
-        _engine.Finish(admission, Ending.Ignored, now);
+        _engine.Finish(admission, Ending.NotForwarded, now);
         return false;
     }
 

@@ -119,11 +119,12 @@ internal sealed class ExplainStore
         }
     }
 
-    /// <summary>Keeps the refusal of a request that had been admitted: a kill switch, a full queue, an upstream that is gone.</summary>
+    /// <summary>
+    /// Keeps the refusal of a request that had been admitted: a kill switch, a full queue, an upstream that is gone. The snapshot is the one that
+    /// the refusal was taken by, which a kill switch that came meanwhile is numbered by.
+    /// </summary>
     public void RecordLate(in DecidedRequest refused, DoorTag? door) =>
-
-        // A kill switch that came meanwhile is numbered by another snapshot than the request was decided by.
-        Record(refused.Snapshot, refused.Decision with { KillSwitch = Decision.None }, refused.Trace, facts: null, _clock.Now, door);
+        Record(refused.Snapshot, refused.Decision, refused.Trace, facts: null, _clock.Now, door);
 
     /// <summary>What is known of a decision, or null when it was never kept or is no longer.</summary>
     public RecordedDecision? Find(DecisionId id) => FindIn(_notable, id) ?? FindIn(_allows, id);
@@ -154,20 +155,22 @@ internal sealed class ExplainStore
 
     private bool IsKept(in EntryHead head) => _clock.Now.Nanoseconds - head.Nanoseconds < _keepNanoseconds;
 
+    // The newest, when a request that was let wait was refused after all: both are known by one id.
     private RecordedDecision? FindIn(ExplainRing ring, DecisionId id)
     {
+        var newest = -1L;
+        EntryHead told = default;
         for (var place = 0; place < ring.Capacity; place++)
         {
             var position = ring.PositionAt(place);
-            if (ring.TryReadHead(position, out var head) && head.Trace.Id == id)
+            if (position > newest && ring.TryReadHead(position, out var head) && head.Trace.Id == id)
             {
-                return IsKept(in head) && ring.TryReadRest(position, in head, out var steps, out var marks)
-                    ? Told(in head, steps, marks)
-                    : null;
+                newest = position;
+                told = head;
             }
         }
 
-        return null;
+        return newest >= 0 && IsKept(in told) && ring.TryReadRest(newest, in told, out var steps, out var marks) ? Told(in told, steps, marks) : null;
     }
 
     private RecordedDecision Told(in EntryHead head, DecisionStep[] steps, FactMark[] marks)

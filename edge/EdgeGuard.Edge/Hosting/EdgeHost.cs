@@ -3,6 +3,7 @@ using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Counters;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
+using EdgeGuard.Edge.KillSwitches;
 using EdgeGuard.Edge.Probes;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
@@ -77,6 +78,7 @@ internal sealed class EdgeHost : IAsyncDisposable
             doorListeners.NameAll(shared);
             probeListeners.NameAll(shared);
             var takenOver = settings.Inheritance is { } from ? await TakenOver.BeginAsync(from, counters.Table, doors.Logger) : null;
+            doors.Services.GetRequiredService<Ownership>().Take();
             return new EdgeHost(takenOver, doors, probes, state, counters, listening);
         }
         catch
@@ -99,6 +101,7 @@ internal sealed class EdgeHost : IAsyncDisposable
         const int Look = 20;
         var time = Services.GetRequiredService<TimeProvider>();
         var holds = Services.GetRequiredService<HoldQueue>();
+        var kills = new DrainedKillSwitches(_state, Services.GetRequiredService<LocalKillSwitches>(), Services.GetService<PushedKillSwitches>());
         using var limit = new CancellationTokenSource(Servers.DrainLimit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, hurry);
         try
@@ -106,6 +109,7 @@ internal sealed class EdgeHost : IAsyncDisposable
             while (Services.GetRequiredService<SharedListeners>().Open > 0 || holds.Count > 0)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(Look), time, both.Token);
+                kills.Look();
             }
         }
         catch (OperationCanceledException)

@@ -1,6 +1,7 @@
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Telemetry;
 using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
 
@@ -12,16 +13,21 @@ internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder
     private readonly LatencyHistogram _duration = new();
     private readonly CounterSet _missing = new("key");
     private readonly CounterSet _tokens = new("outcome");
+    private readonly LabelledCounters _credentials = new("kind", "outcome");
     private readonly LabelledCounters _warnings = new("policy", "rule", "warning");
     private readonly LabelledCounters _disagreements = new("policy", "rule", "direction");
 
     /// <summary>Counts what the recorder does not: duration and missing descriptors.</summary>
-    public void Record(PolicySnapshot snapshot, in Decision decision, long nanoseconds)
+    /// <param name="snapshot">What was decided by.</param>
+    /// <param name="decision">The decision.</param>
+    /// <param name="facts">What was decided on; null when it did not come to that.</param>
+    /// <param name="nanoseconds">How long deciding took.</param>
+    public void Record(PolicySnapshot snapshot, in Decision decision, FactSet? facts, long nanoseconds)
     {
         _duration.Record(nanoseconds);
-        if (decision.MissingDescriptors > 0 && (uint)decision.FirstMissingSlot < (uint)snapshot.Facts.Slots.Length)
+        if (decision.MissingDescriptors > 0 && facts is not null)
         {
-            CountMissing(snapshot, decision.FirstMissingSlot);
+            CountMissing(snapshot, facts.MissingSlots);
         }
 
         if (decision.Warning != Warning.None)
@@ -35,12 +41,28 @@ internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder
         }
     }
 
-    /// <summary>Counts how a bearer token was judged.</summary>
+    /// <summary>Counts how each credential of a caller was judged.</summary>
     public void CountCaller(in Caller caller)
     {
         if (caller.Token is { } token)
         {
             _tokens.Add(OutcomeOf(token));
+            _credentials.Add("jwt", OutcomeOf(token));
+        }
+
+        if (caller.Key is { } key)
+        {
+            _credentials.Add("api_key", OutcomeOf(key));
+        }
+
+        if (caller.Agent is { } agent)
+        {
+            _credentials.Add("agent", OutcomeOf(agent));
+        }
+
+        if (caller.Certificate is { } certificate)
+        {
+            _credentials.Add("certificate", OutcomeOf(certificate));
         }
     }
 
@@ -50,8 +72,10 @@ internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder
         WriteDecisions(writer);
         _duration.Write(
             writer, "edgeguard_decision_duration_seconds", "Time to decide a request: facts and limits, without verifying a new token.");
-        _missing.Write(writer, "edgeguard_descriptor_missing_total", "Requests in which a rule's descriptor was missing, by the first such descriptor.");
+        _missing.Write(writer, "edgeguard_descriptor_missing_total", "Requests in which a rule's descriptor was missing, by descriptor.");
         _tokens.Write(writer, "edgeguard_token_outcomes_total", "Requests to policies that read claims, by what became of their bearer token.");
+        _credentials.Write(
+            writer, "edgeguard_credentials_total", "Requests to policies that ask who calls, by kind of credential and what became of it.");
         _warnings.Write(writer, "edgeguard_warnings_total", "Admitted requests that were marked or delayed, by what said so.");
         _disagreements.Write(
             writer, "edgeguard_trial_disagreements_total", "Requests in which a limit on trial would have decided otherwise than the live one.");
@@ -115,5 +139,11 @@ internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder
     };
 
     // Descriptor names are made into text only here, off the path of an ordinary request.
-    private void CountMissing(PolicySnapshot snapshot, int slot) => _missing.Add(snapshot.Facts.Slots[slot].ToString());
+    private void CountMissing(PolicySnapshot snapshot, ReadOnlySpan<int> slots)
+    {
+        foreach (var slot in slots)
+        {
+            _missing.Add(snapshot.Facts.Slots[slot].ToString());
+        }
+    }
 }

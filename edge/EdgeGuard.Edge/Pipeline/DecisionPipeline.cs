@@ -125,21 +125,23 @@ internal sealed class DecisionPipeline(
             }
 
             var nanoseconds = clock.ElapsedSince(started);
-            metrics.Record(snapshot, decision, nanoseconds);
+            metrics.Record(snapshot, decision, facts, nanoseconds);
             recorder.Record(snapshot, decision, nanoseconds);
             var debugged = debug.IsEnabled && context.Features.Get<DebugSession>() is not null;
             explain.Record(snapshot, decision, trace, facts, now, context.Door(), nanoseconds, debugged);
             return decision.IsAdmitted
                 ? new DecidedRequest(
                     snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null, IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
+                {
+                    Caller = input.Caller,
+                }
                 : new DecidedRequest(
                     snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), trace, null, [], Challenge.Of(snapshot, decision, input.Caller));
         }
         catch
         {
             // Nobody will hear of the admission, so nobody else will end it.
-            engine.Settle(admission, default, now);
-            engine.Finish(admission, Ending.Ignored, now);
+            engine.Finish(admission, Ending.NotForwarded, now);
             throw;
         }
         finally

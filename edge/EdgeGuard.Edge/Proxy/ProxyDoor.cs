@@ -106,7 +106,8 @@ internal sealed class ProxyDoor(
         var delay = exchange.Decided.Decision.DelayMilliseconds;
         if (delay <= 0)
         {
-            return true;
+            // Not forwarded if a kill switch or the client's leaving is known already.
+            return !exchange.Stopped.IsCancellationRequested || await RefuseStoppedAsync(context, exchange);
         }
 
         switch (await throttle.WaitAsync(delay, exchange.Stopped))
@@ -117,9 +118,14 @@ internal sealed class ProxyDoor(
                 await RefuseAsync(context, exchange.Decided, ThrottleGate.Refusal(exchange.Decided.Decision));
                 return false;
             default:
-                await AnswerKillAsync(context, exchange);
-                return false;
+                return await RefuseStoppedAsync(context, exchange);
         }
+    }
+
+    private async Task<bool> RefuseStoppedAsync(HttpContext context, Exchange exchange)
+    {
+        await AnswerKillAsync(context, exchange);
+        return false;
     }
 
     private async Task ForwardAsync(HttpContext context, Exchange exchange, RequestDelegate next)
@@ -169,7 +175,7 @@ internal sealed class ProxyDoor(
         else
         {
             context.Response.Clear();
-            await RefuseAsync(context, exchange.Decided, kill);
+            await RefuseAsync(context, kill, kill.Decision);
         }
 
         return true;

@@ -12,6 +12,7 @@ internal sealed class DirectiveStream(
     DirectiveDispatcher dispatcher,
     SnapshotHolder holder,
     SyncStatus status,
+    SessionLink link,
     TimeProvider time,
     ILogger<DirectiveStream> logger)
 {
@@ -35,6 +36,7 @@ internal sealed class DirectiveStream(
             EdgeRoutes.ProofHeader, KeyDerivation.Prove(settings.ProofKey, grant.Challenge, settings.EdgeId));
         using var response = await http.SendAsync(request, cancellation);
         ControlPlaneHttp.EnsureSuccess(response);
+        link.Id = grant.SessionId;
         status.Opened();
         SyncLog.Connected(logger, settings.Address.GetLeftPart(UriPartial.Authority));
         await ReadAsync(response, TimeSpan.FromSeconds(Math.Clamp(grant.HeartbeatSeconds, 1, 300)), onVerified, cancellation);
@@ -45,7 +47,7 @@ internal sealed class DirectiveStream(
         var current = holder.Current;
         var introduction = new SessionRequest(
             settings.EdgeId, SyncSettings.ProductVersion, SessionRequest.CurrentProtocol, settings.ProofKey.Id,
-            current.Version, current.Digest, time.GetUtcNow().ToUnixTimeMilliseconds());
+            current.Version, current.Digest, time.GetUtcNow().ToUnixTimeMilliseconds(), link.Id);
         var grant = await http.PostAsync(
             EdgeRoutes.Session, introduction, ContractsJson.Default.SessionRequest, ContractsJson.Default.SessionGrant, cancellation);
         if (grant is { SessionId.Length: > 0, Challenge.Length: > 0, ProtocolVersion: >= SessionRequest.CurrentProtocol - 1 and <= SessionRequest.CurrentProtocol + 1 })

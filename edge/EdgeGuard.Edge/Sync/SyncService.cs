@@ -1,3 +1,5 @@
+using EdgeGuard.Edge.Takeover;
+
 namespace EdgeGuard.Edge.Sync;
 
 /// <summary>Keeps a session with the control plane for as long as the edge runs.</summary>
@@ -7,21 +9,35 @@ internal sealed class SyncService(
     BundleFetcher bundles,
     AckQueue acks,
     SyncStatus status,
+    Ownership ownership,
+    SharedListeners listeners,
     TimeProvider time,
     ILogger<SyncService> logger) : BackgroundService
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
     /// <inheritdoc />
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        ConnectAsync(stoppingToken),
-        EnduringAsync(keeper.RunAsync, stoppingToken),
-        EnduringAsync(bundles.RunAsync, stoppingToken),
-        EnduringAsync(acks.RunAsync, stoppingToken));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await ownership.Owned.WaitAsync(stoppingToken);
+        await Task.WhenAll(
+            ConnectAsync(stoppingToken),
+            EnduringAsync(keeper.RunAsync, stoppingToken),
+            EnduringAsync(bundles.RunAsync, stoppingToken),
+            EnduringAsync(acks.RunAsync, stoppingToken));
+    }
 
     private async Task ConnectAsync(CancellationToken stopping)
     {
         var backoff = new Backoff();
         while (!stopping.IsCancellationRequested)
         {
+            // A process that is being taken over, or was, keeps the session that it has until the other one goes on with it, and begins no other.
+            while (listeners.IsPaused)
+            {
+                await Task.Delay(Look, time, stopping);
+            }
+
             var failure = await RunSessionAsync(backoff, stopping);
             if (stopping.IsCancellationRequested)
             {

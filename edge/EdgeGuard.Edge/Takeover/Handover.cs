@@ -2,6 +2,7 @@ using System.Text.Json;
 using EdgeGuard.Edge.Admin;
 using EdgeGuard.Edge.Counters;
 using EdgeGuard.Edge.State;
+using EdgeGuard.Edge.Sync;
 using EdgeGuard.Edge.Telemetry;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -13,11 +14,8 @@ namespace EdgeGuard.Edge.Takeover;
 /// descriptors on, and stops accepting when the new process is ready. Until that one listens, it takes everything back if it fails.
 /// </summary>
 internal sealed class Handover(
-    StateDirectory state, CounterStore counters, SharedListeners listeners, DecisionRecorder recorder, ILogger<Handover> logger)
+    StateDirectory state, CounterStore counters, SharedListeners listeners, DecisionRecorder recorder, SessionLink session, ILogger<Handover> logger)
 {
-    /// <summary>How long the new process may take from the descriptors until it listens.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly TaskCompletionSource _givenAway = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Stream? _stream;
     private int _busy;
@@ -27,6 +25,9 @@ internal sealed class Handover(
 
     /// <summary>Which user may take over; this process's own, unless a test says otherwise.</summary>
     public uint User { get; init; } = OperatingSystem.IsLinux() ? Descriptors.OwnUser : 0;
+
+    /// <summary>How long the new process may take from the descriptors until it listens.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Answers a request to take over; ends with the connection.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -116,7 +117,7 @@ internal sealed class Handover(
             var named = listeners.Named();
             Descriptors.Send(
                 context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket,
-                JsonSerializer.SerializeToUtf8Bytes(new TakeoverOffer([.. named.Select(entry => entry.Offer)]), TakeoverJson.Default.TakeoverOffer),
+                JsonSerializer.SerializeToUtf8Bytes(new TakeoverOffer([.. named.Select(entry => entry.Offer)], session.Id), TakeoverJson.Default.TakeoverOffer),
                 [
                     (int)state.LockHandle!.DangerousGetHandle(), (int)counters.Handle!.DangerousGetHandle(),
                     .. named.Select(entry => (int)entry.Listener.Socket.SafeHandle.DangerousGetHandle()),

@@ -17,10 +17,11 @@ internal sealed class Inheritance : IDisposable
     private readonly ImmutableArray<OfferedListener> _offered;
     private readonly int[] _descriptors;
 
-    private Inheritance(Socket socket, ImmutableArray<OfferedListener> offered, int[] descriptors)
+    private Inheritance(Socket socket, TakeoverOffer offer, int[] descriptors)
     {
         _socket = socket;
-        _offered = offered;
+        _offered = offer.Listeners;
+        Session = offer.Session;
         _descriptors = descriptors;
         Lock = new SafeFileHandle(descriptors[0], ownsHandle: true);
         Counters = new SafeFileHandle(descriptors[1], ownsHandle: true);
@@ -28,6 +29,9 @@ internal sealed class Inheritance : IDisposable
 
     /// <summary>The lock of the state directory.</summary>
     public SafeFileHandle Lock { get; }
+
+    /// <summary>Session with the control plane that this process goes on with; null for none.</summary>
+    public string? Session { get; }
 
     /// <summary>The counter file.</summary>
     public SafeFileHandle Counters { get; }
@@ -79,7 +83,9 @@ internal sealed class Inheritance : IDisposable
     /// <exception cref="StartException">The running edge has not waited so long (EG3213).</exception>
     public async Task ReadyAsync()
     {
-        if (await SendAsync(TakeoverStep.Ready) && await ReceiveAsync() == TakeoverStep.Expired)
+        // Read also when nothing can be sent any more: one that has waited too long says so and hangs up, and is not to be taken for dead.
+        await SendAsync(TakeoverStep.Ready);
+        if (await ReceiveAsync() == TakeoverStep.Expired)
         {
             throw BrokenOff("it has waited too long");
         }
@@ -127,7 +133,7 @@ internal sealed class Inheritance : IDisposable
         var offer = bytes == 0 ? null : JsonSerializer.Deserialize(text.AsSpan(0, bytes), TakeoverJson.Default.TakeoverOffer);
         return offer is null || descriptors.Length != offer.Listeners.Length + 2
             ? throw BrokenOff("the descriptors did not come")
-            : new Inheritance(socket, offer.Listeners, descriptors);
+            : new Inheritance(socket, offer, descriptors);
     }
 
     // Byte by byte: what follows the head comes with descriptors and must not be read along.

@@ -102,7 +102,14 @@ internal sealed class DecisionRecorder : IDecisionRecorder
     {
         lock (_gate)
         {
-            _series.IsClosed = closed;
+            if (closed)
+            {
+                _series.IsClosed = true;
+            }
+            else
+            {
+                _series.Reopen();
+            }
         }
     }
 

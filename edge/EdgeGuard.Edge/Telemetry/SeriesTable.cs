@@ -59,6 +59,31 @@ internal sealed class SeriesTable
     /// <summary>Whether names stay as they are, because another process is taking the memory over.</summary>
     public bool IsClosed { get; set; }
 
+    /// <summary>Takes in what another process has added meanwhile, which was to take the memory over and did not.</summary>
+    public void Reopen()
+    {
+        IsClosed = false;
+        _free.Clear();
+        for (var slot = CounterLayout.Capacity - 1; slot >= 0; slot--)
+        {
+            if (_names[slot] is not null)
+            {
+                continue;
+            }
+
+            if (SeriesName.Read(_memory.Name(slot)) is { } name && _slots.TryAdd(name, slot))
+            {
+                _names[slot] = name;
+                _starts[slot] = _lastSeen[slot] = _memory.Sum(slot);
+                _quiet[slot] = 0;
+            }
+            else
+            {
+                _free.Push(slot);
+            }
+        }
+    }
+
     /// <summary>Slots not in use.</summary>
     public int FreeSlots => _free.Count;
 

@@ -1,6 +1,7 @@
 using EdgeGuard.Contracts;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
+using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Options;
 
 namespace EdgeGuard.Edge.Telemetry;
@@ -10,7 +11,7 @@ namespace EdgeGuard.Edge.Telemetry;
 /// way; what could not be delivered waits for the next interval.
 /// </summary>
 internal sealed class TelemetrySender(
-    TelemetryStore store, ControlPlaneHttp http, EdgeOptions options, TimeProvider time, ILogger<TelemetrySender> logger) : BackgroundService
+    TelemetryStore store, ControlPlaneHttp http, EdgeOptions options, Ownership ownership, TimeProvider time, ILogger<TelemetrySender> logger) : BackgroundService
 {
     /// <summary>How long the edge waits at its stop for the last batch.</summary>
     private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(5);
@@ -35,6 +36,11 @@ internal sealed class TelemetrySender(
     {
         // The batch that was frozen before, and one with everything up to now.
         const int MaxBatches = 2;
+        if (!ownership.IsOwner)
+        {
+            return new FlushResult(0, null);
+        }
+
         await _one.WaitAsync(cancellation);
         try
         {
@@ -66,7 +72,7 @@ internal sealed class TelemetrySender(
         await _one.WaitAsync(cancellation);
         try
         {
-            return store.Freeze();
+            return ownership.IsOwner ? store.Freeze() : null;
         }
         finally
         {
@@ -100,6 +106,8 @@ internal sealed class TelemetrySender(
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await ownership.Owned.WaitAsync(stoppingToken);
+
         // A random first wait keeps the batches of a fleet that was started together apart.
         await Task.Delay(options.TelemetryInterval * Backoff.Random(), time, stoppingToken);
         using var timer = new PeriodicTimer(options.TelemetryInterval, time);

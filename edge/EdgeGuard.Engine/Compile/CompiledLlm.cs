@@ -21,7 +21,7 @@ internal sealed class CompiledLlm(TokenBucketLlmDefinition definition)
 
     public TokenEstimator Estimator => definition.Estimator;
 
-    /// <summary>Tokens to reserve, those of the prompt among them, and why the request is refused whatever is left.</summary>
+    /// <summary>Tokens to reserve, at least one, those of the prompt among them, and why the request is refused whatever is left.</summary>
     public Reason Reserve(FactSet facts, out long prompt, out long tokens)
     {
         prompt = 0;
@@ -41,7 +41,7 @@ internal sealed class CompiledLlm(TokenBucketLlmDefinition definition)
 
         var asked = body.MaxCompletionTokens >= 0 ? body.MaxCompletionTokens : (long)Math.Ceiling(definition.DefaultMaxCompletion);
         prompt = Math.Min(prompt, MaxTokens);
-        tokens = prompt + (long)Math.Min(Math.Min(asked, MaxTokens), Math.Ceiling(_maxCompletion));
+        tokens = Math.Max(1, prompt + (long)Math.Min(Math.Min(asked, MaxTokens), Math.Ceiling(_maxCompletion)));
         return tokens > _maxRequest ? Reason.MaxTokensPerRequestExceeded : Reason.None;
     }
 

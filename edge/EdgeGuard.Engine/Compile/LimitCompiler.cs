@@ -16,7 +16,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
     private static readonly BudgetWindow UtcDay = new() { Period = BudgetPeriod.Day };
 
     // Most rules of a large bundle share a few pairs of numbers, and exact arithmetic is slow.
-    private readonly Dictionary<(double Rate, double Burst, double Debt, int Seconds), BucketScale> _scales = [];
+    private readonly Dictionary<(double Rate, double Burst, double Debt, int Seconds, bool WholeTokens), BucketScale> _scales = [];
 
     /// <summary>Adds the limits of an algorithm and returns how many they are.</summary>
     /// <param name="owner">What they belong to.</param>
@@ -86,7 +86,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
 
     private CompiledLimit Minute(LimitOwner owner, TokenBucketLlmDefinition llm, ImmutableArray<DescriptorKey> keys, CompiledLlm tokens)
     {
-        var scale = ScaleOf(llm.TokensPerMinute, llm.BurstTokens, llm.BurstTokens * LlmDebtBursts, SecondsPerMinute);
+        var scale = ScaleOf(llm.TokensPerMinute, llm.BurstTokens, llm.BurstTokens * LlmDebtBursts, SecondsPerMinute, wholeTokens: true);
         return new CompiledLimit
         {
             Kind = LimitKind.TokenBucket,
@@ -181,12 +181,13 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
         Told = (concurrency.Limit, 0),
     };
 
-    private BucketScale ScaleOf(double rate, double burst, double debt, int seconds = 1)
+    private BucketScale ScaleOf(double rate, double burst, double debt, int seconds = 1, bool wholeTokens = false)
     {
-        if (!_scales.TryGetValue((rate, burst, debt, seconds), out var scale))
+        var numbers = (rate, burst, debt, seconds, wholeTokens);
+        if (!_scales.TryGetValue(numbers, out var scale))
         {
-            scale = BucketScale.Choose(rate, burst, debt, seconds);
-            _scales.Add((rate, burst, debt, seconds), scale);
+            scale = BucketScale.Choose(rate, burst, debt, seconds, wholeTokens);
+            _scales.Add(numbers, scale);
         }
 
         return scale;

@@ -6,4 +6,11 @@ namespace EdgeGuard.Engine.Compile;
 /// <param name="Name">Name within the rule, or empty.</param>
 /// <param name="Role">Place within the rule.</param>
 /// <param name="Variant">Which of a rule's sets of numbers it is; see <see cref="CompiledLimit.Variant"/>.</param>
-internal readonly record struct LimitOwner(int Policy, int Rule, string Name, int Role, string Variant = "");
+internal readonly record struct LimitOwner(int Policy, int Rule, string Name, int Role, string Variant = "")
+{
+    /// <summary>The variant of a limit on trial; no plan can be named so.</summary>
+    public const string Trial = "/trial";
+
+    /// <summary>Whether it is on trial.</summary>
+    public bool IsTrial => Variant == Trial;
+}

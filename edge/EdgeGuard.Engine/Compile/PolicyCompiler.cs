@@ -52,9 +52,6 @@ public static class PolicyCompiler
 
     private sealed class Build
     {
-        /// <summary>No plan can be named so.</summary>
-        private const string TrialVariant = "/trial";
-
         private readonly LimitCompiler _limits;
 
         private readonly GuardCompiler _guards;
@@ -173,7 +170,7 @@ public static class PolicyCompiler
             }
 
             var firstTrial = Limits.Count;
-            var trials = rule.Shadow is { } trial ? _limits.Add(owner with { Variant = TrialVariant }, trial, rule.LimitKeys) : 0;
+            var trials = rule.Shadow is { } trial ? _limits.Add(owner with { Variant = LimitOwner.Trial }, trial, rule.LimitKeys) : 0;
             var keys = UnionOfSlots(first);
             var compiled = new CompiledRule
             {

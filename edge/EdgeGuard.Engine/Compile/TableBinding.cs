@@ -12,6 +12,8 @@ internal sealed class TableBinding
 
     private const long NotActivated = long.MaxValue;
 
+    private readonly Dictionary<ulong, int> _buckets = [];
+    private readonly int[] _retired;
     private long _activatedAt = NotActivated;
 
     public TableBinding(CompiledPolicy policy, CounterTable table)
@@ -32,6 +34,9 @@ internal sealed class TableBinding
             overflow.Append(OverflowMark);
             Bind(ref Limits[i], limit, prefix, overflow.Finish());
         }
+
+        _retired = table.Generations.Retire(_buckets, this);
+        _buckets = [];
     }
 
     public CounterTable Table { get; }
@@ -62,6 +67,11 @@ internal sealed class TableBinding
                     Table.Generations.Activate(CellMeta.GenerationOf(limit.Bucket.Meta), nanoseconds);
                 }
             }
+
+            foreach (var index in _retired)
+            {
+                Table.Generations.Activate(index, nanoseconds);
+            }
         }
     }
 
@@ -82,9 +92,12 @@ internal sealed class TableBinding
         binding.Prefix = prefix;
         Copy(ref binding, limit);
         var owner = OwnerOf(prefix, limit);
-        var generation = Table.Generations.IndexOf(owner, CellKindOf(limit.Kind), limit.Scale, this);
+        var isPlan = limit.Kind == LimitKind.TokenBucket && limit.Variant.Length > 0 && !limit.Owner.IsTrial;
+        var family = isPlan ? Math.Max(1, prefix.Finish().Low) : 0;
+        var generation = Table.Generations.IndexOf(owner, CellKindOf(limit.Kind), limit.Scale, this, family);
         if (limit.Kind == LimitKind.TokenBucket)
         {
+            _buckets[owner] = generation;
             binding.Bucket.Scale = limit.Scale;
             binding.Bucket.Meta = CellMeta.Pack(CellKind.TokenBucket, generation);
             binding.Bucket.OverflowKey = overflow;
@@ -149,6 +162,12 @@ internal sealed class TableBinding
         hash.AppendText(policyId);
         hash.AppendText(ruleName);
         hash.Append((ulong)CellKindOf(limit.Kind) | ((ulong)(uint)limit.Role << 16) | ((ulong)(uint)limit.Keys.Length << 32));
+        if (limit.Owner.IsTrial)
+        {
+            // Outside an enforced share the live limit counts in the shadow name space too: the trial must not share its counters.
+            hash.AppendText(limit.Variant);
+        }
+
         foreach (var key in limit.Keys)
         {
             hash.Append((ulong)key.Kind);

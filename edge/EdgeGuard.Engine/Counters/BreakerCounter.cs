@@ -118,6 +118,35 @@ internal static class BreakerCounter
     }
 
     /// <summary>
+    /// Corrects the spend of a request to what it really was: less is taken off the minute that it was counted in, more is counted in the
+    /// present one, where the next request that comes finds it. Does not open the breaker by itself.
+    /// </summary>
+    public static void Settle(CounterTable table, BreakerLimit limit, ref Reservation reservation, ulong actual, long nanoseconds)
+    {
+        if (!reservation.Taken || actual == reservation.Cost)
+        {
+            return;
+        }
+
+        if (actual < reservation.Cost)
+        {
+            var counted = (long)reservation.Clock;
+            var less = new BreakerSpendStep(counted, 0, reservation.Cost - actual, 0, refund: true);
+            Spend(table, limit, in reservation, counted, ref less, claim: false, nanoseconds);
+            reservation.Cost = actual;
+            return;
+        }
+
+        var present = reservation;
+        var word = StateOf(table, limit, in reservation, nanoseconds, out var resetAt);
+        var view = BreakerView.Of(limit, word, resetAt, nanoseconds / NanosecondsPerMillisecond);
+        present.Since = view.Phase == BreakerPhase.Pass ? view.Word.Time : reservation.Since;
+        var minute = MinuteOf(nanoseconds);
+        var more = new BreakerSpendStep(minute, 0, actual - reservation.Cost, UsageWord.MaxAmount, refund: false);
+        Spend(table, limit, in present, minute, ref more, claim: true, nanoseconds);
+    }
+
+    /// <summary>
     /// Tells that a request that was let through while half-open is done. When all are and none has tripped it, the breaker closes; without
     /// this it closes after a minute.
     /// </summary>

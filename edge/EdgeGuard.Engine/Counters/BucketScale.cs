@@ -21,10 +21,15 @@ internal readonly record struct BucketScale
 
     private const long NanosecondsPerSecond = 1_000_000_000;
 
+    /// <summary>With whole tokens: 12 bits for beginnings with the two that every bucket has.</summary>
+    private const int LeastSpareBits = 10;
+
     private readonly ExactDivisor _perSecond;
 
-    private BucketScale(uint unitsPerNanosecond, ulong unitsPerToken, ulong burst, int timeShift, ulong debt)
+    private BucketScale(uint unitsPerNanosecond, ulong unitsPerToken, ulong burst, int timeShift, ulong debt, int spareBits)
     {
+        SpareBits = spareBits;
+        RestartMask = (BucketWord.PlainMask << spareBits) | ((1UL << spareBits) - 1);
         Debt = Math.Max(debt, burst);
         UnitsPerNanosecond = unitsPerNanosecond;
         UnitsPerToken = unitsPerToken;
@@ -47,6 +52,17 @@ internal readonly record struct BucketScale
     /// <summary>0, or for buckets that take more than 36 years to fill: a unit is 2^shift nanoseconds.</summary>
     public int TimeShift { get; }
 
+    /// <summary>
+    /// Everything that the bucket counts is a multiple of 2^bits units: so many low bits of its clock are free to tell its beginnings apart.
+    /// </summary>
+    public int SpareBits { get; }
+
+    /// <summary>The bits of a word that tell beginnings apart.</summary>
+    public ulong RestartMask { get; }
+
+    /// <summary>Whether beginnings are numbered (<see cref="BeginningNumbers"/>) and not only counted modulo 4.</summary>
+    public bool IsNumbered => RestartMask != BucketWord.PlainMask;
+
     /// <summary>A cell whose last refresh is this many epochs old is full, and must not be read by its clock any more.</summary>
     public ulong StaleEpochs { get; }
 
@@ -62,8 +78,13 @@ internal readonly record struct BucketScale
     /// <param name="burst">Tokens, above 0.</param>
     /// <param name="debt">Most tokens that may be missing, at least the burst.</param>
     /// <param name="seconds">Seconds that the rate is for: 100 a minute is no decimal a second, and exact all the same.</param>
-    public static BucketScale Choose(double rate, double burst, double debt, int seconds = 1)
+    /// <param name="wholeTokens">
+    /// Whether costs are whole numbers of tokens, whose refunds may come long after. Then no unit finer than the rate needs is chosen, of at
+    /// most 16 a nanosecond, so that 10 to 14 bits are spare.
+    /// </param>
+    public static BucketScale Choose(double rate, double burst, double debt, int seconds = 1, bool wholeTokens = false)
     {
+        var most = wholeTokens ? MaxUnitsPerNanosecond >> LeastSpareBits : MaxUnitsPerNanosecond;
         var owed = ExactRational.FromDouble(Math.Max(debt, burst));
         var tokens = ExactRational.FromDouble(burst);
         var perSecond = ExactRational.FromDouble(rate);
@@ -73,10 +94,10 @@ internal readonly record struct BucketScale
         var divisor = BigInteger.GreatestCommonDivisor(token, perSecond.Numerator);
         var nanosecond = perSecond.Numerator / divisor;
         token /= divisor;
-        if (nanosecond > MaxUnitsPerNanosecond)
+        if (nanosecond > most)
         {
-            token = DivideUp(token * MaxUnitsPerNanosecond, nanosecond);
-            nanosecond = MaxUnitsPerNanosecond;
+            token = DivideUp(token * most, nanosecond);
+            nanosecond = most;
         }
 
         for (var shift = 0; shift < 62; shift++)
@@ -93,23 +114,28 @@ internal readonly record struct BucketScale
             var capacity = owed.TimesDown(unit);
             if (capacity <= MaxBurst)
             {
-                var finer = shift == 0 ? Finer(perNanosecond, capacity) : 1;
+                var finer = shift == 0 && !wholeTokens ? Finer(perNanosecond, capacity) : 1;
+                var spare = shift == 0 && wholeTokens ? Spare(perNanosecond, capacity) : 0;
                 return new BucketScale(
-                    (uint)(perNanosecond * finer),
-                    (ulong)BigInteger.Max(1, unit * finer),
-                    (ulong)tokens.TimesDown(unit * finer),
+                    (uint)(perNanosecond * finer) << spare,
+                    (ulong)BigInteger.Max(1, unit * finer) << spare,
+                    (ulong)tokens.TimesDown(unit * finer) << spare,
                     shift,
-                    (ulong)owed.TimesDown(unit * finer));
+                    (ulong)owed.TimesDown(unit * finer) << spare,
+                    spare);
             }
         }
 
         // Slower than one burst in 10^29 nanoseconds: it never refills in practice.
-        return new BucketScale(1, MaxBurst, MaxBurst, 61, MaxBurst);
+        return new BucketScale(1, MaxBurst, MaxBurst, 61, MaxBurst, 0);
     }
 
     /// <summary>A scale as it was chosen once, from its parts.</summary>
-    internal static BucketScale Restore(uint unitsPerNanosecond, ulong unitsPerToken, ulong burst, int timeShift, ulong debt) =>
-        unitsPerNanosecond == 0 ? default : new(unitsPerNanosecond, unitsPerToken, burst, timeShift, debt);
+    internal static BucketScale Restore(uint unitsPerNanosecond, ulong unitsPerToken, ulong burst, int timeShift, ulong debt, int spareBits) =>
+        unitsPerNanosecond == 0 ? default : new(unitsPerNanosecond, unitsPerToken, burst, timeShift, debt, spareBits);
+
+    /// <summary>Units as a multiple of what the bucket counts in, rounded up.</summary>
+    public ulong Whole(ulong units) => (units + ((1UL << SpareBits) - 1)) & ~((1UL << SpareBits) - 1);
 
     /// <summary>Units of a cost in tokens, rounded up, at least one.</summary>
     public ulong CostUnits(decimal tokens) => Counters.CostUnits.Of(tokens, UnitsPerToken, TimeShift > 0);
@@ -161,6 +187,18 @@ internal readonly record struct BucketScale
         }
 
         return finer;
+    }
+
+    // Doublings of the unit that fit.
+    private static int Spare(BigInteger perNanosecond, BigInteger burst)
+    {
+        var spare = 0;
+        while (perNanosecond << (spare + 1) <= MaxUnitsPerNanosecond && (burst + 1) << (spare + 1) <= MaxBurst)
+        {
+            spare++;
+        }
+
+        return spare;
     }
 
     private static BigInteger DivideUp(BigInteger a, BigInteger b) => (a + b - 1) / b;

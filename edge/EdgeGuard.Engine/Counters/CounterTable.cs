@@ -107,6 +107,9 @@ public sealed unsafe class CounterTable : IDisposable
     /// <summary>The calendars that this table's windows follow.</summary>
     internal CounterCalendars Calendars { get; } = new();
 
+    /// <summary>Tells beginnings of buckets apart over long times.</summary>
+    internal BeginningNumbers Beginnings { get; } = new();
+
     /// <summary>How often all counters were forgotten: what was taken before is not to be released after.</summary>
     internal ulong Resets { get; private set; }
 

@@ -7,7 +7,7 @@ namespace EdgeGuard.Engine.Counters;
 /// carries it; beyond that a limit gets <see cref="Unknown"/> and is refused.
 /// </summary>
 /// <remarks>Unsafe because the entries lie in the table's file, where another process sees them.</remarks>
-internal sealed unsafe class GenerationRegistry
+internal sealed unsafe partial class GenerationRegistry
 {
     /// <summary>The index of numbers for which there was no room: their limit has no cell, and so answers that counters are full.</summary>
     public const int Unknown = 0;
@@ -49,14 +49,15 @@ internal sealed unsafe class GenerationRegistry
     /// <param name="kind">What its cells hold.</param>
     /// <param name="scale">Its numbers; <c>default</c> for kinds whose cells can be read without any.</param>
     /// <param name="holder">Who uses the index: as long as that object lives the entry stays. Null for ever.</param>
-    public int IndexOf(ulong owner, CellKind kind, in BucketScale scale, object? holder = null)
+    /// <param name="family">For a plan of a rule that owner who it is without the plan; otherwise 0.</param>
+    public int IndexOf(ulong owner, CellKind kind, in BucketScale scale, object? holder = null, ulong family = 0)
     {
         lock (_gate)
         {
             Enter();
             try
             {
-                var index = FindOrAdd(owner, kind, in scale);
+                var index = FindOrAdd(owner, kind, in scale, family);
                 _pins.Add(holder, index);
                 return index;
             }
@@ -175,7 +176,8 @@ internal sealed unsafe class GenerationRegistry
     public int Adopt(GenerationRegistry other, int index)
     {
         var slot = other._generations + index;
-        var adopted = IndexOf(other._owners[slot->Owner].Id, (CellKind)slot->Kind, ScaleOf(slot), this);
+        ref var owner = ref other._owners[slot->Owner];
+        var adopted = IndexOf(owner.Id, (CellKind)slot->Kind, ScaleOf(slot), this, owner.Family);
         if (adopted != Unknown)
         {
             _generations[adopted].ActivatedAt = slot->ActivatedAt;
@@ -231,11 +233,12 @@ internal sealed unsafe class GenerationRegistry
         _version = _header->RegistryVersion;
     }
 
-    private int FindOrAdd(ulong id, CellKind kind, in BucketScale scale)
+    private int FindOrAdd(ulong id, CellKind kind, in BucketScale scale, ulong family)
     {
         if (_ownerOf.TryGetValue(id, out var owner))
         {
             var current = _owners[owner].Current;
+            _owners[owner].Family = family;
             if (_generations[current].Kind == (int)kind && ScaleOf(_generations + current) == scale)
             {
                 return current;
@@ -254,12 +257,12 @@ internal sealed unsafe class GenerationRegistry
             return Unknown;
         }
 
-        Add(owner, id, index, kind, in scale);
+        Add(owner, id, index, kind, in scale, family);
         return index;
     }
 
     // In an order that Recover can finish at any point: the entry is whole before it has an owner, and linked backwards before forwards.
-    private void Add(int owner, ulong id, int index, CellKind kind, in BucketScale scale)
+    private void Add(int owner, ulong id, int index, CellKind kind, in BucketScale scale, ulong family)
     {
         var slot = _generations + index;
         var holder = _owners + owner;
@@ -272,10 +275,12 @@ internal sealed unsafe class GenerationRegistry
         slot->UnitsPerToken = scale.UnitsPerToken;
         slot->Burst = scale.Burst;
         slot->Debt = scale.Debt;
+        slot->SpareBits = scale.SpareBits;
         Volatile.Write(ref slot->Owner, owner);
         if (isNew)
         {
             holder->Cells = 0;
+            holder->Family = family;
             holder->Oldest = index;
             holder->Current = index;
             Volatile.Write(ref holder->Id, id);
@@ -345,5 +350,5 @@ internal sealed unsafe class GenerationRegistry
     }
 
     private static BucketScale ScaleOf(GenerationSlot* slot) =>
-        BucketScale.Restore(slot->UnitsPerNanosecond, slot->UnitsPerToken, slot->Burst, slot->TimeShift, slot->Debt);
+        BucketScale.Restore(slot->UnitsPerNanosecond, slot->UnitsPerToken, slot->Burst, slot->TimeShift, slot->Debt, slot->SpareBits);
 }

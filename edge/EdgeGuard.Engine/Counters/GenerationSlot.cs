@@ -29,8 +29,8 @@ internal struct GenerationSlot
     public int TimeShift;
     public uint UnitsPerNanosecond;
 
-    /// <summary>Keeps what follows aligned.</summary>
-    public int Padding;
+    /// <summary>See <see cref="BucketScale.SpareBits"/>; zero in files from before there were any.</summary>
+    public int SpareBits;
 
     public ulong UnitsPerToken;
     public ulong Burst;

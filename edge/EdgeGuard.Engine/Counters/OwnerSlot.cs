@@ -20,4 +20,7 @@ internal struct OwnerSlot
 
     /// <summary>Its oldest generation.</summary>
     public int Oldest;
+
+    /// <summary>Of a plan of a rule: who the rule's counters belong to without it. Zero for all others, and in files from before.</summary>
+    public ulong Family;
 }

@@ -36,6 +36,9 @@ internal unsafe struct Reservation
     /// </summary>
     public long Since;
 
+    /// <summary>Of a bucket with numbered beginnings: the last number at its take.</summary>
+    public long Beginning;
+
     /// <summary>Index of the compiled limit.</summary>
     public int Limit;
 

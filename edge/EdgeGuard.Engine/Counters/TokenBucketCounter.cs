@@ -23,7 +23,7 @@ internal static unsafe class TokenBucketCounter
             {
                 reservation.Cell = cell;
                 reservation.Word = word;
-                reservation.Deficit = BucketWord.DeficitAt(word, reservation.Clock);
+                reservation.Deficit = BucketWord.DeficitAt(word, reservation.Clock, limit.Scale.RestartMask);
                 return;
             }
         }
@@ -35,10 +35,12 @@ internal static unsafe class TokenBucketCounter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TakeResult Take(CounterTable table, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
     {
+        // What is numbered has its number given out under the lock.
         var cell = reservation.Cell;
-        if (cell != null && reservation.Deficit + reservation.Cost <= reservation.Capacity)
+        if (cell != null && reservation.Deficit + reservation.Cost <= reservation.Capacity && !limit.Scale.IsNumbered)
         {
-            var next = BucketWord.AfterTake(reservation.Word, reservation.Deficit, reservation.Clock, reservation.Cost);
+            var next = BucketWord.AfterTake(
+                reservation.Word, reservation.Deficit, reservation.Clock, reservation.Cost, reservation.Word + 1, BucketWord.PlainMask);
             if (Interlocked.CompareExchange(ref cell->Word, next, reservation.Word) == reservation.Word && Holds(cell, in reservation))
             {
                 reservation.Word = next;
@@ -49,16 +51,26 @@ internal static unsafe class TokenBucketCounter
         return TakeSlow(table, in limit, ref reservation, nanoseconds);
     }
 
-    /// <summary>Gives back exactly what a take took, unless the bucket has been full since, when there is nothing left to give.</summary>
-    public static void GiveBack(CounterTable table, ref Reservation reservation) => GiveBack(table, ref reservation, reservation.Cost);
-
-    /// <summary>Gives back a part of what a take took.</summary>
+    /// <summary>
+    /// Gives back a part of what a take took, unless the bucket has been full since, when there is nothing left to give.
+    /// </summary>
     /// <param name="table">Where it was taken.</param>
+    /// <param name="limit">By which numbers.</param>
     /// <param name="reservation">As the take left it.</param>
     /// <param name="units">How much; at most the cost.</param>
-    public static void GiveBack(CounterTable table, ref Reservation reservation, ulong units)
+    /// <param name="nanoseconds">Now.</param>
+    public static void GiveBack(CounterTable table, in BucketLimit limit, ref Reservation reservation, ulong units, long nanoseconds)
     {
         var cell = reservation.Cell;
+        var mask = limit.Scale.RestartMask;
+
+        // Two bits cannot tell beginnings apart for long. But a plain bucket cannot have been full before what was missing after the take has
+        // refilled, unless others gave back besides; later nothing is given, which is against the client by no more than it took.
+        if (!limit.Scale.IsNumbered && BucketWord.DeficitAt(reservation.Word, limit.Scale.ClockAt(nanoseconds), mask) == 0)
+        {
+            return;
+        }
+
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var word = Volatile.Read(ref cell->Word);
@@ -70,11 +82,9 @@ internal static unsafe class TokenBucketCounter
                 continue;
             }
 
-            // Two bits tell four beginnings from each other. A give-back after exactly four, eight, ... of them is honoured wrongly, and then
-            // returns at most what is missing at that moment. It takes a bucket that first refilled this very cost and was then found full
-            // four times between take and give-back. After a lost race those are microseconds apart, so the thread must have been
-            // suspended meanwhile; a refund at the end of a long answer is where it can happen (ADR 0034).
-            if (!IsOf(cell, in reservation) || ((word ^ reservation.Word) & BucketWord.RestartMask) != 0)
+            if (!IsOf(cell, in reservation)
+                || ((word ^ reservation.Word) & mask) != 0
+                || (limit.Scale.IsNumbered && table.Beginnings.MayBeLater(in reservation.Key, word, mask, reservation.Beginning)))
             {
                 return;
             }
@@ -106,7 +116,12 @@ internal static unsafe class TokenBucketCounter
                 cell = region.TryClaim(in key, reservation.Meta, nanoseconds, out var previous);
                 if (cell != null)
                 {
-                    region.Publish(cell, in key, reservation.Meta, BucketWord.Compose(reservation.Clock + Math.Min(units, limit.Scale.Debt), previous + 1));
+                    var beginning = NextBeginning(table, in limit, in key, previous);
+                    region.Publish(
+                        cell,
+                        in key,
+                        reservation.Meta,
+                        BucketWord.Compose(reservation.Clock + Math.Min(units, limit.Scale.Debt), beginning, limit.Scale.RestartMask));
                 }
 
                 return;
@@ -120,9 +135,11 @@ internal static unsafe class TokenBucketCounter
             for (var attempt = 0; attempt < MaxAttempts; attempt++)
             {
                 var word = Volatile.Read(ref cell->Word);
-                var deficit = BucketWord.DeficitAt(word, reservation.Clock);
+                var deficit = BucketWord.DeficitAt(word, reservation.Clock, limit.Scale.RestartMask);
                 var charge = Math.Min(units, limit.Scale.Debt - Math.Min(deficit, limit.Scale.Debt));
-                if (Interlocked.CompareExchange(ref cell->Word, BucketWord.AfterTake(word, deficit, reservation.Clock, charge), word) == word)
+                var beginning = deficit == 0 ? NextBeginning(table, in limit, in key, word) : 0;
+                var next = BucketWord.AfterTake(word, deficit, reservation.Clock, charge, beginning, limit.Scale.RestartMask);
+                if (Interlocked.CompareExchange(ref cell->Word, next, word) == word)
                 {
                     return;
                 }
@@ -167,7 +184,7 @@ internal static unsafe class TokenBucketCounter
             var refreshed = Refresh(table, cell, in limit, ref reservation, nanoseconds);
             reservation.Cell = cell;
             reservation.Word = Volatile.Read(ref cell->Word);
-            reservation.Deficit = refreshed ? BucketWord.DeficitAt(reservation.Word, reservation.Clock) : limit.Scale.Debt;
+            reservation.Deficit = refreshed ? BucketWord.DeficitAt(reservation.Word, reservation.Clock, limit.Scale.RestartMask) : limit.Scale.Debt;
         }
 
         table.Main.Unlock(in key);
@@ -201,7 +218,7 @@ internal static unsafe class TokenBucketCounter
                 return TakeOverflow(table, in limit, ref reservation, nanoseconds);
             }
 
-            Charge(table.Main, cell, ref reservation, previous);
+            Begin(table, table.Main, cell, in limit, ref reservation, previous);
             return TakeResult.Taken;
         }
         finally
@@ -230,7 +247,7 @@ internal static unsafe class TokenBucketCounter
             }
 
             reservation.Deficit = 0;
-            Charge(table.Overflow, cell, ref reservation, previous);
+            Begin(table, table.Overflow, cell, in limit, ref reservation, previous);
             return TakeResult.Taken;
         }
         finally
@@ -239,9 +256,12 @@ internal static unsafe class TokenBucketCounter
         }
     }
 
-    private static void Charge(CounterRegion region, Cell* cell, ref Reservation reservation, ulong previous)
+    private static void Begin(
+        CounterTable table, CounterRegion region, Cell* cell, in BucketLimit limit, ref Reservation reservation, ulong previous)
     {
-        var word = BucketWord.Compose(reservation.Clock + reservation.Deficit + reservation.Cost, previous + 1);
+        var beginning = NextBeginning(table, in limit, in reservation.Key, previous);
+        reservation.Beginning = (long)beginning;
+        var word = BucketWord.Compose(reservation.Clock + reservation.Deficit + reservation.Cost, beginning, limit.Scale.RestartMask);
         region.Publish(cell, in reservation.Key, reservation.Meta, word);
         reservation.Cell = cell;
         reservation.Word = word;
@@ -260,14 +280,18 @@ internal static unsafe class TokenBucketCounter
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var word = Volatile.Read(ref cell->Word);
-            var deficit = BucketWord.DeficitAt(word, reservation.Clock);
+            var deficit = BucketWord.DeficitAt(word, reservation.Clock, limit.Scale.RestartMask);
             reservation.Deficit = deficit;
             if (deficit + reservation.Cost > reservation.Capacity)
             {
                 return TakeResult.Exceeded;
             }
 
-            var next = BucketWord.AfterTake(word, deficit, reservation.Clock, reservation.Cost);
+            // Before the take: whoever finds the bucket full after it has a later number.
+            var last = limit.Scale.IsNumbered ? table.Beginnings.Last(in reservation.Key) : 0;
+            var beginning = deficit == 0 ? NextBeginning(table, in limit, in reservation.Key, word) : 0;
+            reservation.Beginning = deficit == 0 ? (long)beginning : last;
+            var next = BucketWord.AfterTake(word, deficit, reservation.Clock, reservation.Cost, beginning, limit.Scale.RestartMask);
             if (Interlocked.CompareExchange(ref cell->Word, next, word) == word)
             {
                 reservation.Word = next;
@@ -310,7 +334,8 @@ internal static unsafe class TokenBucketCounter
         (reservation.InOverflow ? table.Overflow : table.Main).ChangeMeta(cell, reservation.Meta);
 
         // With changed numbers a pending give-back is in the wrong units: the restart count tells it so.
-        Volatile.Write(ref cell->Word, BucketWord.Compose(clock + deficit, sameNumbers && deficit > 0 ? word : word + 1));
+        var beginning = sameNumbers && deficit > 0 ? word : NextBeginning(table, in limit, in reservation.Key, word);
+        Volatile.Write(ref cell->Word, BucketWord.Compose(clock + deficit, beginning, limit.Scale.RestartMask));
         table.Journal.End(entry);
         return true;
     }
@@ -347,14 +372,19 @@ internal static unsafe class TokenBucketCounter
         }
 
         // A limit that is not in force yet, or by now an older one than the cell's, only takes over what is left.
-        if (generation != CellMeta.GenerationOf(limit.Meta))
+        var own = CellMeta.GenerationOf(limit.Meta);
+        if (generation != own)
         {
             left = limit.Scale.Rescale(left, in scale);
+            left = Math.Min(left, BucketHistory.LeftBy(table.Generations, word, meta, nanoseconds, own));
         }
 
         // A bucket in debt has less than nothing left.
-        return (ulong)Math.Min((long)limit.Scale.Burst - left, (long)limit.Scale.Debt);
+        return limit.Scale.Whole((ulong)Math.Min((long)limit.Scale.Burst - left, (long)limit.Scale.Debt));
     }
+
+    private static ulong NextBeginning(CounterTable table, in BucketLimit limit, in CounterKey key, ulong word) =>
+        limit.Scale.IsNumbered ? (ulong)table.Beginnings.Next(in key) : word + 1;
 
     private static CounterKey OverflowKeyOf(in BucketLimit limit, in Reservation reservation) =>
         reservation.Shadow ? limit.OverflowKey.ForShadow() : limit.OverflowKey;

@@ -6,7 +6,7 @@ namespace EdgeGuard.Engine.Decide;
 /// <summary>What one admitted request has taken and still has to be told the end of. Reused; see <see cref="AdmissionBook"/>.</summary>
 internal sealed class AdmissionRecord
 {
-    /// <summary>Limits with something to tell that one request usually has at most.</summary>
+    /// <summary>Limits that one request usually takes from at most.</summary>
     private const int UsualLimits = 4;
 
     private Reservation[] _reservations = new Reservation[UsualLimits];
@@ -39,7 +39,7 @@ internal sealed class AdmissionRecord
 
     public Span<Reservation> Reservations => _reservations.AsSpan(0, Count);
 
-    /// <summary>Copies what has to be told of the end.</summary>
+    /// <summary>Copies all that was taken: a request that is not forwarded after all gives everything back.</summary>
     public void Fill(CompiledPolicy policy, TableBinding binding, ReadOnlySpan<Reservation> taken, long nanoseconds)
     {
         Policy = policy;
@@ -50,7 +50,7 @@ internal sealed class AdmissionRecord
         Count = 0;
         foreach (ref readonly var reservation in taken)
         {
-            if (!reservation.Taken || !policy.Limits[reservation.Limit].NeedsEnding)
+            if (!reservation.Taken)
             {
                 continue;
             }

@@ -98,44 +98,7 @@ public sealed class DecisionEngine(CounterTable counters)
             if (_book.IsOpen(admission, record) && !record.Settled)
             {
                 record.Settled = true;
-                SettleOnce(record, in usage, streamed, now, sink);
-            }
-        }
-    }
-
-    private static void SettleOnce(AdmissionRecord record, in Usage usage, StreamedText? streamed, EngineTime now, ITokenSink? sink)
-    {
-        var told = Decision.None;
-        foreach (ref var reservation in record.Reservations)
-        {
-            if (record.TokensOf(in reservation) is not { } llm)
-            {
-                continue;
-            }
-
-            var limit = record.Policy.Limits[reservation.Limit];
-            var reserved = reservation.Cost;
-            var tokens = llm.Weigh(in usage);
-            if (streamed is { } text)
-            {
-                tokens = Math.Min((tokens > 0 ? tokens : reservation.Since) + llm.Estimate(in text), (long)(reserved / limit.UnitsPerToken));
-            }
-
-            var actual = tokens == 0 ? 0 : limit.Cost.Units(tokens);
-            ref var binding = ref record.Binding.Limits[reservation.Limit];
-            if (actual < reserved)
-            {
-                LimitCounter.GiveBack(record.Binding.Table, in binding, ref reservation, reserved - actual, now.Nanoseconds);
-            }
-            else if (actual > reserved)
-            {
-                LimitCounter.Charge(record.Binding.Table, in binding, ref reservation, actual - reserved, now.Nanoseconds);
-            }
-
-            if (!reservation.Shadow && limit.Rule != told)
-            {
-                told = limit.Rule;
-                sink?.Settled(told, (long)(reserved / limit.UnitsPerToken), tokens);
+                AdmissionEnd.Settle(record, in usage, streamed, now, sink);
             }
         }
     }
@@ -168,22 +131,7 @@ public sealed class DecisionEngine(CounterTable counters)
             if (_book.IsOpen(admission, record) && !record.Settled)
             {
                 record.Settled = true;
-                KeepOnce(record, sink);
-            }
-        }
-    }
-
-    private static void KeepOnce(AdmissionRecord record, ITokenSink sink)
-    {
-        var told = Decision.None;
-        foreach (ref var reservation in record.Reservations)
-        {
-            var limit = record.Policy.Limits[reservation.Limit];
-            if (record.TokensOf(in reservation) is not null && !reservation.Shadow && limit.Rule != told)
-            {
-                told = limit.Rule;
-                var tokens = (long)(reservation.Cost / limit.UnitsPerToken);
-                sink.Settled(told, tokens, tokens);
+                AdmissionEnd.Keep(record, sink);
             }
         }
     }
@@ -249,7 +197,8 @@ public sealed class DecisionEngine(CounterTable counters)
     }
 
     /// <summary>
-    /// Ends an admitted request: what it held is released. Of a second call, or one for another request's handle, nothing comes.
+    /// Ends an admitted request: what it held is released, and of one that was never forwarded everything that it took is given back. Of a
+    /// second call, or one for another request's handle, nothing comes.
     /// </summary>
     public void Finish(Admission admission, Ending ending, EngineTime now)
     {
@@ -260,35 +209,10 @@ public sealed class DecisionEngine(CounterTable counters)
 
         lock (record.Gate)
         {
-            End(record, ending, now);
+            AdmissionEnd.Finish(record, ending, now);
         }
 
         _book.Free(admission, record);
-    }
-
-    private static void End(AdmissionRecord record, Ending ending, EngineTime now)
-    {
-        foreach (ref var reservation in record.Reservations)
-        {
-            ref var binding = ref record.Binding.Limits[reservation.Limit];
-            switch (binding.Kind)
-            {
-                case LimitKind.Concurrency:
-                    LimitCounter.GiveBack(record.Binding.Table, in binding, ref reservation, reservation.Cost, now.Nanoseconds);
-                    break;
-                case LimitKind.Breaker:
-                    BreakerCounter.Complete(record.Binding.Table, binding.Breaker!, ref reservation, now.Nanoseconds);
-                    break;
-                case LimitKind.Adaptive when ending == Ending.Ignored:
-                    binding.Adaptive!.Cancel();
-                    break;
-                case LimitKind.Adaptive:
-                    binding.Adaptive!.Exit(record.StartNanoseconds, record.AnsweredNanoseconds > 0 ? record.AnsweredNanoseconds : now.Nanoseconds, ending == Ending.Dropped);
-                    break;
-                default:
-                    break;
-            }
-        }
     }
 
     /// <summary>

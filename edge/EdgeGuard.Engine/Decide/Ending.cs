@@ -9,6 +9,9 @@ public enum Ending : byte
     /// <summary>The upstream failed or took too long: a sign of overload.</summary>
     Dropped,
 
-    /// <summary>The client went away, or it never reached the upstream: says nothing of the upstream.</summary>
+    /// <summary>It was forwarded, or may have been, and its end says nothing of the upstream: the client went away, nobody sees its end.</summary>
     Ignored,
+
+    /// <summary>It was never forwarded (shed, killed or left while it waited): as if it had been refused, it has consumed nothing.</summary>
+    NotForwarded,
 }

@@ -144,7 +144,7 @@ internal ref partial struct Evaluation<TSink>
 
     private readonly Denial DenialOf(CompiledLimit limit, int rule, ref Reservation reservation, TakeResult result)
     {
-        if (limit.Rule < 0)
+        if (limit.Rule < 0 && result != TakeResult.Full)
         {
             return LostGuard(limit, in reservation);
         }

@@ -62,7 +62,7 @@ internal ref partial struct Evaluation<TSink>
         {
             if (_facts.StateOf(key) != FactState.Present)
             {
-                CountMissing(key);
+                CountMissing(rule);
                 if (rule.OnMissing == OnMissing.Deny)
                 {
                     return Refuse(index, group, Reason.DescriptorMissing, StepOutcome.MissingDenied, key);
@@ -73,6 +73,8 @@ internal ref partial struct Evaluation<TSink>
                     Tell(index, group, StepOutcome.MissingSkipped, Reason.None, key);
                     return true;
                 }
+
+                break;
             }
         }
 

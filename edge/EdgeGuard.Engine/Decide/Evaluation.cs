@@ -66,8 +66,11 @@ internal ref partial struct Evaluation<TSink>
     /// <summary>How many reservations were checked and agree.</summary>
     public readonly int Count => _count;
 
-    /// <summary>Whether something taken has to be told of the request's end.</summary>
-    public readonly bool NeedsEnding => _needsEnding && _facts.Denial.Reason == Reason.None;
+    /// <summary>
+    /// Whether something taken has to be told of the request's end. Of a request that waits first all of it: it may be shed, killed or left
+    /// before it is forwarded.
+    /// </summary>
+    public readonly bool NeedsEnding => (_needsEnding || _delay > 0) && _facts.Denial.Reason == Reason.None;
 
     /// <summary>Checks everything. Nothing is taken.</summary>
     /// <remarks>
@@ -150,12 +153,22 @@ internal ref partial struct Evaluation<TSink>
         }
     }
 
-    private void CountMissing(int slot)
+    // All missing keys of a rule, whether or not it stops at the first.
+    private void CountMissing(CompiledRule rule)
     {
-        _missing++;
-        if (_firstMissing < 0)
+        foreach (var slot in rule.LimitSlots)
         {
-            _firstMissing = slot;
+            if (_facts.StateOf(slot) == FactState.Present)
+            {
+                continue;
+            }
+
+            _missing++;
+            _facts.AddMissing(slot);
+            if (_firstMissing < 0)
+            {
+                _firstMissing = slot;
+            }
         }
     }
 }

@@ -22,11 +22,14 @@ internal static class LimitCounter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TakeResult Take(CounterTable table, in LimitBinding limit, ref Reservation reservation, long nanoseconds)
     {
-        var result = limit.Kind == LimitKind.TokenBucket
-            ? TokenBucketCounter.Take(table, in limit.Bucket, ref reservation, nanoseconds)
-            : TakeOther(table, in limit, ref reservation, nanoseconds);
-        reservation.Taken = result == TakeResult.Taken;
-        return result;
+        if (limit.Kind == LimitKind.TokenBucket)
+        {
+            var result = TokenBucketCounter.Take(table, in limit.Bucket, ref reservation, nanoseconds);
+            reservation.Taken = result == TakeResult.Taken;
+            return result;
+        }
+
+        return TakeOther(table, in limit, ref reservation, nanoseconds);
     }
 
     /// <summary>Gives back a part of what was taken; all of it for what is counted in requests.</summary>
@@ -35,7 +38,7 @@ internal static class LimitCounter
         switch (limit.Kind)
         {
             case LimitKind.TokenBucket:
-                TokenBucketCounter.GiveBack(table, ref reservation, units);
+                TokenBucketCounter.GiveBack(table, in limit.Bucket, ref reservation, units, nanoseconds);
                 break;
             case LimitKind.Budget:
                 WindowCounter.GiveBack(table, limit.Window!, ref reservation, units);
@@ -99,13 +102,20 @@ internal static class LimitCounter
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static TakeResult TakeOther(CounterTable table, in LimitBinding limit, ref Reservation reservation, long nanoseconds) => limit.Kind switch
+    private static TakeResult TakeOther(CounterTable table, in LimitBinding limit, ref Reservation reservation, long nanoseconds)
     {
-        LimitKind.Budget => WindowCounter.Take(table, limit.Window!, ref reservation, nanoseconds),
-        LimitKind.SlidingWindow => SlidingWindowCounter.Take(table, limit.Window!, ref reservation, nanoseconds),
-        LimitKind.Concurrency => ConcurrencyCounter.Take(table, limit.Concurrency!, ref reservation, nanoseconds),
-        LimitKind.Loop => LoopCounter.Take(table, limit.Loop!, ref reservation, nanoseconds),
-        LimitKind.Breaker => BreakerCounter.Take(table, limit.Breaker!, ref reservation, nanoseconds),
-        _ => limit.Adaptive!.TryEnter((int)reservation.Word) ? TakeResult.Taken : TakeResult.Exceeded,
-    };
+        var result = limit.Kind switch
+        {
+            LimitKind.Budget => WindowCounter.Take(table, limit.Window!, ref reservation, nanoseconds),
+            LimitKind.SlidingWindow => SlidingWindowCounter.Take(table, limit.Window!, ref reservation, nanoseconds),
+            LimitKind.Concurrency => ConcurrencyCounter.Take(table, limit.Concurrency!, ref reservation, nanoseconds),
+            LimitKind.Loop => LoopCounter.Take(table, limit.Loop!, ref reservation, nanoseconds),
+            LimitKind.Breaker => BreakerCounter.Take(table, limit.Breaker!, ref reservation, nanoseconds),
+            _ => limit.Adaptive!.TryEnter((int)reservation.Word) ? TakeResult.Taken : TakeResult.Exceeded,
+        };
+
+        // A loop detector that finds no cell lets the request pass and has counted nothing that could be given back.
+        reservation.Taken = result == TakeResult.Taken && (limit.Kind != LimitKind.Loop || reservation.Taken);
+        return result;
+    }
 }

@@ -20,6 +20,8 @@ public sealed class FactSet
     private int _used;
     private DecisionStep[] _steps = [];
     private int _stepCount;
+    private int[] _missing = new int[4];
+    private int _missingCount;
     private Denial _denial;
     private Denial _shadowDenial;
 
@@ -62,6 +64,7 @@ public sealed class FactSet
         _used = 0;
         _stepCount = 0;
         Caller.Clear();
+        _missingCount = 0;
         if (Body.IsRead || Body.IsTooLarge)
         {
             Body.Clear();
@@ -163,6 +166,24 @@ public sealed class FactSet
 
     /// <summary>What the last recorded decision considered, in order. Valid until the next decision or <see cref="Begin"/>.</summary>
     public ReadOnlySpan<DecisionStep> Steps => _steps.AsSpan(0, _stepCount);
+
+    /// <summary>Slots of limit keys that decisions since <see cref="Begin"/> found missing, each once, in the order found.</summary>
+    public ReadOnlySpan<int> MissingSlots => _missing.AsSpan(0, _missingCount);
+
+    internal void AddMissing(int slot)
+    {
+        if (MissingSlots.Contains(slot))
+        {
+            return;
+        }
+
+        if (_missingCount == _missing.Length)
+        {
+            Array.Resize(ref _missing, _missingCount * 2);
+        }
+
+        _missing[_missingCount++] = slot;
+    }
 
     internal void ClearSteps() => _stepCount = 0;
 

@@ -13,7 +13,7 @@ namespace EdgeGuard.Engine.Snapshot;
 /// </summary>
 public sealed class PolicySnapshot
 {
-    /// <summary>Scratch of <see cref="BodyBytes"/>, which has no facts of a request to keep it in.</summary>
+    /// <summary>Scratch of <see cref="BodyBytes"/> and <see cref="CredentialsFor"/>, which have no facts of a request to keep it in.</summary>
     [ThreadStatic]
     private static MatchList? _matches;
 
@@ -129,8 +129,9 @@ public sealed class PolicySnapshot
         var kinds = KilledCredentials;
         if (Policy is { Credentials: not CredentialKinds.None } policy)
         {
-            var cursor = new MatchCursor(policy.Routes, method, host, path);
-            while (cursor.Next(out var index))
+            var matches = _matches ??= new MatchList();
+            RouteMatcher.Match(policy.Routes, method, host, path, matches);
+            foreach (var index in matches.Policies)
             {
                 kinds |= policy.Policies[index].Credentials;
             }

@@ -40,8 +40,20 @@ public sealed class ContextTests
     {
         var text = Sample.Native("{name: r, " + rule + ", algorithm: token_bucket, algorithm_config: {rps: 1, burst: 5}}", spec);
 
-        Assert.Equal(severity, Sample.Single(text, code, new ValidationContext { DecisionDoorWithoutTrustedProxies = true }).Severity);
+        Assert.Equal(severity, Sample.Single(text, code, new ValidationContext { DecisionDoorWithoutTrustedProxies = true, WithoutTrustedProxies = true }).Severity);
         Sample.Valid(text, new ValidationContext { DecisionDoorWithoutTrustedProxies = false });
+    }
+
+    [Theory]
+    [InlineData("{name: r, limit_keys: [], algorithm: token_bucket_llm, algorithm_config: {tokens_per_minute: 60, token_source: {estimator: header_hint}}}")]
+    [InlineData("{name: r, limit_keys: [], tiers: {by: 'header:x-plan', default: a, plans: {a: {}}}, algorithm: token_bucket, algorithm_config: {rps: 1, burst: 5}}")]
+    public void TrustedHeader_AtAProxyThatTrustsNobody_IsTold(string rule)
+    {
+        var text = Sample.Native(rule);
+
+        Assert.Equal(Severity.Warning, Sample.Single(text, "EG1208", new ValidationContext { WithoutTrustedProxies = true }).Severity);
+        Sample.Valid(text, new ValidationContext { WithoutTrustedProxies = false });
+        Sample.Valid(text);
     }
 
     [Fact]

@@ -145,6 +145,27 @@ public sealed class StreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SecondSession_ThatGoesOnWithTheFirst_RaisesNoAlert()
+    {
+        var credentials = await _organization.CreateEdgeAsync("e1");
+        await using var first = new TestEdge(_plane, credentials);
+        await first.ConnectAsync();
+        await first.Events.WaitForAsync(1);
+        await using var second = new TestEdge(_plane, credentials);
+        await second.ConnectAsync(continues: first.SessionId);
+
+        await first.Ended.WaitAsync("the first stream to be closed");
+        await second.Events.WaitForAsync(3);
+        Assert.DoesNotContain(await _organization.GetAsync(ApiRoutes.Audit, ContractsJson.Default.IReadOnlyListAuditEntry), row => row.Action == "edge.second_session");
+
+        // One that names a session which is over goes on with nothing.
+        await using var third = new TestEdge(_plane, credentials);
+        await third.ConnectAsync(continues: first.SessionId);
+        await second.Ended.WaitAsync("the second stream to be closed");
+        Assert.Contains(await _organization.GetAsync(ApiRoutes.Audit, ContractsJson.Default.IReadOnlyListAuditEntry), row => row.Action == "edge.second_session");
+    }
+
+    [Fact]
     public async Task Acknowledgement_OfASet_ShowsInInventoryAndSurvivesARestart()
     {
         await using (var edge = await _organization.ConnectEdgeAsync("e1"))

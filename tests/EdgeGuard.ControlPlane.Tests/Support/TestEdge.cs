@@ -34,16 +34,16 @@ internal sealed class TestEdge : IAsyncDisposable
     /// <summary>Set when the control plane has closed the stream.</summary>
     public Signal Ended => _ended;
 
-    public async Task<SessionGrant> OpenSessionAsync(long skewMilliseconds = 0)
+    public async Task<SessionGrant> OpenSessionAsync(long skewMilliseconds = 0, string? continues = null)
     {
-        using var response = await PostSessionAsync(EdgeId, skewMilliseconds);
+        using var response = await PostSessionAsync(EdgeId, skewMilliseconds, continues: continues);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return (await response.Content.ReadFromJsonAsync(ContractsJson.Default.SessionGrant))!;
     }
 
-    public Task<HttpResponseMessage> PostSessionAsync(string edgeId, long skewMilliseconds = 0, string keyId = "k1", int protocol = SessionRequest.CurrentProtocol) =>
+    public Task<HttpResponseMessage> PostSessionAsync(string edgeId, long skewMilliseconds = 0, string keyId = "k1", int protocol = SessionRequest.CurrentProtocol, string? continues = null) =>
         Client.PostAsJsonAsync(EdgeRoutes.Session,
-            new SessionRequest(edgeId, "0.1.0", protocol, keyId, 0, string.Empty, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + skewMilliseconds),
+            new SessionRequest(edgeId, "0.1.0", protocol, keyId, 0, string.Empty, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + skewMilliseconds, continues),
             ContractsJson.Default.SessionRequest);
 
     public async Task<HttpResponseMessage> GetStreamAsync(string sessionId, string proof)
@@ -54,9 +54,13 @@ internal sealed class TestEdge : IAsyncDisposable
         return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
-    public async Task ConnectAsync(long skewMilliseconds = 0)
+    /// <summary>Id of the session that is open.</summary>
+    public string SessionId { get; private set; } = string.Empty;
+
+    public async Task ConnectAsync(long skewMilliseconds = 0, string? continues = null)
     {
-        var grant = await OpenSessionAsync(skewMilliseconds);
+        var grant = await OpenSessionAsync(skewMilliseconds, continues);
+        SessionId = grant.SessionId;
         var response = await GetStreamAsync(grant.SessionId, KeyDerivation.Prove(Key, grant.Challenge, EdgeId));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 using System.Text.Json;
 using EdgeGuard.Edge.Tests.Bundles;
 using EdgeGuard.Edge.Tests.Support;
+using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeGuard.Edge.Tests.Explain;
 
@@ -99,6 +101,34 @@ public sealed class ExplainAdminTests
         Assert.Equal("stop-x", Text(stories[0].GetProperty("kill_switches"), "matched"));
         Assert.Equal(["kill_switch", "malformed_request", "upstream_unavailable"], stories.Select(story => Text(story, "reason")));
         Assert.All(stories, story => Assert.Equal(0, story.GetProperty("steps").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task KilledWhileItWaited_NamesTheSwitchAsAnOrdinaryKill()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(FlowBundles.Staged());
+        using var admin = AdminOf(edge);
+        for (var i = 0; i < 2; i++)
+        {
+            (await edge.GetAsync("/v1/a", ("x-api-key", "a"))).Dispose();
+        }
+
+        var pending = edge.GetAsync("/v1/a", ("x-api-key", "a"));
+        await Eventually.TrueAsync(() => edge.Host.Services.GetRequiredService<ThrottleGate>().Waiting == 1);
+        edge.Kill("x-api-key", "a");
+        using var waited = await pending.Within("the refusal");
+        using var ordinary = await edge.GetAsync("/v1/a", ("x-api-key", "a"));
+
+        var stories = new List<JsonElement>();
+        foreach (var response in new[] { waited, ordinary })
+        {
+            stories.Add(JsonDocument.Parse(await admin.GetStringAsync("/explain/" + response.Header(IdHeader))).RootElement);
+        }
+
+        Assert.All(stories, story => Assert.Equal("kill_switch", Text(story, "reason")));
+        Assert.False(string.IsNullOrEmpty(Text(stories[1].GetProperty("kill_switches"), "matched")));
+        Assert.Equal(Text(stories[1].GetProperty("kill_switches"), "matched"), Text(stories[0].GetProperty("kill_switches"), "matched"));
+        Assert.Equal(Text(stories[1], "summary"), Text(stories[0], "summary"));
     }
 
     [Fact]

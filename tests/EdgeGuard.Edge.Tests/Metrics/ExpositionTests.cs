@@ -23,6 +23,35 @@ public sealed partial class ExpositionTests
         Assert.Contains("edgeguard_descriptor_missing_total{key=\"header:x-api-key\"} 1", families["edgeguard_descriptor_missing_total"].Samples);
     }
 
+    [Theory]
+    [InlineData("deny")]
+    [InlineData("allow")]
+    [InlineData("shared")]
+    public async Task EveryMissingKey_IsCountedOnceARequest(string onMissing)
+    {
+        await using var edge = await EdgeUnderTest.StartAsync($$$"""
+            format: edgeguard/v1
+            bundle_version: 1
+            policies:
+              - id: p
+                spec:
+                  selector: {pathPrefix: /v1/}
+                  rules:
+                    - {name: a, limit_keys: ['header:x-a', 'header:x-b', 'header:x-c'], on_missing: {{{onMissing}}}, algorithm: token_bucket, algorithm_config: {tokens_per_second: 1, burst: 9}}
+                    - {name: b, limit_keys: ['header:x-b', 'header:x-d'], on_missing: {{{onMissing}}}, algorithm: token_bucket, algorithm_config: {tokens_per_second: 1, burst: 9}}
+            """);
+        (await edge.GetAsync("/v1/a", ("x-c", "known"))).Dispose();
+        var samples = Exposition.Parse(await edge.Probes.GetStringAsync("/metrics"))["edgeguard_descriptor_missing_total"].Samples;
+
+        Assert.Equal(
+            [
+                "edgeguard_descriptor_missing_total{key=\"header:x-a\"} 1",
+                "edgeguard_descriptor_missing_total{key=\"header:x-b\"} 1",
+                "edgeguard_descriptor_missing_total{key=\"header:x-d\"} 1",
+            ],
+            samples.Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task Page_HoldsNothingOfARequest()
     {

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using EdgeGuard.Edge.Counters;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.State;
+using EdgeGuard.Edge.Sync;
 using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Edge.Telemetry;
 using EdgeGuard.Edge.Tests.Support;
@@ -44,6 +45,30 @@ public sealed class HandoverTests
     }
 
     [Fact]
+    public async Task NewProcess_ThatTakesTooLong_IsToldSo_AndEverythingIsTakenBack()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        await using var edge = await EdgeUnderTest.StartAsync(TestBundles.Open(), settings: new EdgeHostSettings
+        {
+            Services = services => services.AddSingleton(provider => new Handover(
+                provider.GetRequiredService<StateDirectory>(), provider.GetRequiredService<CounterStore>(), provider.GetRequiredService<SharedListeners>(),
+                provider.GetRequiredService<DecisionRecorder>(), new SessionLink(), NullLogger<Handover>.Instance)
+            { Patience = TimeSpan.FromMilliseconds(1) }),
+        });
+        var state = edge.Host.Services.GetRequiredService<StateDirectory>();
+        using var inheritance = await AskAsync(edge);
+        await Eventually.TrueAsync(() => !state.IsSuspended);
+        var problem = await Assert.ThrowsAsync<StartException>(() => inheritance.ReadyAsync().Within("the answer"));
+
+        Assert.Equal((ExitCode.Refused, TakeoverCodes.BrokenOff), (problem.Code, Assert.Single(problem.Diagnostics).Code));
+        Assert.Equal(200, (int)(await edge.GetAsync("/a")).StatusCode);
+    }
+
+    [Fact]
     public async Task NewProcess_OfAnotherUser_IsRefused()
     {
         if (!OperatingSystem.IsLinux())
@@ -55,7 +80,7 @@ public sealed class HandoverTests
         {
             Services = services => services.AddSingleton(provider => new Handover(
                 provider.GetRequiredService<StateDirectory>(), provider.GetRequiredService<CounterStore>(), provider.GetRequiredService<SharedListeners>(),
-                provider.GetRequiredService<DecisionRecorder>(), NullLogger<Handover>.Instance)
+                provider.GetRequiredService<DecisionRecorder>(), new SessionLink(), NullLogger<Handover>.Instance)
             { User = Descriptors.OwnUser + 1 }),
         });
         var problem = await Assert.ThrowsAsync<StartException>(() => AskAsync(edge));

@@ -2,6 +2,7 @@ using System.Net;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Tests.Support;
 using EdgeGuard.Edge.Throttling;
+using EdgeGuard.Engine.Decide;
 using EdgeGuard.Options;
 using EdgeGuard.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -105,6 +106,47 @@ public sealed class ThrottleTests
         edge.Time.Advance(TimeSpan.FromSeconds(5));
         using var response = await pending.Within("the one that waited");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    /// <summary>The budget is ten: with a charge for each of them it would be used up.</summary>
+    [Fact]
+    public async Task ShedRequests_ConsumeNothing()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(
+            FlowBundles.Staged(), options => options with { Throttle = new ThrottleOptions { MaxWaiting = 1 } });
+        await Spend(edge, "a");
+        var pending = edge.GetAsync("/v1/a", Key);
+        await Waiting(edge, 1);
+        for (var i = 0; i < 12; i++)
+        {
+            using var shed = await edge.GetAsync("/v1/a", Key);
+            Assert.Equal("overload_shed", shed.Header("X-EdgeGuard-Reason"));
+        }
+
+        edge.Time.Advance(TimeSpan.FromSeconds(5));
+        (await pending.Within("the one that waited")).Dispose();
+        Assert.Equal(0, edge.Host.Services.GetRequiredService<DecisionEngine>().OpenAdmissions);
+    }
+
+    [Fact]
+    public async Task ClientsThatGoAwayWhileTheyWait_ConsumeNothing()
+    {
+        await using var edge = await ThrottledNext();
+        for (var i = 0; i < 10; i++)
+        {
+            using var gone = new CancellationTokenSource();
+            var left = edge.Proxy!.SendAsync(Request(edge), gone.Token);
+            await Waiting(edge, 1);
+            await gone.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+            await Eventually.TrueAsync(() => Active(edge).Count == 0);
+        }
+
+        var pending = edge.GetAsync("/v1/a", Key);
+        await Waiting(edge, 1);
+        edge.Time.Advance(TimeSpan.FromSeconds(5));
+        using var response = await pending.Within("the delayed answer");
+        Assert.Equal("7", response.Header("RateLimit-Remaining"));
     }
 
     [Fact]

@@ -127,6 +127,31 @@ public sealed class CounterTableTests
         Assert.True(full > 0);
     }
 
+    [Fact]
+    public void Decide_BreakerWithoutCellNorOverflowCell_RefusesWithCountersFull()
+    {
+        // As many policies as fill the table, the overflow cells included; each guard counts for keys of its own.
+        var policies = Enumerable.Range(0, 1500).Select(i => Policy($"p{i:d4}", Rule("r", 1000, 1000, Header("k"))) with
+        {
+            Selector = new EdgeGuard.Bundles.Model.SelectorDefinition { PathExact = $"/{i}" },
+            CircuitBreaker = new EdgeGuard.Bundles.Model.CircuitBreakerDefinition { ThresholdPerMinute = 1000 },
+        });
+        using var harness = new Harness(Bundle.Compile([.. policies]), CounterTable.MinMemoryBytes);
+        var full = 0;
+        for (var key = 0; key < 3; key++)
+        {
+            for (var policy = 0; policy < 1500; policy++)
+            {
+                var decision = harness.Decide($"GET localhost/{policy}", (Header("k"), $"{key}"));
+                Assert.True(decision.IsAdmitted || decision is { Reason: Reason.CountersFull, Status: 503, RetryAfterSeconds: 1 }, $"{decision.Reason}");
+                full += decision.IsAdmitted ? 0 : 1;
+            }
+        }
+
+        Assert.True(full > 0);
+        Assert.DoesNotContain(harness.Table.Breakers.All, tally => tally.Value.Opened > 0);
+    }
+
     private static CompiledPolicy FullTable(out int rules)
     {
         rules = 1500;

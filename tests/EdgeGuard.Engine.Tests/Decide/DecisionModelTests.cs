@@ -80,20 +80,18 @@ public sealed class DecisionModelTests
         ref int missing)
     {
         var name = $"{policy.Id} {policy.Mode} {rule.Name}";
+        var complete = true;
         foreach (var key in rule.LimitKeys)
         {
             var value = values.FirstOrDefault(v => v.Key == key).Value;
             name += $" {value ?? "missing"}";
-            if (value is not null)
-            {
-                continue;
-            }
+            complete &= value is not null;
+            missing += value is null ? 1 : 0;
+        }
 
-            missing++;
-            if (rule.OnMissing != OnMissing.Shared)
-            {
-                return rule.OnMissing == OnMissing.Allow;
-            }
+        if (!complete && rule.OnMissing != OnMissing.Shared)
+        {
+            return rule.OnMissing == OnMissing.Allow;
         }
 
         if (!buckets.TryGetValue(name, out var bucket))

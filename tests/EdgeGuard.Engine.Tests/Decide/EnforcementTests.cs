@@ -64,6 +64,34 @@ public sealed class EnforcementTests
         Assert.Equal(1000, before.Count);
     }
 
+    /// <summary>Two counters: a caller outside the share must not use up what the limit on trial has for the others, nor the other way about.</summary>
+    [Fact]
+    public void Decide_ShareAndTrialOnOneRule_CountApart()
+    {
+        RuleDefinition With(double percent) => Rule("r", 0.001, 100, Header("k")) with
+        {
+            Enforcement = new EnforcementDefinition(percent, Header("who")),
+            Shadow = new TokenBucketDefinition { TokensPerSecond = 0.001, Burst = 10 },
+        };
+        using var harness = new Harness(Policy("p", With(0)));
+        (EdgeGuard.Bundles.Model.DescriptorKey, string?)[] caller = [(Header("who"), "a"), (Header("k"), "x")];
+        Assert.Equal(60, harness.Admitted(60, "GET localhost/", caller));
+        harness.Reload(Policy("p", With(100)));
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(0, harness.Decide("GET localhost/", caller).Disagreements);
+        }
+
+        Assert.Equal(1, harness.Decide("GET localhost/", caller).Disagreements);
+        harness.Reload(Policy("p", With(0)));
+        for (var i = 0; i < 40; i++)
+        {
+            Assert.Equal(Reason.None, harness.Decide("GET localhost/", caller).ShadowReason);
+        }
+
+        Assert.Equal(Reason.TokenBucketExceeded, harness.Decide("GET localhost/", caller).ShadowReason);
+    }
+
     private static RuleDefinition Shared(double percent) =>
         Rule("r", 1, 5, Header("k")) with { Enforcement = new EnforcementDefinition(percent, Header("who")) };
 }

@@ -3,6 +3,7 @@ using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Explain;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Matching;
 using EdgeGuard.Engine.Snapshot;
@@ -61,6 +62,22 @@ internal sealed class Harness : IDisposable
     {
         Read(request, values, out var method, out var host, out var path);
         return Engine.Explain(Snapshot, new RequestView(method, host, path, _facts), Now);
+    }
+
+    /// <summary>Decides a request and tells its story, as an edge would that was asked for it.</summary>
+    public DecisionStory Story(string request = "GET localhost/", params (DescriptorKey Key, string? Value)[] values)
+    {
+        Read(request, values, out var method, out var host, out var path);
+        var decision = Engine.DecideRecorded(Snapshot, new RequestView(method, host, path, _facts), Now, out _);
+        return StoryBuilder.Build(new RecordedDecision
+        {
+            Decision = decision,
+            Snapshot = Snapshot,
+            Time = DateTimeOffset.FromUnixTimeMilliseconds(Now.UnixMilliseconds),
+            Steps = [.. _facts.Steps],
+            MarkKey = default,
+            Door = "proxy",
+        });
     }
 
     /// <summary>How many of so many equal requests pass.</summary>

@@ -9,7 +9,7 @@ public sealed class EdgeProcess : IAsyncDisposable
     private EdgeProcess(EdgeSettings settings)
     {
         _settings = settings;
-        Process = ProcessRunner.Start("EdgeGuard.Edge", environment: settings.ToEnvironment(), workingDirectory: settings.StateDir, logFile: settings.LogFile);
+        Process = ProcessRunner.Start("EdgeGuard.Edge", settings.Arguments, environment: settings.ToEnvironment(), workingDirectory: settings.StateDir, logFile: settings.LogFile);
     }
 
     public ProcessRunner Process { get; }

@@ -30,6 +30,9 @@ public sealed record EdgeSettings
 
     public string Probes { get; init; } = "127.0.0.1:0";
 
+    /// <summary>Flags of the command line.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     /// <summary>Further variables, names without <c>EDGEGUARD_</c>.</summary>
     public IReadOnlyDictionary<string, string> More { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using EdgeGuard.EndToEnd.Tests.Fleet;
+
+namespace EdgeGuard.EndToEnd.Tests.Takeover;
+
+/// <summary>An edge with a control plane is taken over while requests are under way.</summary>
+public sealed class ConnectedTakeoverTests
+{
+    [Fact]
+    public async Task Takeover_OfAConnectedEdge_RaisesNoAlert_CountsEachDecisionOnce_AndKillsWhatStillRuns()
+    {
+        await using TestFleet fleet = await TestFleet.StartAsync();
+        fleet.Upstream.Record = false;
+        TaskCompletionSource forever = new();
+        fleet.Upstream.Answer = async context =>
+        {
+            await context.Response.Body.WriteAsync("x"u8.ToArray());
+            await context.Response.Body.FlushAsync();
+            if (context.Request.Path == "/v1/stream")
+            {
+                await forever.Task.WaitAsync(context.RequestAborted);
+            }
+        };
+        await fleet.StartEdgeAsync();
+        await fleet.PushAsync(SampleBundles.Generous("api"));
+        for (int request = 0; request < 50; request++)
+        {
+            (await fleet.Proxy.GetAsync("/v1/a", "alice")).AssertPassed();
+        }
+
+        // A stream of the first process, which lasts longer than the takeover.
+        using HttpClient client = new(new SocketsHttpHandler { UseProxy = false });
+        using HttpRequestMessage asked = new(HttpMethod.Get, new Uri(fleet.Edge.Proxy, "/v1/stream"));
+        asked.Headers.Add("X-Api-Key", "mallory");
+        using HttpResponseMessage stream = await client.SendAsync(asked, HttpCompletionOption.ResponseHeadersRead);
+        await using Stream body = await stream.Content.ReadAsStreamAsync();
+        await body.ReadExactlyAsync(new byte[1]);
+        await using EdgeProcess old = fleet.Edge;
+        await fleet.StartEdgeAsync(settings => settings with { Arguments = ["--takeover"] });
+        await fleet.Edge.WaitReadyAsync();
+        for (int request = 0; request < 50; request++)
+        {
+            (await fleet.Proxy.GetAsync("/v1/a", "alice")).AssertPassed();
+        }
+
+        // Pushed to the new process alone; the old one, which ends its requests, has to find it.
+        Assert.False(old.Process.HasExited);
+        await fleet.Cli.OutputAsync("kill", "add", "header:x-api-key=mallory", "--reason", "test", "--id", "k1", "--yes");
+        await Assert.ThrowsAnyAsync<Exception>(async () => await body.ReadExactlyAsync(new byte[1]).AsTask().Within("the end of the stream"));
+        Assert.Equal(0, (await old.Process.WaitForExitAsync()).ExitCode);
+
+        // Whoever was the client of which process: 100 requests and the stream.
+        await fleet.AssertCountedAsync(new Dictionary<string, long>(StringComparer.Ordinal) { [string.Empty] = 101 });
+        await fleet.PushAsync(SampleBundles.Generous("next"));
+        using ControlPlaneReader reader = new(fleet.Cli);
+        JsonElement audit = await reader.GetAsync("/api/v1/audit");
+        Assert.DoesNotContain("edge.second_session", audit.GetRawText(), StringComparison.Ordinal);
+    }
+}
