@@ -168,24 +168,27 @@ internal sealed class JsonSchemaWriter(Utf8JsonWriter writer)
         writer.WriteNumber("maximum", shape.Max);
     }
 
+    // Each keyword looks at values of its own type only.
     private void ScalarOrList()
     {
-        writer.WriteStartArray("anyOf");
-        writer.WriteStartObject();
+        Scalar("array");
+        writer.WriteStartObject("items");
         Scalar();
         writer.WriteEndObject();
-        writer.WriteStartObject();
-        List(new ListShape(ScalarShape.Instance, 0, ScalarOrListShape.MaxItems));
-        writer.WriteEndObject();
-        writer.WriteEndArray();
+        writer.WriteNumber("maxItems", ScalarOrListShape.MaxItems);
     }
 
-    private void Scalar()
+    private void Scalar(params ReadOnlySpan<string> others)
     {
         writer.WriteStartArray("type");
         writer.WriteStringValue("string");
         writer.WriteStringValue("number");
         writer.WriteStringValue("boolean");
+        foreach (var other in others)
+        {
+            writer.WriteStringValue(other);
+        }
+
         writer.WriteEndArray();
         writer.WriteNumber("minLength", 1);
         writer.WriteNumber("maxLength", ScalarShape.MaxLength);

@@ -35,7 +35,7 @@ public sealed class SchemaAgreementTests
             {"name": "user", "limit_keys": ["jwt:org", "jwt:sub"], "algorithm": "token_bucket", "algorithm_config": {"rps": 1, "burst": 2}, "borrow": {"max_percent": 50, "keep_percent": 0}}]}}],
           "fallback_limit": {"limit_keys": [], "algorithm": "token_bucket", "algorithm_config": {"rps": 1, "burst": 5, "cost_source": "fixed", "fixed_cost": 2}}}}],
          "tests": [{"name": "t", "start": "2026-01-01T00:00:00Z", "steps": [{"after": "1500ms", "times": 3, "duration": "2s", "usage_tokens": 5,
-          "request": {"method": "POST", "host": "api.example.com", "path": "/v1/a?b=1", "headers": {"x-api-key": "k"}, "claims": {"sub": "u", "age": 7}, "ip": "192.0.2.1", "body": "", "facts": {"ip:country": "DE", "ip:tor": true, "header:x-plan": "pro"}},
+          "request": {"method": "POST", "host": "api.example.com", "path": "/v1/a?b=1", "headers": {"x-api-key": "k"}, "claims": {"sub": "u", "age": 7, "roles": ["a", 1]}, "issuer": "main", "scopes": ["read"], "invalid": ["jwt"], "ip": "192.0.2.1", "body": "", "facts": {"ip:country": "DE", "ip:tor": true, "header:x-plan": "pro"}},
           "expect": {"verdict": "allow", "reason": "token_bucket_exceeded", "policy": "api", "rule": "r", "remaining": 4, "retry_after": 1, "shadow_reject": true, "delay_ms": 3}}]}]}
         """;
 
