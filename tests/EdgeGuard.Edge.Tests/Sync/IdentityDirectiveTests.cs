@@ -146,6 +146,7 @@ public sealed class IdentityDirectiveTests
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/decision");
         request.Headers.Add("X-Original-Method", "GET");
         request.Headers.Add("X-Original-URI", "/v1/a");
+        request.Headers.Add("X-Original-Host", "api.test");
         request.Headers.Add("X-API-Key", Key);
         using var response = await client.SendAsync(request);
         return response.StatusCode;
