@@ -71,6 +71,7 @@ public sealed class RememberedTokenTests
     public async Task Failures_OfANeighbour_DoNotLockKnownTokensOut()
     {
         await using var harness = await IdentityHarness.StartAsync(options: Limited(burst: 3));
+        await harness.IdleAfterAsync(1);
         var known = harness.Issue();
         Assert.Equal("", (await AskAsync(harness, known)).Failure);
         for (var i = 0; i < 20; i++)
