@@ -131,7 +131,11 @@ public sealed class RememberedTokenTests
         {
             for (var i = 0; i < 1000; i++)
             {
-                _ = harness.Verifier.VerifyAsync(request, CancellationToken.None).Result;
+                var pending = harness.Verifier.VerifyAsync(request, CancellationToken.None);
+                if (pending.IsCompletedSuccessfully)
+                {
+                    _ = pending.Result;
+                }
             }
         });
 
