@@ -33,8 +33,8 @@ public sealed class CounterMetricsTests
         Assert.True(full["overflow_total"] > 0 && full["overflow_occupied"] > 0);
         Assert.Equal(0, full["forgotten_total"]);
 
-        // A day later all of them are idle, so that the same keys find room.
-        Decide(engine, 3 * (int)table.Capacity, Start + (24L * 3600 * 1_000_000_000));
+        // A day later all of them are idle, and others get their room.
+        Decide(engine, 100, Start + (24L * 3600 * 1_000_000_000), first: 10 * (int)table.Capacity);
         Assert.True(Read(table)["forgotten_total"] > 0);
     }
 
@@ -90,11 +90,11 @@ public sealed class CounterMetricsTests
             StringComparer.Ordinal);
     }
 
-    private static void Decide(DecisionEngine engine, int keys, long now)
+    private static void Decide(DecisionEngine engine, int keys, long now, int first = 0)
     {
         var snapshot = TestPolicies.Snapshot(policies: 1);
         var facts = new FactSet();
-        for (var i = 0; i < keys; i++)
+        for (var i = first; i < first + keys; i++)
         {
             facts.Begin(snapshot.Facts);
             facts.Set(0, BitConverter.GetBytes(i));
