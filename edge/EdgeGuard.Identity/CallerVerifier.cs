@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Identity.Agents;
 using EdgeGuard.Identity.Binding;
+using EdgeGuard.Identity.Certificates;
 using EdgeGuard.Identity.Keys;
 
 namespace EdgeGuard.Identity;
@@ -22,7 +23,8 @@ public sealed class CallerVerifier : IAsyncDisposable
         Failures = failures;
         Tokens = new TokenVerifier(options, http, time, failures);
         _nonces = new DpopNonces(time);
-        _verifiers = [new BoundTokenVerifier(Tokens, options, failures, _nonces, time), new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures)];
+        var agents = new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures);
+        _verifiers = [new BoundTokenVerifier(Tokens, options, failures, _nonces, time), agents, new CertificateVerifier(time)];
     }
 
     /// <summary>The nonce that a DPoP proof has to hold now, where an issuer demands one: for the header <c>DPoP-Nonce</c> of a refusal.</summary>
