@@ -8,6 +8,7 @@ internal sealed class PolicyDiff(ChangeList changes) : IChangeComparer<PolicyDef
 {
     private readonly RuleDiff _rules = new(changes);
     private readonly ProtectionDiff _protection = new(changes);
+    private readonly RouteIdentityDiff _identity = new(changes);
 
     public string Describe(PolicyDefinition value)
     {
@@ -25,6 +26,7 @@ internal sealed class PolicyDiff(ChangeList changes) : IChangeComparer<PolicyDef
         changes.Value(path + ".mode", Word(before.Mode), Word(after.Mode), mode);
         CompareSelector(path + ".selector", before.Selector, after.Selector);
         changes.Value(path + ".cluster", before.Cluster, after.Cluster);
+        _identity.Compare(path, before.Identity, after.Identity);
         changes.Each(before.Rules, after.Rules, rule => rule.Name, path + ".rules", _rules);
         CompareFallback(path + ".fallback_limit", before.FallbackLimit, after.FallbackLimit);
         _protection.Compare(path, before, after);

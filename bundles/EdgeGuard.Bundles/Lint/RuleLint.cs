@@ -15,12 +15,18 @@ internal sealed class RuleLint(DocumentView document, Findings findings)
 
     private static readonly string[] Guards = ["loop_detection", "circuit_breaker", "adaptive_concurrency"];
 
+    private static readonly string[] Demands = ["identity", "identity_options", "webhook"];
+
     private readonly LimiterLint _limiters = new(findings);
     private readonly List<PolicyView> _ceilings = [.. document.Policies.Where(p => p.Rules.Any(HasKeyTheClientCannotChoose)).Take(MaxCeilings)];
 
+    // Protection of the whole policy, or something said of its callers: then it is there for that.
+    private static bool HasOtherUse(Node spec) =>
+        Guards.Any(guard => spec[guard]?.FlagAt("enabled") == true) || Demands.Any(demand => spec[demand] is not null);
+
     public void Check(PolicyView policy)
     {
-        if (policy.Rules.Count == 0 && policy.Fallback is null && policy.Spec is { } spec && !Guards.Any(guard => spec[guard]?.FlagAt("enabled") == true))
+        if (policy.Rules.Count == 0 && policy.Fallback is null && policy.Spec is { } spec && !HasOtherUse(spec))
         {
             findings.Warning(
                 LintCodes.NothingLimited, spec.Location, policy.Path + ".spec.rules", "the policy has no rule and no fallback_limit, so it limits nothing", "add a rule");

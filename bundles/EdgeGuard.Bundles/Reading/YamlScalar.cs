@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EdgeGuard.Bundles.Schema;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -168,12 +169,12 @@ internal static partial class YamlScalar
     [GeneratedRegex(@"\A[-+]?\.(inf|Inf|INF)\z|\A\.(nan|NaN|NAN)\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex InfinityOrNan();
 
-    [GeneratedRegex(@"\A0(o[0-7]+|x[0-9a-fA-F]+)\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A0(o[0-7]+|x[0-9a-fA-F]+)\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: MatchBudget.Milliseconds)]
     private static partial Regex Based();
 
-    [GeneratedRegex(@"\A[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: MatchBudget.Milliseconds)]
     private static partial Regex Decimal();
 
-    [GeneratedRegex(@"\A[-+]?0[0-9]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[-+]?0[0-9]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: MatchBudget.Milliseconds)]
     private static partial Regex LeadingZero();
 }

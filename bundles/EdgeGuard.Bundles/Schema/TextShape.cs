@@ -7,9 +7,6 @@ namespace EdgeGuard.Bundles.Schema;
 /// <summary>A string.</summary>
 internal sealed class TextShape : ValueShape
 {
-    // Every pattern of the language is linear; the bound is for the day someone writes one that is not.
-    private static readonly TimeSpan MatchBudget = TimeSpan.FromMilliseconds(250);
-
     private Regex? _regex;
 
     public TextForm Form { get; init; }
@@ -68,7 +65,7 @@ internal sealed class TextShape : ValueShape
             return true;
         }
 
-        _regex ??= new Regex(Pattern, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchBudget);
+        _regex ??= new Regex(Pattern, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(MatchBudget.Milliseconds));
         return _regex.IsMatch(text);
     }
 }

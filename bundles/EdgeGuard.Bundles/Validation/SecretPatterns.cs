@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using EdgeGuard.Bundles.Schema;
 
 namespace EdgeGuard.Bundles.Validation;
 
@@ -117,20 +118,20 @@ internal static partial class SecretPatterns
         return onlyHex ? bits + 0.5 : bits;
     }
 
-    [GeneratedRegex(@"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", RegexOptions.CultureInvariant, 250)]
+    [GeneratedRegex(@"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", RegexOptions.CultureInvariant, MatchBudget.Milliseconds)]
     private static partial Regex Jwt();
 
     // A digit tells credentials from prose ("bearer authentication").
-    [GeneratedRegex(@"\b(bearer|basic)\s+(?=\S*[0-9])[A-Za-z0-9._~+/=-]{16,}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 250)]
+    [GeneratedRegex(@"\b(bearer|basic)\s+(?=\S*[0-9])[A-Za-z0-9._~+/=-]{16,}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, MatchBudget.Milliseconds)]
     private static partial Regex Bearer();
 
-    [GeneratedRegex(@"\b[a-z][a-z0-9+.-]{0,15}://[^/@\s:]*:[^/@\s]+@", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 250)]
+    [GeneratedRegex(@"\b[a-z][a-z0-9+.-]{0,15}://[^/@\s:]*:[^/@\s]+@", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, MatchBudget.Milliseconds)]
     private static partial Regex UserInfo();
 
     [GeneratedRegex(
         @"\b((sk|pk|rk)_(live|test)_[A-Za-z0-9]{8,}|sk_[A-Za-z0-9]{16,}|sk-[A-Za-z0-9_-]{20,}|whsec_[A-Za-z0-9+/=_-]{16,}|(AKIA|ASIA)[A-Z0-9]{16}"
         + @"|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abprs]-[A-Za-z0-9-]{10,}|AIza[A-Za-z0-9_-]{30,})",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        250)]
+        MatchBudget.Milliseconds)]
     private static partial Regex Prefixed();
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
+using EdgeGuard.Bundles.Schema;
 
 namespace EdgeGuard.Bundles.Validation;
 
@@ -126,6 +127,6 @@ public sealed partial class SecretReferences(
         }
     }
 
-    [GeneratedRegex(@"\$\{((?<kind>env):(?<name>[A-Za-z_][A-Za-z0-9_]*)|(?<kind>file):(?<name>/[^{}]+))\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 250)]
+    [GeneratedRegex(@"\$\{((?<kind>env):(?<name>[A-Za-z_][A-Za-z0-9_]*)|(?<kind>file):(?<name>/[^{}]+))\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchBudget.Milliseconds)]
     private static partial Regex Reference();
 }

@@ -44,6 +44,21 @@ public sealed class BundleDiffTests
             global_shadow: {enabled: true, reason: trial, expires_at: 2030-01-01T00:00:00Z}
             """)));
 
+    [Theory]
+    [InlineData("identity: required", "policies[api].identity: optional -> required tightens")]
+    [InlineData("identity: none", "policies[api].identity: optional -> none loosens")]
+    [InlineData("identity_options: {scopes: [read]}", "policies[api].identity_options.scopes:  -> read tightens")]
+    [InlineData("identity_options: {issuers: [main]}", "policies[api].identity_options.issuers:  -> main tightens")]
+    [InlineData("identity_options: {kinds: [jwt]}", "policies[api].identity_options.kinds:  -> jwt tightens")]
+    [InlineData("identity_options: {forward_headers: {x-user: 'jwt:sub'} }", "policies[api].identity_options.forward_headers:  -> x-user: jwt:sub ")]
+    public void Identity_Changed_TellsItsEffect(string spec, string expected)
+    {
+        const string Issuers = "issuers: [{id: main, issuer: 'https://login.example', audiences: [api], algorithms: [RS256], jwks_url: 'https://login.example/jwks'}]";
+        var changes = BundleDiff.Compare(Sample.Valid(Sample.Native(top: Issuers)), Sample.Valid(Sample.Native(spec: spec, top: Issuers)));
+
+        Assert.Equal([expected], changes.Select(c => $"{c.Path}: {c.Before} -> {c.After} {c.Effect}"));
+    }
+
     [Fact]
     public void FirstBundle_AgainstNothing_IsAllAdded() =>
         Assert.All(BundleDiff.Compare(null, Sample.Valid(Sample.Native())), change => Assert.Equal("added", change.Kind));

@@ -23,21 +23,30 @@ public sealed partial class DocumentedBundleTests : IDisposable
         Assert.Contains("tests:", example, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string> CookbookPages =>
-        [.. Directory.EnumerateFiles(RepositoryRoot.Combine("docs", "cookbook"), "*.md").Select(path => Path.GetFileName(path)).Where(name => name != "README.md").Order(StringComparer.Ordinal)];
+    public static TheoryData<string> GuidePages =>
+    [
+        .. new[] { "cookbook", "identity" }
+            .SelectMany(folder => Directory.EnumerateFiles(RepositoryRoot.Combine("docs", folder), "*.md").Select(path => folder + "/" + Path.GetFileName(path)))
+            .Where(name => !name.EndsWith("/README.md", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
+    ];
 
     [Theory]
-    [MemberData(nameof(CookbookPages))]
-    public async Task Cookbook_EveryBundle_IsValidWithoutAWarningAndPassesItsTests(string pageName)
+    [MemberData(nameof(GuidePages))]
+    public async Task Guide_EveryBundle_IsValidWithoutAWarningAndPassesItsTests(string pageName)
     {
-        var page = await File.ReadAllTextAsync(RepositoryRoot.Combine("docs", "cookbook", pageName));
-        var example = Assert.Single(WholeBundle().Matches(page)).Groups["bundle"].Value;
-        _cli.Write("policies.yaml", example);
+        var page = await File.ReadAllTextAsync(RepositoryRoot.Combine("docs", pageName));
+        var examples = WholeBundle().Matches(page).Select(match => match.Groups["bundle"].Value).ToList();
+        Assert.NotEmpty(examples);
+        foreach (var example in examples)
+        {
+            _cli.Write("policies.yaml", example);
 
-        var result = (await _cli.RunAsync("validate", "--strict", "policies.yaml", "--json")).Exits(0);
+            var result = (await _cli.RunAsync("validate", "--strict", "policies.yaml", "--json")).Exits(0);
 
-        Assert.DoesNotContain("warning", result.Error, StringComparison.Ordinal);
-        Assert.Contains("\ntests:", example, StringComparison.Ordinal);
+            Assert.DoesNotContain("warning", result.Error, StringComparison.Ordinal);
+            Assert.Contains("\ntests:", example, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
