@@ -9,6 +9,14 @@ internal sealed class FakeRequest : IIncomingRequest
 {
     private readonly List<KeyValuePair<string, string>> _headers = [];
 
+    public FakeRequest(params (string Name, string Value)[] headers)
+    {
+        foreach (var (name, value) in headers)
+        {
+            Add(name, value);
+        }
+    }
+
     public string Method { get; set; } = "GET";
 
     public string Scheme { get; set; } = "https";

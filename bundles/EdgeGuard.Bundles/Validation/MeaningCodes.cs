@@ -47,4 +47,6 @@ internal static class MeaningCodes
     public const string KeyDirectory = "EG1264";
     public const string IdentityContradicts = "EG1238";
     public const string ForwardHeader = "EG1239";
+    public const string IssuerTimesContradict = "EG1250";
+    public const string PublicKeyInvalid = "EG1251";
 }

@@ -50,6 +50,11 @@ internal static class EdgeBinder
         },
         JwtVerificationOff = values.Text("jwt_verification") == "off",
         FetchAllowedHosts = values.List("fetch.allowed_hosts"),
+        IdentityFailures = new IdentityFailureOptions
+        {
+            Burst = values.Number("identity.failures.burst"),
+            PerSecond = values.Number("identity.failures.per_second"),
+        },
         ReferenceEnvironment = values.List("references.env"),
         ReferenceFiles = values.List("references.files"),
         HeaderPrefix = values.Text("headers.prefix"),

@@ -95,6 +95,8 @@ internal static class EdgeServices
         {
             VerificationOff = options.JwtVerificationOff,
             FetchHosts = [.. options.FetchAllowedHosts.Select(host => host.ToLowerInvariant())],
+            FailureBurst = (int)options.IdentityFailures.Burst,
+            FailuresPerSecond = options.IdentityFailures.PerSecond,
         });
         services.AddSingleton(provider => new CallerVerifier(
             provider.GetRequiredService<IdentityOptions>(),
