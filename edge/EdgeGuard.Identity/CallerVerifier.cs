@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Identity.Agents;
 using EdgeGuard.Identity.ApiKeys;
+using EdgeGuard.Identity.Binding;
+using EdgeGuard.Identity.Certificates;
 using EdgeGuard.Identity.Keys;
 using EdgeGuard.Identity.Revocations;
 
@@ -12,6 +14,7 @@ public sealed class CallerVerifier : IAsyncDisposable
 {
     private readonly ImmutableArray<ICredentialVerifier> _verifiers;
     private readonly ApiKeyVerifier _keys;
+    private readonly DpopNonces _nonces;
 
     /// <summary>A verifier without sources.</summary>
     /// <param name="options">What the edge's options say.</param>
@@ -25,13 +28,13 @@ public sealed class CallerVerifier : IAsyncDisposable
         Tokens = new TokenVerifier(options, http, time, failures);
         _keys = new ApiKeyVerifier(time, failures);
         Revocations = revocations ?? new RevocationList();
-        _verifiers =
-        [
-            Tokens,
-            _keys,
-            new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures),
-        ];
+        _nonces = new DpopNonces(time);
+        var agents = new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures);
+        _verifiers = [new BoundTokenVerifier(Tokens, options, failures, _nonces, time), _keys, agents, new CertificateVerifier(time)];
     }
+
+    /// <summary>The nonce that a DPoP proof has to hold now, where an issuer demands one: for the header <c>DPoP-Nonce</c> of a refusal.</summary>
+    public string DpopNonce => _nonces.Current;
 
     /// <summary>Verifies tokens; for status and metrics.</summary>
     public TokenVerifier Tokens { get; }
