@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Identity.Agents;
+using EdgeGuard.Identity.Binding;
+using EdgeGuard.Identity.Certificates;
 using EdgeGuard.Identity.Keys;
 
 namespace EdgeGuard.Identity;
@@ -9,6 +11,7 @@ namespace EdgeGuard.Identity;
 public sealed class CallerVerifier : IAsyncDisposable
 {
     private readonly ImmutableArray<ICredentialVerifier> _verifiers;
+    private readonly DpopNonces _nonces;
 
     /// <summary>A verifier without sources.</summary>
     /// <param name="options">What the edge's options say.</param>
@@ -19,8 +22,13 @@ public sealed class CallerVerifier : IAsyncDisposable
         var failures = new FailureLimiter(options.FailureBurst, options.FailuresPerSecond, time);
         Failures = failures;
         Tokens = new TokenVerifier(options, http, time, failures);
-        _verifiers = [Tokens, new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures)];
+        _nonces = new DpopNonces(time);
+        var agents = new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures);
+        _verifiers = [new BoundTokenVerifier(Tokens, options, failures, _nonces, time), agents, new CertificateVerifier(time)];
     }
+
+    /// <summary>The nonce that a DPoP proof has to hold now, where an issuer demands one: for the header <c>DPoP-Nonce</c> of a refusal.</summary>
+    public string DpopNonce => _nonces.Current;
 
     /// <summary>Verifies tokens; for status and metrics.</summary>
     public TokenVerifier Tokens { get; }

@@ -46,7 +46,7 @@ internal static class BundleShapes
         FieldShape.Optional("tests", List(TestShapes.Test, 0, 1000), "none", "Unit tests of the policies."),
         FieldShape.Optional("api_keys", List(IdentityShapes.ApiKey, 0, 100_000), "none", "API keys, by digest.").Later(Capability.Identity),
         FieldShape.Optional("agents", List(IdentityShapes.Agent, 0, 10_000), "none", "Registered agents."),
-        FieldShape.Optional("client_certificates", IdentityShapes.ClientCertificates, "none", "Callers known by certificate.").Later(Capability.Identity),
+        FieldShape.Optional("client_certificates", IdentityShapes.ClientCertificates, "none", "Callers known by certificate."),
         FieldShape.Optional("revocations", IdentityShapes.Revocations, "none", "Revocations known when the bundle is written.").Later(Capability.Identity),
         FieldShape.Optional("webhooks", List(IdentityShapes.Webhook, 0, 1000), "none", "Webhook providers.").Later(Capability.Identity),
         FieldShape.Optional("llm_providers", List(DoorShapes.LlmProvider, 0, 64), "none", "LLM providers.").Later(Capability.Doors),

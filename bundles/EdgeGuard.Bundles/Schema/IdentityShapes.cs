@@ -42,7 +42,7 @@ internal static class IdentityShapes
         FieldShape.Optional("max_age", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)), "no limit", "Oldest `iat` accepted."),
         FieldShape.Optional("max_lifetime", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)), "no limit", "Longest `exp` after `iat` accepted."),
         FieldShape.Optional("max_token_bytes", Count(256, 65_536), "8192", "Longest token looked at."),
-        FieldShape.Optional("binding", ProofOfPossession, "bearer tokens", "Proof of possession.").Later(Capability.Identity));
+        FieldShape.Optional("binding", ProofOfPossession, "bearer tokens", "Proof of possession."));
 
     public static ObjectShape ApiKey { get; } = new(
         "api_key",

@@ -36,6 +36,11 @@ internal static class IssuerValidator
             CheckKeys(node, path, findings);
             CheckTimes(node, path, findings);
         }
+
+        if (root["client_certificates"] is { Kind: NodeKind.Map } certificates)
+        {
+            CheckFile(certificates, "trust_file", "client_certificates", context, findings);
+        }
     }
 
     private static void CheckKeys(Node node, string path, Findings findings)
@@ -129,14 +134,17 @@ internal static class IssuerValidator
         }
     }
 
-    private static void CheckFile(Node node, string path, ValidationContext context, Findings findings)
+    private static void CheckFile(Node node, string path, ValidationContext context, Findings findings) =>
+        CheckFile(node, "jwks_file", path, context, findings);
+
+    private static void CheckFile(Node node, string field, string path, ValidationContext context, Findings findings)
     {
-        if (node.TextAt("jwks_file") is { } file && context.ReferenceFiles is { } prefixes && !SecretReferences.IsListedFile(file, prefixes))
+        if (node.TextAt(field) is { } file && context.ReferenceFiles is { } prefixes && !SecretReferences.IsListedFile(file, prefixes))
         {
             findings.Error(
                 SecretCodes.ReferenceNotListed,
-                node["jwks_file"]!.Location,
-                path + ".jwks_file",
+                node[field]!.Location,
+                $"{path}.{field}",
                 $"{Quote.Text(file)} is not below a path that bundles may name",
                 "add its folder to references.files in the edge's options");
         }

@@ -4,6 +4,7 @@ using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Bodies;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
+using EdgeGuard.Identity.Certificates;
 using Microsoft.Extensions.Primitives;
 
 namespace EdgeGuard.Edge.Pipeline;
@@ -16,6 +17,8 @@ internal sealed class IncomingRequest(ClientAddressReader addresses, BodyReader 
     private OriginalRequest _original;
     private bool _forwarding;
     private CredentialKinds? _wanted;
+    private X509Certificate2? _certificate;
+    private bool _certificateRead;
 
     /// <inheritdoc />
     public string Method => _original.Method;
@@ -46,7 +49,25 @@ internal sealed class IncomingRequest(ClientAddressReader addresses, BodyReader 
     public IPAddress? ClientAddress => addresses.Read(Context);
 
     /// <inheritdoc />
-    public X509Certificate2? ClientCertificate => Context.Connection.ClientCertificate;
+    public X509Certificate2? ClientCertificate
+    {
+        get
+        {
+            // A certificate on the connection of a proxy is the proxy's own.
+            if (!addresses.Proxies.TrustsPeer(Context.Connection.RemoteIpAddress))
+            {
+                return Context.Connection.ClientCertificate;
+            }
+
+            if (!_certificateRead)
+            {
+                _certificateRead = true;
+                _certificate = CountOf(ClientCertificateField.Name) == 1 ? ClientCertificateField.Read(FirstOf(ClientCertificateField.Name)) : null;
+            }
+
+            return _certificate;
+        }
+    }
 
     private HttpContext Context => _context ?? throw new InvalidOperationException("The request's verification has ended.");
 
@@ -63,6 +84,9 @@ internal sealed class IncomingRequest(ClientAddressReader addresses, BodyReader 
     /// <summary>Lets go of it.</summary>
     public void End()
     {
+        _certificate?.Dispose();
+        _certificate = null;
+        _certificateRead = false;
         _context = null;
         _snapshot = null;
         _original = default;

@@ -11,6 +11,9 @@ internal static class BearerHeader
 
     private const string Scheme = "Bearer";
 
+    // RFC 9449 section 7.1; what goes with it is checked elsewhere, on every request.
+    private const string DpopScheme = "DPoP";
+
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
@@ -26,13 +29,14 @@ internal static class BearerHeader
         token = null;
         failure = null;
         var value = authorization.AsSpan().Trim(" \t");
-        if (!value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || (value.Length > Scheme.Length && value[Scheme.Length] != ' '))
+        var scheme = value.StartsWith(DpopScheme, StringComparison.OrdinalIgnoreCase) ? DpopScheme : Scheme;
+        if (!value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) || (value.Length > scheme.Length && value[scheme.Length] != ' '))
         {
             return false;
         }
 
         // A comma or a space inside means several values that somebody joined: which one counts is not ours to guess.
-        var credentials = value[Scheme.Length..].TrimStart(' ');
+        var credentials = value[scheme.Length..].TrimStart(' ');
         if (credentials.Length > maxToken || authorization.Length > LengthFor(maxToken))
         {
             failure = TokenFailures.TooLarge;
