@@ -41,20 +41,10 @@ internal static class EdgeBinder
             Type = values.Text("data_files.type"),
             Tor = values.Text("data_files.tor"),
         },
-        FactHeaders = new FactHeaderOptions
-        {
-            Country = values.Text("fact_headers.country"),
-            Asn = values.Text("fact_headers.asn"),
-            Type = values.Text("fact_headers.type"),
-            Tor = values.Text("fact_headers.tor"),
-        },
+        FactHeaders = BindFactHeaders(values),
         JwtVerificationOff = values.Text("jwt_verification") == "off",
         FetchAllowedHosts = values.List("fetch.allowed_hosts"),
-        IdentityFailures = new IdentityFailureOptions
-        {
-            Burst = values.Number("identity.failures.burst"),
-            PerSecond = values.Number("identity.failures.per_second"),
-        },
+        IdentityFailures = BindFailures(values),
         ReferenceEnvironment = values.List("references.env"),
         ReferenceFiles = values.List("references.files"),
         HeaderPrefix = values.Text("headers.prefix"),
@@ -80,6 +70,20 @@ internal static class EdgeBinder
         },
         DebugSessionSecret = values.Secret("debug.session_secret"),
         LogLevel = values.Text("log.level"),
+    };
+
+    private static FactHeaderOptions BindFactHeaders(OptionValues values) => new()
+    {
+        Country = values.Text("fact_headers.country"),
+        Asn = values.Text("fact_headers.asn"),
+        Type = values.Text("fact_headers.type"),
+        Tor = values.Text("fact_headers.tor"),
+    };
+
+    private static IdentityFailureOptions BindFailures(OptionValues values) => new()
+    {
+        Burst = values.Number("identity.failures.burst"),
+        PerSecond = values.Number("identity.failures.per_second"),
     };
 
     private static ClusterOptions BindCluster(OptionValues values, string name) => new()
