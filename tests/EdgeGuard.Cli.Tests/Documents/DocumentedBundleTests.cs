@@ -49,18 +49,6 @@ public sealed partial class DocumentedBundleTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData("agents.md")]
-    [InlineData("dpop.md")]
-    [InlineData("mtls.md")]
-    public async Task IdentityPages_EveryBundle_IsValidWithoutAWarning(string pageName)
-    {
-        var page = await File.ReadAllTextAsync(RepositoryRoot.Combine("docs", "identity", pageName));
-        _cli.Write("policies.yaml", Assert.Single(WholeBundle().Matches(page)).Groups["bundle"].Value);
-
-        (await _cli.RunAsync("validate", "--strict", "policies.yaml")).Exits(0);
-    }
-
     [Fact]
     public async Task Demonstration_Bundle_IsValidWithoutAWarning() =>
         (await _cli.RunAsync("validate", "--strict", RepositoryRoot.Combine("deploy", "demo", "policies.yaml"))).Exits(0);
