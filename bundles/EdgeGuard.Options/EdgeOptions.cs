@@ -52,6 +52,9 @@ public sealed record EdgeOptions
     /// <summary>Hosts that key sets may be fetched from (<c>fetch.allowed_hosts</c>).</summary>
     public ImmutableArray<string> FetchAllowedHosts { get; init; } = [];
 
+    /// <summary>How many credentials of one client may fail (<c>identity.failures.*</c>).</summary>
+    public IdentityFailureOptions IdentityFailures { get; init; } = new();
+
     /// <summary>Environment names that a bundle may refer to (<c>references.env</c>).</summary>
     public ImmutableArray<string> ReferenceEnvironment { get; init; } = [];
 

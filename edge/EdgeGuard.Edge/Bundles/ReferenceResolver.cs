@@ -37,7 +37,11 @@ internal sealed class ReferenceResolver(EdgeOptions options, IdentityOptions ide
         var resolved = ImmutableArray.CreateBuilder<IssuerDefinition>(issuers.Length);
         foreach (var issuer in issuers)
         {
-            resolved.Add(issuer with { JwksUrl = Resolve(issuer.JwksUrl, $"issuers.{issuer.Id}.jwks_url", problems) });
+            resolved.Add(issuer with
+            {
+                JwksUrl = Resolve(issuer.JwksUrl, $"issuers.{issuer.Id}.jwks_url", problems),
+                DiscoveryUrl = Resolve(issuer.DiscoveryUrl, $"issuers.{issuer.Id}.discovery_url", problems),
+            });
         }
 
         return resolved.ToImmutable();

@@ -1,6 +1,7 @@
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
+using EdgeGuard.Identity;
 
 namespace EdgeGuard.Edge.Pipeline;
 
@@ -21,4 +22,8 @@ internal readonly record struct DecidedRequest(
     RequestTrace Trace,
     string? Target,
     KeyValuePair<string, string>[] Identity,
-    string? Challenge);
+    string? Challenge)
+{
+    /// <summary>What was known of who calls.</summary>
+    public Caller Caller { get; init; }
+}

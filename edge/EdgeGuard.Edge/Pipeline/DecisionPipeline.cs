@@ -132,6 +132,9 @@ internal sealed class DecisionPipeline(
             return decision.IsAdmitted
                 ? new DecidedRequest(
                     snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null, IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
+                {
+                    Caller = input.Caller,
+                }
                 : new DecidedRequest(
                     snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), trace, null, [], Challenge.Of(snapshot, decision, input.Caller));
         }

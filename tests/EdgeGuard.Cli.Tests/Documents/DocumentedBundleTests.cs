@@ -49,6 +49,22 @@ public sealed partial class DocumentedBundleTests : IDisposable
         }
     }
 
+    public static TheoryData<string> IdentityPages =>
+        [.. Directory.EnumerateFiles(RepositoryRoot.Combine("docs", "identity"), "*.md").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(IdentityPages))]
+    public async Task Identity_EveryBundle_IsValidWithoutAWarningAndPassesItsTests(string pageName)
+    {
+        var page = await File.ReadAllTextAsync(RepositoryRoot.Combine("docs", "identity", pageName));
+        foreach (var match in WholeBundle().Matches(page).Select((match, i) => (Text: match.Groups["bundle"].Value, Name: $"policies-{i}.yaml")))
+        {
+            _cli.Write(match.Name, match.Text);
+            var result = (await _cli.RunAsync("validate", "--strict", match.Name, "--json")).Exits(0);
+            Assert.DoesNotContain("warning", result.Error, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Demonstration_Bundle_IsValidWithoutAWarning() =>
         (await _cli.RunAsync("validate", "--strict", RepositoryRoot.Combine("deploy", "demo", "policies.yaml"))).Exits(0);
