@@ -46,6 +46,9 @@ internal sealed class Comparison
     /// <summary>Throughput of one lane in parts of another's; null when one of them does not exist.</summary>
     public double? Ratio(string lane, string of) => Of(lane)?.RequestsPerSecond / Of(of)?.RequestsPerSecond;
 
+    /// <summary>Core time of a request of one lane in parts of another's; steadier than throughput on a busy machine.</summary>
+    public double? CpuRatio(string lane, string of) => Of(lane)?.CpuMicroseconds / Of(of)?.CpuMicroseconds;
+
     /// <summary>p99 of one lane at 70 % of its saturation, in parts of another's at the same rate.</summary>
     public double? SaturationRatio(string lane, string of)
         => Statistics.Median(Of(lane)?.Of("saturation").Select(run => run.P99) ?? [])

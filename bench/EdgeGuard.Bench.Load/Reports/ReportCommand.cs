@@ -44,7 +44,7 @@ internal static class ReportCommand
         output.WriteLine();
         foreach (Bar bar in Bar.All(comparison))
         {
-            string verdict = bar.IsMet switch { true => "met", false => "NOT met", _ => "not measured" };
+            string verdict = bar.IsMet switch { null => "not measured", _ when comparison.IsNoisy => "noisy: not judged", true => "met", _ => "NOT met" };
             output.WriteLine($"{bar.Name,-28}{Text(bar.Measured, "0.00"),10}  wanted {(bar.AtMost ? "at most" : "at least")} {Text(bar.Wanted, "0.##"),-5} {verdict}");
         }
 
@@ -67,6 +67,9 @@ internal static class ReportCommand
             result[bar.Name] = Number(bar.Measured, 3);
         }
 
+        result["decision_1rule_cpu_vs_nginx"] = Number(comparison.CpuRatio("decision_1rule", "nginx_return"), 3);
+        result["decision_5rules_cpu_vs_nginx"] = Number(comparison.CpuRatio("decision_5rules", "nginx_return"), 3);
+        result["yarp_path_cpu_vs_yarp"] = Number(comparison.CpuRatio("edge_yarp_path", "yarp"), 3);
         result["rss_idle_mb"] = Number(comparison.RssIdleMegabytes, 1);
         result["fresh_tokens_p99_us"] = Number(comparison.FreshTokensP99, 1);
         result["noisy"] = comparison.IsNoisy;
@@ -76,7 +79,7 @@ internal static class ReportCommand
         JsonObject bars = [];
         foreach (Bar bar in Bar.All(comparison))
         {
-            bars[bar.Name] = bar.IsMet;
+            bars[bar.Name] = comparison.IsNoisy ? null : bar.IsMet;
         }
 
         result["met"] = bars;
