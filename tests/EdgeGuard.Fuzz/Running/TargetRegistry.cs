@@ -13,10 +13,12 @@ internal static class TargetRegistry
         new BundleTarget(),
         new CookieTarget(),
         new CounterFileTarget(),
+        new JwkSetTarget(),
         new PathTarget(),
         new QueryTarget(),
         new SignedDocumentTarget(),
         new SignedHeaderTarget(),
+        new TokenTarget(),
         new UsageTarget("usage-events", isStream: true),
         new UsageTarget("usage-json", isStream: false),
     }.OrderBy(target => target.Name, StringComparer.Ordinal)];
