@@ -72,9 +72,7 @@ public sealed class OptionsLoaderTests
               memory: 1GiB
             trusted_proxies: [10.0.0.0/8, 192.0.2.1, 2001:db8::1]
             jwt_verification: off
-            fetch:
-              allowed_hosts: [keys.example]
-              allow_private_hosts: [keys.example]
+            fetch: {allowed_hosts: [keys.example], allow_private_hosts: [keys.example]}
             references:
               env: [API_KEY]
               files: [/etc/edgeguard/]

@@ -55,8 +55,8 @@ internal sealed class TokenSigner
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var header = $$"""{"alg":"{{_algorithm}}","typ":"JWT","kid":"key-1"}""";
-        var claims = string.Create(CultureInfo.InvariantCulture, $$"""
-            {"iss":"https://login.example.com","aud":"api","sub":"user-{{user:d8}}","iat":{{now}},"exp":{{now + 86400}},"jti":"{{user:d32}}","org":"acme","email_verified":true,"scope":"items.read items.write","realm_access":{"roles":["user","editor"]}}
+        var claims = string.Create(CultureInfo.InvariantCulture, $$$"""
+            {"iss":"https://login.example.com","aud":"api","sub":"user-{{{user:d8}}}","iat":{{{now}}},"exp":{{{now + 86400}}},"jti":"{{{user:d32}}}","org":"acme","email_verified":true,"scope":"items.read items.write","realm_access":{"roles":["user","editor"]}}
             """);
         var input = Encode(header) + "." + Encode(claims);
         return "Bearer " + input + "." + Base64Url.EncodeToString(_sign(Encoding.ASCII.GetBytes(input)));
