@@ -7,17 +7,9 @@ using EdgeGuard.Bench.Micro;
 using EdgeGuard.Bench.Micro.Decide;
 using EdgeGuard.Bench.Micro.Facts;
 using EdgeGuard.Bench.Micro.Guards;
-using EdgeGuard.Bench.Micro.Identity;
 
-// Without arguments: BenchmarkDotNet over everything, then the summary. --quick: the summary alone, measured in this process. --identity: what callers cost.
+// Without arguments: BenchmarkDotNet over everything, then the summary. --quick: the summary alone, measured in this process.
 Dictionary<string, double> results = [];
-if (args is ["--identity"])
-{
-    results = await IdentityMeasurement.RunAsync();
-    Write(results);
-    return 0;
-}
-
 if (args is ["--quick"])
 {
     using var one = Scenario.OneRule();
@@ -56,7 +48,6 @@ else
     BenchmarkRunner.Run<AddressListBenchmarks>(config);
     BenchmarkRunner.Run<UserAgentBenchmarks>(config);
     BenchmarkRunner.Run<GuardBenchmarks>(config);
-    BenchmarkRunner.Run<IdentityBenchmarks>(config);
     results["decide_1rule_ns"] = Median(decide, nameof(DecideBenchmarks.OneRule));
     results["decide_5rules_ns"] = Median(decide, nameof(DecideBenchmarks.FiveRulesOfTwoDescriptors));
     results["record_1rule_ns"] = Median(decide, nameof(DecideBenchmarks.OneRuleRecorded)) - results["decide_1rule_ns"];
@@ -79,14 +70,9 @@ foreach (var keys in new[] { 10, 100_000, 10_000_000 })
     results[string.Create(CultureInfo.InvariantCulture, $"two_threads_{keys}_keys_ratio")] = together / alone;
 }
 
-Write(results);
+var fields = results.Select(r => string.Create(CultureInfo.InvariantCulture, $"\"{r.Key}\": {Math.Round(r.Value, 2)}"));
+Console.WriteLine("{" + string.Join(", ", fields) + "}");
 return 0;
-
-static void Write(Dictionary<string, double> results)
-{
-    var fields = results.Select(r => string.Create(CultureInfo.InvariantCulture, $"\"{r.Key}\": {Math.Round(r.Value, 2)}"));
-    Console.WriteLine("{" + string.Join(", ", fields) + "}");
-}
 
 static double Median(Summary summary, string method) =>
     summary.Reports.First(r => r.BenchmarkCase.Descriptor.WorkloadMethod.Name == method).ResultStatistics!.Median;

@@ -15,10 +15,7 @@ internal static class QuickMeasurement
     private const int WarmUpMilliseconds = 1500;
 
     /// <summary>Median nanoseconds of one decision.</summary>
-    public static double NanosecondsPerDecision(Scenario scenario) => NanosecondsPerDecision(scenario.Decide);
-
-    /// <summary>Median nanoseconds of one decision; false is no decision.</summary>
-    public static double NanosecondsPerDecision(Func<bool> scenario)
+    public static double NanosecondsPerDecision(Scenario scenario)
     {
         var begun = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(begun).TotalMilliseconds < WarmUpMilliseconds)
@@ -39,10 +36,7 @@ internal static class QuickMeasurement
     }
 
     /// <summary>Bytes allocated by one decision in the steady state.</summary>
-    public static double BytesPerDecision(Scenario scenario) => BytesPerDecision(scenario.Decide);
-
-    /// <summary>Bytes allocated by one decision in the steady state.</summary>
-    public static double BytesPerDecision(Func<bool> scenario)
+    public static double BytesPerDecision(Scenario scenario)
     {
         const int Decisions = 10_000;
         Run(scenario, Decisions);
@@ -80,11 +74,11 @@ internal static class QuickMeasurement
         return times[times.Length / 2];
     }
 
-    private static void Run(Func<bool> decide, int decisions)
+    private static void Run(Scenario scenario, int decisions)
     {
         for (var i = 0; i < decisions; i++)
         {
-            if (!decide())
+            if (!scenario.Decide())
             {
                 throw new InvalidOperationException("A benchmark that refuses measures something else.");
             }
