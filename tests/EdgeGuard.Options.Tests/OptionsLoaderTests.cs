@@ -72,7 +72,8 @@ public sealed class OptionsLoaderTests
               memory: 1GiB
             trusted_proxies: [10.0.0.0/8, 192.0.2.1, 2001:db8::1]
             jwt_verification: off
-            fetch: {allowed_hosts: [keys.example], allow_private_hosts: [keys.example]}
+            fetch:
+              allowed_hosts: [keys.example]
             references:
               env: [API_KEY]
               files: [/etc/edgeguard/]
@@ -101,7 +102,6 @@ public sealed class OptionsLoaderTests
         Assert.Equal(["10.0.0.0/8", "192.0.2.1/32", "2001:db8::1/128"], options.TrustedProxies);
         Assert.True(options.JwtVerificationOff);
         Assert.Equal(["keys.example"], options.FetchAllowedHosts);
-        Assert.Equal(["keys.example"], options.FetchPrivateHosts);
         Assert.Equal(["API_KEY"], options.ReferenceEnvironment);
         Assert.Equal(["/etc/edgeguard/"], options.ReferenceFiles);
         Assert.Equal("X-Fairvisor-", options.HeaderPrefix);
