@@ -52,6 +52,9 @@ public sealed record EdgeOptions
     /// <summary>Hosts that key sets may be fetched from (<c>fetch.allowed_hosts</c>).</summary>
     public ImmutableArray<string> FetchAllowedHosts { get; init; } = [];
 
+    /// <summary>Names among them that may resolve to private addresses (<c>fetch.allow_private_hosts</c>).</summary>
+    public ImmutableArray<string> FetchPrivateHosts { get; init; } = [];
+
     /// <summary>How many credentials of one client may fail (<c>identity.failures.*</c>).</summary>
     public IdentityFailureOptions IdentityFailures { get; init; } = new();
 

@@ -31,6 +31,7 @@ internal static class EdgeBinder
         FactHeaders = BindFactHeaders(values),
         JwtVerificationOff = values.Text("jwt_verification") == "off",
         FetchAllowedHosts = values.List("fetch.allowed_hosts"),
+        FetchPrivateHosts = values.List("fetch.allow_private_hosts"),
         IdentityFailures = new IdentityFailureOptions
         {
             Burst = values.Number("identity.failures.burst"),

@@ -22,6 +22,7 @@ using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Edge.Usage;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Identity;
+using EdgeGuard.Identity.Keys;
 using EdgeGuard.Identity.Revocations;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.DataProtection;
@@ -96,14 +97,13 @@ internal static class EdgeServices
         {
             VerificationOff = options.JwtVerificationOff,
             FetchHosts = [.. options.FetchAllowedHosts.Select(host => host.ToLowerInvariant())],
+            PrivateHosts = [.. options.FetchPrivateHosts.Select(host => host.ToLowerInvariant())],
             FailureBurst = (int)options.IdentityFailures.Burst,
             FailuresPerSecond = options.IdentityFailures.PerSecond,
         });
         services.AddSingleton(provider => new CallerVerifier(
             provider.GetRequiredService<IdentityOptions>(),
-
-            // A redirect would leave the allow-list, and a proxy would choose another way to it.
-            settings.KeySetHandler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false },
+            settings.KeySetHandler ?? KeyFetchHandler.Create(provider.GetRequiredService<IdentityOptions>()),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<RevocationList>()));
         services.AddSingleton<RevocationList>();
