@@ -31,6 +31,7 @@ internal static class SemanticValidators
         OverrideValidator.Check(document.Root, findings);
         IssuerValidator.Check(document.Root, context, findings);
         AgentValidator.Check(document.Root, context, findings);
+        WebhookValidator.Check(document, findings);
         new PolicyTestValidator(document, findings).Check();
     }
 
