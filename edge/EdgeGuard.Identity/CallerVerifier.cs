@@ -4,6 +4,7 @@ using EdgeGuard.Identity.Agents;
 using EdgeGuard.Identity.Binding;
 using EdgeGuard.Identity.Certificates;
 using EdgeGuard.Identity.Keys;
+using EdgeGuard.Identity.Webhooks;
 
 namespace EdgeGuard.Identity;
 
@@ -22,6 +23,7 @@ public sealed class CallerVerifier : IAsyncDisposable
         var failures = new FailureLimiter(options.FailureBurst, options.FailuresPerSecond, time);
         Failures = failures;
         Tokens = new TokenVerifier(options, http, time, failures);
+        Webhooks = new WebhookVerifier(time, failures);
         _nonces = new DpopNonces(time);
         var agents = new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures);
         _verifiers = [new BoundTokenVerifier(Tokens, options, failures, _nonces, time), agents, new CertificateVerifier(time)];
@@ -33,6 +35,9 @@ public sealed class CallerVerifier : IAsyncDisposable
     /// <summary>Verifies tokens; for status and metrics.</summary>
     public TokenVerifier Tokens { get; }
 
+    /// <summary>Verifies deliveries of webhooks.</summary>
+    public WebhookVerifier Webhooks { get; }
+
     /// <summary>Credentials that were not looked at, because too many of their client's had failed.</summary>
     public long RefusedUnchecked => Failures.Refused;
 
@@ -42,6 +47,8 @@ public sealed class CallerVerifier : IAsyncDisposable
     /// <summary>Takes a bundle's sources into use.</summary>
     public void Use(IdentitySources sources)
     {
+        ArgumentNullException.ThrowIfNull(sources);
+        Webhooks.Use(sources.Webhooks);
         foreach (var verifier in _verifiers)
         {
             verifier.Use(sources);

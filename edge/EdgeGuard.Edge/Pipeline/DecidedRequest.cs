@@ -1,6 +1,7 @@
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
+using EdgeGuard.Identity.Webhooks;
 
 namespace EdgeGuard.Edge.Pipeline;
 
@@ -21,4 +22,8 @@ internal readonly record struct DecidedRequest(
     RequestTrace Trace,
     string? Target,
     KeyValuePair<string, string>[] Identity,
-    string? Challenge);
+    string? Challenge)
+{
+    /// <summary>The webhook's delivery that it is, to be let go of when the upstream does not take it; null for any other request.</summary>
+    public Delivery? Delivery { get; init; }
+}
