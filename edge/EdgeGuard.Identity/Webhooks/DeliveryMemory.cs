@@ -28,6 +28,9 @@ internal sealed class DeliveryMemory
     /// <summary>How many are remembered.</summary>
     public int Count => _shards.Sum(shard => shard.Count);
 
+    /// <summary>How many places are held for them, those let go of included.</summary>
+    internal int Held => _shards.Sum(shard => shard.Held);
+
     /// <summary>Begins the key of a delivery: the same bytes of another provider, or as another kind of thing, are another key.</summary>
     public IncrementalHash BeginKey(string provider, string kind)
     {
@@ -80,6 +83,17 @@ internal sealed class DeliveryMemory
                 lock (_lock)
                 {
                     return _known.Count;
+                }
+            }
+        }
+
+        public int Held
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _byEnd.Count;
                 }
             }
         }
