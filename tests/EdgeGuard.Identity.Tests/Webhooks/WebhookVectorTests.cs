@@ -63,6 +63,7 @@ public sealed class WebhookVectorTests
     {
         var start = new ProcessStartInfo("openssl", ["dgst", "-sha256", "-hmac", WebhookHarness.Secret, "-r"])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
