@@ -164,7 +164,7 @@ public sealed class WebhookTests
     {
         var failure = await Assert.ThrowsAsync<StartException>(() => StartAsync(secret));
 
-        Assert.Contains(failure.Diagnostics, finding => finding.Code is "EG3207" or "EG3212");
+        Assert.Contains(failure.Diagnostics, finding => finding.Code is "EG3207" or "EG3228");
         Assert.DoesNotContain(failure.Diagnostics, finding => secret.Length > 0 && finding.ToString().Contains(secret, StringComparison.Ordinal));
     }
 
