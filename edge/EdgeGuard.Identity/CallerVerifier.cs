@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Identity.Agents;
+using EdgeGuard.Identity.ApiKeys;
 using EdgeGuard.Identity.Binding;
 using EdgeGuard.Identity.Certificates;
 using EdgeGuard.Identity.Keys;
+using EdgeGuard.Identity.Revocations;
 using EdgeGuard.Identity.Webhooks;
 
 namespace EdgeGuard.Identity;
@@ -12,21 +14,25 @@ namespace EdgeGuard.Identity;
 public sealed class CallerVerifier : IAsyncDisposable
 {
     private readonly ImmutableArray<ICredentialVerifier> _verifiers;
+    private readonly ApiKeyVerifier _keys;
     private readonly DpopNonces _nonces;
 
     /// <summary>A verifier without sources.</summary>
     /// <param name="options">What the edge's options say.</param>
     /// <param name="http">Sends the requests for key sets; redirects are turned off in it. Not disposed.</param>
     /// <param name="time">Clock and timers.</param>
-    public CallerVerifier(IdentityOptions options, HttpMessageHandler http, TimeProvider time)
+    /// <param name="revocations">What is revoked; null for a list of its own.</param>
+    public CallerVerifier(IdentityOptions options, HttpMessageHandler http, TimeProvider time, RevocationList? revocations = null)
     {
         var failures = new FailureLimiter(options.FailureBurst, options.FailuresPerSecond, time);
         Failures = failures;
         Tokens = new TokenVerifier(options, http, time, failures);
+        _keys = new ApiKeyVerifier(time, failures);
+        Revocations = revocations ?? new RevocationList();
         Webhooks = new WebhookVerifier(time, failures);
         _nonces = new DpopNonces(time);
         var agents = new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures);
-        _verifiers = [new BoundTokenVerifier(Tokens, options, failures, _nonces, time), agents, new CertificateVerifier(time)];
+        _verifiers = [new BoundTokenVerifier(Tokens, options, failures, _nonces, time), _keys, agents, new CertificateVerifier(time)];
     }
 
     /// <summary>The nonce that a DPoP proof has to hold now, where an issuer demands one: for the header <c>DPoP-Nonce</c> of a refusal.</summary>
@@ -38,6 +44,9 @@ public sealed class CallerVerifier : IAsyncDisposable
     /// <summary>Verifies deliveries of webhooks.</summary>
     public WebhookVerifier Webhooks { get; }
 
+    /// <summary>What is revoked: looked at for every request, whatever is cached.</summary>
+    public RevocationList Revocations { get; }
+
     /// <summary>Credentials that were not looked at, because too many of their client's had failed.</summary>
     public long RefusedUnchecked => Failures.Refused;
 
@@ -48,12 +57,18 @@ public sealed class CallerVerifier : IAsyncDisposable
     public void Use(IdentitySources sources)
     {
         ArgumentNullException.ThrowIfNull(sources);
+
+        // First, so that no key is accepted between the two that the same bundle revokes.
+        Revocations.UseBundle(sources.Revocations);
         Webhooks.Use(sources.Webhooks);
         foreach (var verifier in _verifiers)
         {
             verifier.Use(sources);
         }
     }
+
+    /// <summary>Takes the API keys that a control plane pushed into use, as a whole; those of the bundle stay.</summary>
+    public void UsePushedKeys(ImmutableArray<ApiKeyDefinition> keys) => _keys.UsePushed(keys);
 
     /// <summary>Verifies what a request presents; never throws for bad input. Completes synchronously when all of it is cached or cheap.</summary>
     /// <param name="request">The request.</param>
@@ -75,7 +90,7 @@ public sealed class CallerVerifier : IAsyncDisposable
                 return FinishAsync(caller, pending, i + 1, request, wanted, cancellation);
             }
 
-            caller = caller.With(pending.Result);
+            caller = caller.With(Checked(pending.Result));
         }
 
         return new(caller);
@@ -93,15 +108,20 @@ public sealed class CallerVerifier : IAsyncDisposable
         }
     }
 
+    // What it says stays, for kill switches only.
+    private Credential Checked(Credential credential) => Revocations.Revokes(credential)
+        ? credential with { Outcome = CredentialOutcome.Invalid, Failure = RevocationList.Failure }
+        : credential;
+
     private async ValueTask<Caller> FinishAsync(
         Caller caller, ValueTask<Credential> pending, int next, IIncomingRequest request, CredentialKinds wanted, CancellationToken cancellation)
     {
-        caller = caller.With(await pending);
+        caller = caller.With(Checked(await pending));
         for (var i = next; i < _verifiers.Length; i++)
         {
             if ((wanted & _verifiers[i].Kind) != CredentialKinds.None)
             {
-                caller = caller.With(await _verifiers[i].VerifyAsync(request, cancellation));
+                caller = caller.With(Checked(await _verifiers[i].VerifyAsync(request, cancellation)));
             }
         }
 

@@ -22,8 +22,9 @@ public sealed record IdentitySources
     /// <summary>Revocations of the bundle; pushed ones add to them.</summary>
     public RevocationsDefinition Revocations { get; init; } = RevocationsDefinition.None;
 
-    /// <summary>Whether there is nobody to verify.</summary>
-    public bool IsEmpty => Issuers.IsEmpty && ApiKeys.IsEmpty && Agents.IsEmpty && Certificates is null && Webhooks.IsEmpty;
+    /// <summary>Whether there is nobody to verify and nothing revoked.</summary>
+    public bool IsEmpty => Issuers.IsEmpty && ApiKeys.IsEmpty && Agents.IsEmpty && Certificates is null && Webhooks.IsEmpty
+        && Revocations.TokensValidAfter.IsEmpty && Revocations.TokenIds.IsEmpty;
 
     /// <summary>
     /// Both: what holds around the swap of two bundles, so that no request meets a policy without its sources. Of two entries with one id this one's counts.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using EdgeGuard.Bundles.Model;
@@ -75,6 +76,8 @@ internal sealed class FakeRequest : IIncomingRequest
 
         return null;
     }
+
+    public bool IsBelow(ImmutableArray<string> prefixes) => prefixes.Any(prefix => Target.StartsWith(prefix, StringComparison.Ordinal));
 
     public string? LineOf(string header, int index) => _headers.Where(line => Is(line, header)).Select(line => line.Value).ElementAtOrDefault(index);
 

@@ -23,6 +23,7 @@ using EdgeGuard.Edge.Usage;
 using EdgeGuard.Edge.Webhooks;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Identity;
+using EdgeGuard.Identity.Revocations;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.DataProtection;
 using Yarp.ReverseProxy.Forwarder;
@@ -104,7 +105,9 @@ internal static class EdgeServices
 
             // A redirect would leave the allow-list, and a proxy would choose another way to it.
             settings.KeySetHandler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false },
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<RevocationList>()));
+        services.AddSingleton<RevocationList>();
 
         // Most bundles read no claim; then nothing of this is made, and no key set is fetched.
         services.AddSingleton(provider => new Lazy<CallerVerifier>(provider.GetRequiredService<CallerVerifier>));

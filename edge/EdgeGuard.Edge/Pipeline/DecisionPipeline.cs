@@ -150,6 +150,7 @@ internal sealed class DecisionPipeline(
             return new DecidedRequest(
                 snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null, IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
             {
+                Caller = input.Caller,
                 Delivery = delivery,
             };
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using EdgeGuard.Bundles.Model;
@@ -112,6 +113,9 @@ internal sealed class IncomingRequest(ClientAddressReader addresses, BodyReader 
 
         return values.Count == 1 ? values[0]?.Trim(' ', '\t') : string.Join(", ", values.Select(value => value?.Trim(' ', '\t')));
     }
+
+    /// <inheritdoc />
+    public bool IsBelow(ImmutableArray<string> prefixes) => probe.IsBelow(_original, prefixes);
 
     /// <inheritdoc />
     public async ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxBytes, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Engine.Decide;
@@ -9,6 +11,9 @@ namespace EdgeGuard.Edge.Pipeline;
 /// <summary>Looks at a request without deciding on it.</summary>
 internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
 {
+    // Prefixes have 1 024 characters at most.
+    private const int MaxPrefixBytes = 3 * 1024;
+
     private readonly ScratchPool _pool = new();
 
     /// <summary>The refusal by a kill switch that is in force, or null.</summary>
@@ -58,6 +63,36 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
         {
             _pool.Return(scratch);
         }
+    }
+
+    /// <summary>Whether the path that policies match lies at or below one of some prefixes, by whole segments.</summary>
+    public bool IsBelow(in OriginalRequest request, ImmutableArray<string> prefixes)
+    {
+        var scratch = _pool.Rent();
+        try
+        {
+            return scratch.TryRead(request) && IsBelow(scratch.Path, prefixes);
+        }
+        finally
+        {
+            _pool.Return(scratch);
+        }
+    }
+
+    private static bool IsBelow(ReadOnlySpan<byte> path, ImmutableArray<string> prefixes)
+    {
+        Span<byte> bytes = stackalloc byte[MaxPrefixBytes];
+        foreach (var prefix in prefixes)
+        {
+            if (Encoding.UTF8.TryGetBytes(prefix, bytes, out var length)
+                && path.StartsWith(bytes[..length])
+                && (path.Length == length || bytes[length - 1] == (byte)'/' || path[length] == (byte)'/'))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private Decision? FindKill(

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using EdgeGuard.Bundles.Keys;
 
 namespace EdgeGuard.Identity.Tokens;
 
@@ -35,14 +36,20 @@ internal static class BearerHeader
             return false;
         }
 
-        // A comma or a space inside means several values that somebody joined: which one counts is not ours to guess.
+        // No header of a token begins like this: "{" is "ey" in base64url.
         var credentials = value[scheme.Length..].TrimStart(' ');
+        if (ApiKeyText.LooksLikeKey(credentials))
+        {
+            return false;
+        }
+
         if (credentials.Length > maxToken || authorization.Length > LengthFor(maxToken))
         {
             failure = TokenFailures.TooLarge;
             return false;
         }
 
+        // A comma or a space inside means several values that somebody joined: which one counts is not ours to guess.
         if (credentials.IsEmpty || credentials.IndexOfAnyExcept(TokenCharacters) >= 0 || credentials.Count('.') != 2)
         {
             failure = TokenFailures.Malformed;
