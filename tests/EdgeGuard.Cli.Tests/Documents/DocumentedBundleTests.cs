@@ -45,23 +45,9 @@ public sealed partial class DocumentedBundleTests : IDisposable
             var result = (await _cli.RunAsync("validate", "--strict", "policies.yaml", "--json")).Exits(0);
 
             Assert.DoesNotContain("warning", result.Error, StringComparison.Ordinal);
-            Assert.Contains("\ntests:", example, StringComparison.Ordinal);
-        }
-    }
 
-    public static TheoryData<string> IdentityPages =>
-        [.. Directory.EnumerateFiles(RepositoryRoot.Combine("docs", "identity"), "*.md").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-
-    [Theory]
-    [MemberData(nameof(IdentityPages))]
-    public async Task Identity_EveryBundle_IsValidWithoutAWarningAndPassesItsTests(string pageName)
-    {
-        var page = await File.ReadAllTextAsync(RepositoryRoot.Combine("docs", "identity", pageName));
-        foreach (var match in WholeBundle().Matches(page).Select((match, i) => (Text: match.Groups["bundle"].Value, Name: $"policies-{i}.yaml")))
-        {
-            _cli.Write(match.Name, match.Text);
-            var result = (await _cli.RunAsync("validate", "--strict", match.Name, "--json")).Exits(0);
-            Assert.DoesNotContain("warning", result.Error, StringComparison.Ordinal);
+            // A recipe shows its numbers; a page about callers may leave them to the tests of its edge.
+            Assert.True(pageName.StartsWith("identity/", StringComparison.Ordinal) || example.Contains("\ntests:", StringComparison.Ordinal), "it has no tests");
         }
     }
 
