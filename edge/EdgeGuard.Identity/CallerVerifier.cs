@@ -6,6 +6,7 @@ using EdgeGuard.Identity.Binding;
 using EdgeGuard.Identity.Certificates;
 using EdgeGuard.Identity.Keys;
 using EdgeGuard.Identity.Revocations;
+using EdgeGuard.Identity.Webhooks;
 
 namespace EdgeGuard.Identity;
 
@@ -28,6 +29,7 @@ public sealed class CallerVerifier : IAsyncDisposable
         Tokens = new TokenVerifier(options, http, time, failures);
         _keys = new ApiKeyVerifier(time, failures);
         Revocations = revocations ?? new RevocationList();
+        Webhooks = new WebhookVerifier(time, failures);
         _nonces = new DpopNonces(time);
         var agents = new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures);
         _verifiers = [new BoundTokenVerifier(Tokens, options, failures, _nonces, time), _keys, agents, new CertificateVerifier(time)];
@@ -38,6 +40,9 @@ public sealed class CallerVerifier : IAsyncDisposable
 
     /// <summary>Verifies tokens; for status and metrics.</summary>
     public TokenVerifier Tokens { get; }
+
+    /// <summary>Verifies deliveries of webhooks.</summary>
+    public WebhookVerifier Webhooks { get; }
 
     /// <summary>What is revoked: looked at for every request, whatever is cached.</summary>
     public RevocationList Revocations { get; }
@@ -55,6 +60,7 @@ public sealed class CallerVerifier : IAsyncDisposable
 
         // First, so that no key is accepted between the two that the same bundle revokes.
         Revocations.UseBundle(sources.Revocations);
+        Webhooks.Use(sources.Webhooks);
         foreach (var verifier in _verifiers)
         {
             verifier.Use(sources);

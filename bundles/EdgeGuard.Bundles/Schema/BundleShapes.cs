@@ -60,7 +60,7 @@ internal static class BundleShapes
         FieldShape.Optional("agents", List(IdentityShapes.Agent, 0, 10_000), "none", "Registered agents."),
         FieldShape.Optional("client_certificates", IdentityShapes.ClientCertificates, "none", "Callers known by certificate."),
         FieldShape.Optional("revocations", IdentityShapes.Revocations, "none", "Revocations known when the bundle is written."),
-        FieldShape.Optional("webhooks", List(IdentityShapes.Webhook, 0, 1000), "none", "Webhook providers.").Later(Capability.Identity),
+        FieldShape.Optional("webhooks", List(IdentityShapes.Webhook, 0, 1000), "none", "Webhook providers."),
         FieldShape.Optional("llm_providers", List(DoorShapes.LlmProvider, 0, 64), "none", "LLM providers.").Later(Capability.Doors),
         FieldShape.Optional("security_headers", DoorShapes.SecurityHeaders, "the fields' defaults", "Headers of every response, unless a policy says otherwise.").Later(Capability.Doors),
         FieldShape.Optional("probes", List(DoorShapes.Probe, 0, 16), "none", "Requests that must be allowed or refused before the edge is ready.").Later(Capability.Doors),

@@ -107,16 +107,16 @@ internal static class IdentityShapes
         "A provider that delivers webhooks: how its signature is checked and replays are refused.",
         FieldShape.Required("id", Identifier, "Name that a policy's `webhook` refers to; unique."),
         FieldShape.Required("scheme", Words("github", "stripe", "slack", "standard_webhooks", "generic"), "Signature scheme; `generic` is put together from the fields below."),
-        FieldShape.Required("secrets", List(Secret, 1, 4), "Secrets, by reference; several during rotation."),
+        FieldShape.Required("secrets", List(Secret, 1, 4), "Secrets, by reference, of at least 16 bytes; several during rotation."),
         FieldShape.Optional("signature_header", HeaderName, "by scheme", "Header of the signature."),
-        FieldShape.Optional("timestamp_header", HeaderName, "by scheme", "Header of the time signed."),
-        FieldShape.Optional("delivery_id_header", HeaderName, "by scheme", "Header that tells deliveries apart; without it the signature does."),
-        FieldShape.Optional("signed_content", Text("template", 256), "by scheme", "What is signed, such as `{timestamp}.{body}`."),
-        FieldShape.Optional("encoding", Words("hex", "base64"), "by scheme", "Encoding of the signature."),
-        FieldShape.Optional("prefix", Text("text", 32), "by scheme", "Text before the signature, such as `sha256=`."),
+        FieldShape.Optional("timestamp_header", HeaderName, "by scheme", "Header of the time signed, in seconds since 1970."),
+        FieldShape.Optional("delivery_id_header", HeaderName, "by scheme", "Signed header that tells deliveries apart; without it what is signed does."),
+        FieldShape.Optional("signed_content", Text("template", 256), "by scheme", "What is signed, of `{body}`, `{timestamp}`, `{id}`, `{header:name}` and text between them, such as `{timestamp}.{body}`."),
+        FieldShape.Optional("encoding", Words("hex", "base64"), "by scheme", "Encoding of the signature; `hex` for `generic`."),
+        FieldShape.Optional("prefix", Text("text", 32), "by scheme", "Text before the signature, such as `sha256=`; none for `generic`."),
         FieldShape.Optional("tolerance", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), "`5m`", "Oldest and newest time accepted."),
         FieldShape.Optional("replay_window", Duration(TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)), "`24h`", "How long a delivery is remembered; a second one is refused with `replayed`."),
-        FieldShape.Optional("max_body_bytes", Count(1, 32 * 1024 * 1024), "1048576", "Largest body that is verified."));
+        FieldShape.Optional("max_body_bytes", Count(1, 32 * 1024 * 1024), "1048576", "Largest body that is verified; `too_large` beyond."));
 
     private static TextShape Algorithms => Words(
         "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA");

@@ -53,4 +53,8 @@ internal static class MeaningCodes
     public const string KeyNeverValid = "EG1243";
     public const string IssuerTimesContradict = "EG1250";
     public const string PublicKeyInvalid = "EG1251";
+    public const string UnknownWebhook = "EG1280";
+    public const string WebhookFields = "EG1281";
+    public const string WebhookTemplate = "EG1282";
+    public const string WebhookIdReserved = "EG1283";
 }

@@ -32,6 +32,7 @@ internal static class SemanticValidators
         IssuerValidator.Check(document.Root, context, findings);
         ApiKeyValidator.Check(document.Root, findings);
         AgentValidator.Check(document.Root, context, findings);
+        WebhookValidator.Check(document, findings);
         new PolicyTestValidator(document, findings).Check();
     }
 

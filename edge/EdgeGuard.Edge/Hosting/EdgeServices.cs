@@ -20,6 +20,7 @@ using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Edge.Usage;
+using EdgeGuard.Edge.Webhooks;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Identity;
 using EdgeGuard.Identity.Keys;
@@ -157,6 +158,8 @@ internal static class EdgeServices
         services.AddSingleton<IncomingRequests>();
         services.AddSingleton<BodyBudget>();
         AddMetered<BodyReader>(services);
+        AddMetered<WebhookMetrics>(services);
+        services.AddSingleton<WebhookIntake>();
         services.AddSingleton<KillCheck>();
         AddMetered<BreakerMetrics>(services);
         AddMetered<UsageMetrics>(services);

@@ -14,12 +14,17 @@ internal static class Challenge
 {
     private const string Bearer = "Bearer";
 
+    // Registered nowhere, as no scheme for signed deliveries is; a 401 has to name one (RFC 9110 section 15.5.2).
+    private const string Webhook = "Webhook-Signature";
+
     // RFC 9449 section 7.1: what proofs may be signed with.
     private const string Proofs = ", algs=\"ES256 ES384 ES512 EdDSA PS256 RS256\"";
 
     /// <summary>The challenge, or null for a refusal that is not about identity.</summary>
     public static string? Of(PolicySnapshot snapshot, in Decision decision, in Caller caller) => decision.Reason switch
     {
+        Reason.IdentityRequired or Reason.IdentityInvalid when decision.Policy != Decision.None && snapshot.PolicyDemands(decision.Policy) is (false, true) => Webhook,
+
         // Without credentials no error is told (RFC 6750 section 3.1).
         Reason.IdentityRequired => Bearer,
         Reason.IdentityInvalid => OfInvalid(caller),

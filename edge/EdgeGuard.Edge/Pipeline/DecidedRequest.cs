@@ -2,6 +2,7 @@ using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
+using EdgeGuard.Identity.Webhooks;
 
 namespace EdgeGuard.Edge.Pipeline;
 
@@ -26,4 +27,7 @@ internal readonly record struct DecidedRequest(
 {
     /// <summary>What was known of who calls.</summary>
     public Caller Caller { get; init; }
+
+    /// <summary>The webhook's delivery that it is, to be let go of when the upstream does not take it; null for any other request.</summary>
+    public Delivery? Delivery { get; init; }
 }

@@ -8,6 +8,7 @@ using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Telemetry;
 using EdgeGuard.Edge.Tracing;
+using EdgeGuard.Edge.Webhooks;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Snapshot;
@@ -30,6 +31,7 @@ internal sealed class DecisionPipeline(
     RequestTracing tracing,
     RequestProbe probe,
     BodyReader bodies,
+    WebhookIntake webhooks,
     ExplainStore explain,
     DebugSessions debug)
 {
@@ -46,8 +48,8 @@ internal sealed class DecisionPipeline(
     public ValueTask<DecidedRequest> DecideAsync(HttpContext context, PolicySnapshot snapshot, OriginalRequest request, bool forwarding)
     {
         var pending = VerifyAsync(context, snapshot, request, forwarding);
-        return pending.IsCompletedSuccessfully && !snapshot.ReadsBodies
-            ? new(Decide(context, snapshot, request, new DecisionInput(pending.Result, null, null), forwarding))
+        return pending.IsCompletedSuccessfully && !snapshot.ReadsBodies && !snapshot.HasWebhooks
+            ? new(Decide(context, snapshot, request, new DecisionInput(pending.Result, null, null, []), forwarding))
             : DecideAsync(pending, context, snapshot, request, forwarding);
     }
 
@@ -56,9 +58,16 @@ internal sealed class DecisionPipeline(
         ValueTask<Caller> pending, HttpContext context, PolicySnapshot snapshot, OriginalRequest request, bool forwarding)
     {
         var caller = await pending;
-        var bytes = snapshot.ReadsBodies ? probe.BodyBytes(context, snapshot, request, caller) : 0;
-        var reading = bytes > 0 ? await bodies.ReadAsync(context, bytes, forwarding) : BodyReading.None;
-        return Decide(context, snapshot, request, new DecisionInput(caller, reading.Body, reading.Refusal), forwarding);
+        var denied = bundle.IsDenied(snapshot, clock.Now.UnixMilliseconds);
+        var needs = denied || (!snapshot.ReadsBodies && !snapshot.HasWebhooks) ? BodyNeeds.None : probe.NeedsOf(context, snapshot, request, caller);
+        var checks = webhooks.Inspect(context, snapshot, request, needs.Webhooks, forwarding);
+        var bytes = Math.Max(needs.Bytes, WebhookIntake.BodyBytes(checks));
+        var reading = bytes > 0 ? await bodies.ReadAsync(context, bytes, forwarding, decoded: needs.Bytes) : BodyReading.None;
+        webhooks.Verify(checks, reading);
+
+        // What was found out for a bundle that did not hold must not be decided on by one that holds meanwhile.
+        var refusal = denied ? Refusal(Reason.NoBundleLoaded) : reading.Refusal;
+        return Decide(context, snapshot, request, new DecisionInput(caller, needs.Bytes > 0 ? reading.Body : null, refusal, checks), forwarding);
     }
 
     private ValueTask<Caller> VerifyAsync(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, bool forwarding)
@@ -98,6 +107,7 @@ internal sealed class DecisionPipeline(
         var trace = tracing.Name(context.Request.Headers);
         var scratch = _pool.Rent();
         Admission admission = default;
+        var delivery = WebhookIntake.DeliveryOf(input.Webhooks);
         try
         {
             Decision decision;
@@ -118,6 +128,7 @@ internal sealed class DecisionPipeline(
             else
             {
                 filler.Fill(context, request.Host, snapshot.Facts, input.Caller, scratch);
+                WebhookIntake.Fill(input.Webhooks, scratch.Facts);
                 input.Body?.Describe(scratch.Facts.Body);
                 var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
                 decision = engine.DecideRecorded(snapshot, view, now, out admission);
@@ -129,18 +140,24 @@ internal sealed class DecisionPipeline(
             recorder.Record(snapshot, decision, nanoseconds);
             var debugged = debug.IsEnabled && context.Features.Get<DebugSession>() is not null;
             explain.Record(snapshot, decision, trace, facts, now, context.Door(), nanoseconds, debugged);
-            return decision.IsAdmitted
-                ? new DecidedRequest(
-                    snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null, IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
-                {
-                    Caller = input.Caller,
-                }
-                : new DecidedRequest(
+            if (!decision.IsAdmitted)
+            {
+                delivery?.Release();
+                return new DecidedRequest(
                     snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), trace, null, [], Challenge.Of(snapshot, decision, input.Caller));
+            }
+
+            return new DecidedRequest(
+                snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null, IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
+            {
+                Caller = input.Caller,
+                Delivery = delivery,
+            };
         }
         catch
         {
             // Nobody will hear of the admission, so nobody else will end it.
+            delivery?.Release();
             engine.Finish(admission, Ending.NotForwarded, now);
             throw;
         }

@@ -30,19 +30,20 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
         }
     }
 
-    /// <summary>How much of the body has to be read before the decision; 0 for none, and for a request that a kill switch refuses anyway.</summary>
-    public int BodyBytes(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, Caller caller)
+    /// <summary>What has to be known of the body before the decision; nothing for a request that cannot be read or that a kill switch refuses anyway.</summary>
+    public BodyNeeds NeedsOf(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, Caller caller)
     {
         var scratch = _pool.Rent();
         try
         {
             if (!scratch.TryRead(request))
             {
-                return 0;
+                return BodyNeeds.None;
             }
 
-            var bytes = snapshot.BodyBytes(scratch.Method, scratch.Host, scratch.Path);
-            return bytes > 0 && FindKill(context, snapshot, request, caller, scratch) is null ? bytes : 0;
+            var needs = new BodyNeeds(
+                snapshot.BodyBytes(scratch.Method, scratch.Host, scratch.Path), snapshot.WebhooksFor(scratch.Method, scratch.Host, scratch.Path));
+            return (needs.Bytes > 0 || !needs.Webhooks.IsEmpty) && FindKill(context, snapshot, request, caller, scratch) is null ? needs : BodyNeeds.None;
         }
         finally
         {

@@ -21,6 +21,7 @@ internal static class TargetRegistry
         new TokenTarget(),
         new UsageTarget("usage-events", isStream: true),
         new UsageTarget("usage-json", isStream: false),
+        new WebhookTarget(),
     }.OrderBy(target => target.Name, StringComparer.Ordinal)];
 
     /// <summary>The target of a name, or null.</summary>
