@@ -1,8 +1,8 @@
 using EdgeGuard.Contracts;
+using EdgeGuard.ControlPlane.ApiKeys;
 using EdgeGuard.ControlPlane.Audit;
 using EdgeGuard.ControlPlane.Auth;
 using EdgeGuard.ControlPlane.Edges;
-using EdgeGuard.ControlPlane.ApiKeys;
 using EdgeGuard.ControlPlane.KillSwitches;
 using EdgeGuard.ControlPlane.Orgs;
 using EdgeGuard.ControlPlane.Policies;
