@@ -2,7 +2,7 @@
 
 # What a test uses, and the Debian package that brings it.
 #   initdb      real PostgreSQL for the control plane's second SQL dialect
-#   openssl     certificates as other tools read them
+#   openssl     certificates as other tools read them, and tokens that it signs
 #   setpriv     dropping privileges and running as an unprivileged user (image test)
 #   curl        fetching the SDK
 system_packages_missing() {
@@ -22,9 +22,20 @@ postgres_bin() {
   fi
 }
 
+# Node.js with its package manager, for eng/jose.sh. Apart from the others: a system without them still gets the rest.
+system_packages_missing_node() {
+  command -v node >/dev/null 2>&1 || echo nodejs
+  command -v npm >/dev/null 2>&1 || echo npm
+}
+
 system_packages_ensure() {
-  local missing as_root=()
-  missing="$(system_packages_missing | tr '\n' ' ')"
+  system_packages_install "$(system_packages_missing | tr '\n' ' ')"
+  system_packages_install "$(system_packages_missing_node | tr '\n' ' ')"
+}
+
+# Installs the packages named, as root or with sudo; says so when it cannot, and goes on.
+system_packages_install() {
+  local missing="$1" as_root=()
   [ -n "${missing// /}" ] || return 0
   if ! command -v apt-get >/dev/null 2>&1; then
     echo "Missing: $missing. This is no Debian or Ubuntu; install them yourself. Tests that need them are skipped and say so." >&2

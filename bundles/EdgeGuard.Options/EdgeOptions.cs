@@ -52,6 +52,12 @@ public sealed record EdgeOptions
     /// <summary>Hosts that key sets may be fetched from (<c>fetch.allowed_hosts</c>).</summary>
     public ImmutableArray<string> FetchAllowedHosts { get; init; } = [];
 
+    /// <summary>Names among them that may resolve to private addresses (<c>fetch.allow_private_hosts</c>).</summary>
+    public ImmutableArray<string> FetchPrivateHosts { get; init; } = [];
+
+    /// <summary>How many credentials of one client may fail (<c>identity.failures.*</c>).</summary>
+    public IdentityFailureOptions IdentityFailures { get; init; } = new();
+
     /// <summary>Environment names that a bundle may refer to (<c>references.env</c>).</summary>
     public ImmutableArray<string> ReferenceEnvironment { get; init; } = [];
 

@@ -7,6 +7,7 @@ using EdgeGuard.Cli.Commands.Edge;
 using EdgeGuard.Cli.Commands.Explain;
 using EdgeGuard.Cli.Commands.Key;
 using EdgeGuard.Cli.Commands.Kill;
+using EdgeGuard.Cli.Commands.Revoke;
 using EdgeGuard.Cli.Commands.Shell;
 
 namespace EdgeGuard.Cli;
@@ -29,7 +30,14 @@ internal static class CommandTree
             TestCommand.Create(context),
             SignCommand.Create(context),
             VerifyCommand.Create(context),
-            new Command("key", "Site keys for standalone edges.") { NewCommand.Create(context) },
+            new Command("key", "API keys of callers, and site keys for standalone edges.")
+            {
+                CreateCommand.Create(context),
+                ListCommand.Create(context),
+                RotateCommand.Create(context),
+                RevokeCommand.Create(context),
+                NewCommand.Create(context),
+            },
             ConnectCommand.Create(context),
             PushCommand.Create(context),
             StatusCommand.Create(context),
@@ -46,6 +54,12 @@ internal static class CommandTree
                 AddKillCommand.Create(context),
                 ListKillsCommand.Create(context),
                 RemoveKillCommand.Create(context),
+            },
+            new Command("revoke", "Revocations: void credentials at once.")
+            {
+                AddRevocationCommand.Create(context),
+                ListRevocationsCommand.Create(context),
+                RemoveRevocationCommand.Create(context),
             },
             new Command("config", "Options of an edge or control plane.") { ShowConfigCommand.Create(context) },
             new Command("audit", "The audit log.") { ListAuditCommand.Create(context) },

@@ -30,6 +30,21 @@ public static class ApiRoutes
     /// <summary>POST <see cref="CreateKillSwitch"/>, answers <see cref="KillSwitchPreview"/>: what it would hit. Changes nothing.</summary>
     public const string KillSwitchPreview = "/api/v1/kill-switches/preview";
 
+    /// <summary>
+    /// GET a list of <see cref="ApiKeyInfo"/>, <c>?all=true</c> with those that ended; POST <see cref="CreateApiKey"/>, answers 201
+    /// <see cref="NewApiKey"/>; DELETE <c>/api/v1/api-keys/{id}?reason=</c> revokes, answers 204.
+    /// </summary>
+    public const string ApiKeys = "/api/v1/api-keys";
+
+    /// <summary>POST on <c>/api/v1/api-keys/{id}/rotations</c> <see cref="RotateApiKey"/>, answers 201 <see cref="NewApiKey"/>.</summary>
+    public const string ApiKeyRotations = "/rotations";
+
+    /// <summary>
+    /// GET a list of <see cref="RevocationInfo"/>; POST <see cref="CreateRevocation"/>, answers 201 <see cref="RevocationInfo"/>;
+    /// DELETE <c>/api/v1/revocations/{id}?reason=</c>, answers 204.
+    /// </summary>
+    public const string Revocations = "/api/v1/revocations";
+
     /// <summary>GET <see cref="FleetStatus"/>.</summary>
     public const string Status = "/api/v1/status";
 

@@ -9,6 +9,11 @@ public static class StreamEvents
     /// <summary>Data: a signed document (revocation) with the whole current set.</summary>
     public const string Revocations = "revocations";
 
+    /// <summary>
+    /// Data: a signed document (keys) with the whole current set of the organization's API keys, by digest. Not sent before the first key was made.
+    /// </summary>
+    public const string ApiKeys = "api-keys";
+
     /// <summary>Data: <see cref="BundleAnnouncement"/> as JSON; the bundle is fetched with jitter.</summary>
     public const string Bundle = "bundle";
 

@@ -1,7 +1,13 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Identity.Agents;
+using EdgeGuard.Identity.ApiKeys;
+using EdgeGuard.Identity.Binding;
+using EdgeGuard.Identity.Certificates;
 using EdgeGuard.Identity.Keys;
+using EdgeGuard.Identity.Revocations;
+using EdgeGuard.Identity.Webhooks;
 
 namespace EdgeGuard.Identity;
 
@@ -9,21 +15,40 @@ namespace EdgeGuard.Identity;
 public sealed class CallerVerifier : IAsyncDisposable
 {
     private readonly ImmutableArray<ICredentialVerifier> _verifiers;
+    private readonly ApiKeyVerifier _keys;
+    private readonly BoundTokenVerifier _bound;
+    private readonly DpopNonces _nonces;
 
     /// <summary>A verifier without sources.</summary>
     /// <param name="options">What the edge's options say.</param>
     /// <param name="http">Sends the requests for key sets; redirects are turned off in it. Not disposed.</param>
     /// <param name="time">Clock and timers.</param>
-    public CallerVerifier(IdentityOptions options, HttpMessageHandler http, TimeProvider time)
+    /// <param name="revocations">What is revoked; null for a list of its own.</param>
+    public CallerVerifier(IdentityOptions options, HttpMessageHandler http, TimeProvider time, RevocationList? revocations = null)
     {
         var failures = new FailureLimiter(options.FailureBurst, options.FailuresPerSecond, time);
         Failures = failures;
         Tokens = new TokenVerifier(options, http, time, failures);
-        _verifiers = [Tokens, new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures)];
+        _keys = new ApiKeyVerifier(time, failures);
+        Revocations = revocations ?? new RevocationList();
+        Webhooks = new WebhookVerifier(time, failures);
+        _nonces = new DpopNonces(time);
+        var agents = new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures);
+        _bound = new BoundTokenVerifier(Tokens, options, failures, _nonces, time);
+        _verifiers = [_bound, _keys, agents, new CertificateVerifier(time)];
     }
+
+    /// <summary>The nonce that a DPoP proof has to hold now, where an issuer demands one: for the header <c>DPoP-Nonce</c> of a refusal.</summary>
+    public string DpopNonce => _nonces.Current;
 
     /// <summary>Verifies tokens; for status and metrics.</summary>
     public TokenVerifier Tokens { get; }
+
+    /// <summary>Verifies deliveries of webhooks.</summary>
+    public WebhookVerifier Webhooks { get; }
+
+    /// <summary>What is revoked: looked at for every request, whatever is cached.</summary>
+    public RevocationList Revocations { get; }
 
     /// <summary>Credentials that were not looked at, because too many of their client's had failed.</summary>
     public long RefusedUnchecked => Failures.Refused;
@@ -34,11 +59,19 @@ public sealed class CallerVerifier : IAsyncDisposable
     /// <summary>Takes a bundle's sources into use.</summary>
     public void Use(IdentitySources sources)
     {
+        ArgumentNullException.ThrowIfNull(sources);
+
+        // First, so that no key is accepted between the two that the same bundle revokes.
+        Revocations.UseBundle(sources.Revocations);
+        Webhooks.Use(sources.Webhooks);
         foreach (var verifier in _verifiers)
         {
             verifier.Use(sources);
         }
     }
+
+    /// <summary>Takes the API keys that a control plane pushed into use, as a whole; those of the bundle stay.</summary>
+    public void UsePushedKeys(ImmutableArray<ApiKeyDefinition> keys) => _keys.UsePushed(keys);
 
     /// <summary>Verifies what a request presents; never throws for bad input. Completes synchronously when all of it is cached or cheap.</summary>
     /// <param name="request">The request.</param>
@@ -60,10 +93,19 @@ public sealed class CallerVerifier : IAsyncDisposable
                 return FinishAsync(caller, pending, i + 1, request, wanted, cancellation);
             }
 
-            caller = caller.With(pending.Result);
+            caller = caller.With(Checked(pending.Result));
         }
 
         return new(caller);
+    }
+
+    /// <summary>What is known already of the value of an Authorization header; false when more has to be asked for.</summary>
+    /// <param name="authorization">The header's one value; empty when there is none.</param>
+    /// <param name="credential">What it gives.</param>
+    public bool TryRecall(ReadOnlySpan<char> authorization, [NotNullWhen(true)] out Credential? credential)
+    {
+        credential = _bound.TryRecall(authorization, out var known) ? Checked(known) : null;
+        return credential is not null;
     }
 
     /// <inheritdoc />
@@ -78,15 +120,20 @@ public sealed class CallerVerifier : IAsyncDisposable
         }
     }
 
+    // What it says stays, for kill switches only.
+    private Credential Checked(Credential credential) => Revocations.Revokes(credential)
+        ? credential with { Outcome = CredentialOutcome.Invalid, Failure = RevocationList.Failure }
+        : credential;
+
     private async ValueTask<Caller> FinishAsync(
         Caller caller, ValueTask<Credential> pending, int next, IIncomingRequest request, CredentialKinds wanted, CancellationToken cancellation)
     {
-        caller = caller.With(await pending);
+        caller = caller.With(Checked(await pending));
         for (var i = next; i < _verifiers.Length; i++)
         {
             if ((wanted & _verifiers[i].Kind) != CredentialKinds.None)
             {
-                caller = caller.With(await _verifiers[i].VerifyAsync(request, cancellation));
+                caller = caller.With(Checked(await _verifiers[i].VerifyAsync(request, cancellation)));
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using EdgeGuard.Bundles.Model;
@@ -45,6 +46,12 @@ public interface IIncomingRequest
 
     /// <summary>All field lines of a header, each without blanks around it, joined by a comma and a blank (RFC 9110 section 5.3); null for none.</summary>
     string? CombinedOf(string header);
+
+    /// <summary>
+    /// Whether the canonical path, which is what policies match and what is forwarded, lies at or below one of some prefixes; they are compared by whole
+    /// segments, as a selector's <c>path_prefix</c>. False for a path that cannot be read.
+    /// </summary>
+    bool IsBelow(ImmutableArray<string> prefixes) => false;
 
     /// <summary>The whole body, or null when it is longer than the bound. What is read stays readable for whoever forwards the request.</summary>
     /// <param name="maxBytes">The bound.</param>

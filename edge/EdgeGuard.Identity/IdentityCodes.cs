@@ -11,4 +11,5 @@ internal static class IdentityCodes
     public const string FileUnreadable = "EG4006";
     public const string KeysStale = "EG4007";
     public const string DiscoveryRefused = "EG4008";
+    public const string PrivateAddress = "EG4009";
 }

@@ -13,6 +13,9 @@ public sealed record IdentityOptions
     /// </summary>
     public ImmutableHashSet<string> FetchHosts { get; init; } = [];
 
+    /// <summary>Names among <see cref="FetchHosts"/>, lower case and without port, that may resolve to private addresses.</summary>
+    public ImmutableHashSet<string> PrivateHosts { get; init; } = [];
+
     /// <summary>Whether key sets may come over plain http, for loopback hosts only.</summary>
     public bool AllowHttpLoopback { get; init; } = true;
 

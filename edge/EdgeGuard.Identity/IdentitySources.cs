@@ -16,11 +16,15 @@ public sealed record IdentitySources
 
     public ClientCertificatesDefinition? Certificates { get; init; }
 
+    /// <summary>Providers of webhooks, their secrets resolved.</summary>
+    public ImmutableArray<WebhookDefinition> Webhooks { get; init; } = [];
+
     /// <summary>Revocations of the bundle; pushed ones add to them.</summary>
     public RevocationsDefinition Revocations { get; init; } = RevocationsDefinition.None;
 
-    /// <summary>Whether there is nobody to verify.</summary>
-    public bool IsEmpty => Issuers.IsEmpty && ApiKeys.IsEmpty && Agents.IsEmpty && Certificates is null;
+    /// <summary>Whether there is nobody to verify and nothing revoked.</summary>
+    public bool IsEmpty => Issuers.IsEmpty && ApiKeys.IsEmpty && Agents.IsEmpty && Certificates is null && Webhooks.IsEmpty
+        && Revocations.TokensValidAfter.IsEmpty && Revocations.TokenIds.IsEmpty;
 
     /// <summary>
     /// Both: what holds around the swap of two bundles, so that no request meets a policy without its sources. Of two entries with one id this one's counts.
@@ -34,6 +38,7 @@ public sealed record IdentitySources
             ApiKeys = [.. ApiKeys, .. other.ApiKeys.ExceptBy(ApiKeys.Select(key => key.Id), key => key.Id)],
             Agents = [.. Agents, .. other.Agents.ExceptBy(Agents.Select(agent => agent.Id), agent => agent.Id)],
             Certificates = Certificates ?? other.Certificates,
+            Webhooks = [.. Webhooks, .. other.Webhooks.ExceptBy(Webhooks.Select(webhook => webhook.Id), webhook => webhook.Id)],
             Revocations = new RevocationsDefinition
             {
                 TokensValidAfter = [.. Revocations.TokensValidAfter, .. other.Revocations.TokensValidAfter],

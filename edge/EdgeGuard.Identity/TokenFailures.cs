@@ -65,10 +65,20 @@ public static class TokenFailures
     /// <summary>Too many of this client's credentials have failed; this one was not checked.</summary>
     public const string TooManyFailures = "too_many_failures";
 
+    /// <summary>The token is bound to a key, certificate or header, or has to be, and no proof of it was presented.</summary>
+    public const string BindingMissing = "binding_missing";
+
+    /// <summary>The proof that was presented is not one for this token and request.</summary>
+    public const string BindingInvalid = "binding_invalid";
+
+    /// <summary>The DPoP proof has to hold a nonce of this edge.</summary>
+    public const string DpopNonce = "dpop_nonce";
+
     /// <summary>Every word.</summary>
     public static ImmutableArray<string> All { get; } =
     [
         Malformed, Repeated, TooLarge, Duplicate, Critical, Issuer, Algorithm, Type, Audience, NoExpiry, Expired, NotYetValid, NoIssueTime, TooOld,
         TooLongLived, RequiredClaim, UnknownKey, BadSignature, KeysUnavailable, TooManyFailures,
+        BindingMissing, BindingInvalid, DpopNonce,
     ];
 }

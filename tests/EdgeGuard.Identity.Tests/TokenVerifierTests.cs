@@ -56,7 +56,6 @@ public sealed class TokenVerifierTests
     [InlineData("")]
     [InlineData("Basic dXNlcjpwYXNz")]
     [InlineData("Bearerx a.b.c")]
-    [InlineData("DPoP a.b.c")]
     public async Task VerifyAsync_NoBearerToken_IsNone(string? authorization)
     {
         await using var harness = await IdentityHarness.StartAsync();

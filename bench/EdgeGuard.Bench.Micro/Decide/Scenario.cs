@@ -43,7 +43,8 @@ internal sealed class Scenario : IDisposable
     public static Scenario OneRuleRecorded() => new(Document(Policy("p", "/v1/", Rule("r", Header(0)))), "/v1/items") { IsRecorded = true };
 
     public static Scenario FiveRulesRecorded() => new(
-        Document(Policy("p", "/v1/", [.. Enumerable.Range(0, 5).Select(i => Rule($"r{i}", Header(i), Header(i + 1)))])), "/v1/items") { IsRecorded = true };
+        Document(Policy("p", "/v1/", [.. Enumerable.Range(0, 5).Select(i => Rule($"r{i}", Header(i), Header(i + 1)))])), "/v1/items")
+    { IsRecorded = true };
 
     public static Scenario OneRule() => new(Document(Policy("p", "/v1/", Rule("r", Header(0)))), "/v1/items");
 

@@ -19,6 +19,8 @@ public static class BundleDiff
         CompareOverride(changes, "global_shadow", before?.GlobalShadow, after.GlobalShadow);
         CompareOverride(changes, "kill_switch_override", before?.KillSwitchOverride, after.KillSwitchOverride);
         changes.Each(before?.Issuers ?? [], after.Issuers, issuer => issuer.Id, "issuers", new IssuerDiff(changes));
+        changes.Each(before?.ApiKeys ?? [], after.ApiKeys, key => key.Id, "api_keys", new ApiKeyDiff(changes));
+        RevocationDiff.Compare(changes, before?.Revocations ?? RevocationsDefinition.None, after.Revocations);
         changes.Each(before?.Agents ?? [], after.Agents, agent => agent.Id, "agents", new AgentDiff(changes));
         var testsBefore = before is null ? 0 : before.Tests.Length;
         changes.Value("tests", testsBefore == 0 ? null : Text(testsBefore), after.Tests.IsEmpty ? null : Text(after.Tests.Length));

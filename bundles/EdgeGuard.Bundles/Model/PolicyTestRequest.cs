@@ -5,6 +5,9 @@ namespace EdgeGuard.Bundles.Model;
 /// <summary>A request of a policy test. Claims are given, as if a token had been verified.</summary>
 public sealed record PolicyTestRequest
 {
+    /// <summary>Stands for a signature that fits no secret; no provider may have it as its id.</summary>
+    public const string InvalidDelivery = "invalid";
+
     public string Method { get; init; } = "GET";
 
     public string Host { get; init; } = "localhost";
@@ -27,6 +30,9 @@ public sealed record PolicyTestRequest
 
     /// <summary>Kinds of credentials that were presented and could not be verified.</summary>
     public CredentialKinds Invalid { get; init; }
+
+    /// <summary>Id of the webhook provider whose valid delivery it is, <see cref="InvalidDelivery"/>, or null for no delivery.</summary>
+    public string? Webhook { get; init; }
 
     /// <summary>Client address, or null for 192.0.2.1.</summary>
     public string? Ip { get; init; }

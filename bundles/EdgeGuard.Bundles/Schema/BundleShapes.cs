@@ -31,6 +31,18 @@ internal static class BundleShapes
         "A whole set of kill switches, as it is pushed to an edge.",
         FieldShape.Required("kill_switches", KillSwitches, "The set; empty lifts them all."));
 
+    /// <summary>A whole set as it is pushed or kept at the edge.</summary>
+    public static ObjectShape ApiKeySet { get; } = new(
+        "API key set",
+        "The whole set of an organization's API keys, as it is pushed to an edge.",
+        FieldShape.Required("api_keys", List(IdentityShapes.ApiKey, 0, 10_000), "The set; empty takes them all back."));
+
+    /// <inheritdoc cref="ApiKeySet" />
+    public static ObjectShape RevocationSet { get; } = new(
+        "revocation set",
+        "The whole set of revocations, as it is pushed to an edge.",
+        FieldShape.Required("revocations", IdentityShapes.Revocations, "The set; empty lifts them all."));
+
     public static ObjectShape Bundle { get; } = new(
         "bundle",
         "The document. All or nothing: one error refuses it whole, and the last good one stays in force.",
@@ -44,11 +56,11 @@ internal static class BundleShapes
         FieldShape.Optional("kill_switch_override", Override, "off", "Mutes the kill switches of this bundle, never pushed or local ones."),
         FieldShape.Optional("issuers", List(IdentityShapes.Issuer, 0, 64), "none", "Who may sign tokens. Needed for every `jwt:` descriptor of a policy."),
         FieldShape.Optional("tests", List(TestShapes.Test, 0, 1000), "none", "Unit tests of the policies."),
-        FieldShape.Optional("api_keys", List(IdentityShapes.ApiKey, 0, 100_000), "none", "API keys, by digest.").Later(Capability.Identity),
+        FieldShape.Optional("api_keys", List(IdentityShapes.ApiKey, 0, 100_000), "none", "API keys, by digest; empty when all of them come from the control plane."),
         FieldShape.Optional("agents", List(IdentityShapes.Agent, 0, 10_000), "none", "Registered agents."),
-        FieldShape.Optional("client_certificates", IdentityShapes.ClientCertificates, "none", "Callers known by certificate.").Later(Capability.Identity),
-        FieldShape.Optional("revocations", IdentityShapes.Revocations, "none", "Revocations known when the bundle is written.").Later(Capability.Identity),
-        FieldShape.Optional("webhooks", List(IdentityShapes.Webhook, 0, 1000), "none", "Webhook providers.").Later(Capability.Identity),
+        FieldShape.Optional("client_certificates", IdentityShapes.ClientCertificates, "none", "Callers known by certificate."),
+        FieldShape.Optional("revocations", IdentityShapes.Revocations, "none", "Revocations known when the bundle is written."),
+        FieldShape.Optional("webhooks", List(IdentityShapes.Webhook, 0, 1000), "none", "Webhook providers."),
         FieldShape.Optional("llm_providers", List(DoorShapes.LlmProvider, 0, 64), "none", "LLM providers.").Later(Capability.Doors),
         FieldShape.Optional("security_headers", DoorShapes.SecurityHeaders, "the fields' defaults", "Headers of every response, unless a policy says otherwise.").Later(Capability.Doors),
         FieldShape.Optional("probes", List(DoorShapes.Probe, 0, 16), "none", "Requests that must be allowed or refused before the edge is ready.").Later(Capability.Doors),

@@ -34,15 +34,15 @@ internal static class IdentityShapes
         FieldShape.Optional("stale_if_error", Duration(TimeSpan.Zero, TimeSpan.FromDays(30)), "`24h`", "How long keys stay in use after the last good fetch."),
         FieldShape.Optional("clock_skew", Duration(TimeSpan.Zero, TimeSpan.FromMinutes(5)), "`30s`", "Leeway for `exp`, `nbf` and `iat`."),
         FieldShape.Optional("token_type", Text("typ value", 64), "`JWT`, `at+jwt` or none", "The only accepted `typ` header."),
-        FieldShape.Optional("discovery_url", Url, "", "OpenID Connect discovery document that names the key set.").Later(Capability.Identity),
-        FieldShape.Optional("keys", List(InlineKey, 1, 16), "", "Public keys in the bundle itself.").Later(Capability.Identity),
-        FieldShape.Optional("required_claims", new MapShape(Label, ScalarShape.Instance, 16), "none", "Claims and the values they must have.").Later(Capability.Identity),
-        FieldShape.Optional("scope_claim", Label, "`scope`", "Claim that scopes are read from: a list, or words parted by blanks.").Later(Capability.Identity),
-        FieldShape.Optional("organization_claim", Label, "`org`", "Claim that names the organization, which revocations go by.").Later(Capability.Identity),
-        FieldShape.Optional("max_age", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)), "no limit", "Oldest `iat` accepted.").Later(Capability.Identity),
-        FieldShape.Optional("max_lifetime", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)), "no limit", "Longest `exp` after `iat` accepted.").Later(Capability.Identity),
-        FieldShape.Optional("max_token_bytes", Count(256, 65_536), "8192", "Longest token looked at.").Later(Capability.Identity),
-        FieldShape.Optional("binding", ProofOfPossession, "bearer tokens", "Proof of possession.").Later(Capability.Identity));
+        FieldShape.Optional("discovery_url", Url, "", "OpenID Connect discovery document that names the key set."),
+        FieldShape.Optional("keys", List(InlineKey, 1, 16), "", "Public keys in the bundle itself."),
+        FieldShape.Optional("required_claims", new MapShape(ClaimPath, ScalarShape.Instance, 16), "none", "Claims (a name, or a path with dots) and the values they must have or, as lists, hold."),
+        FieldShape.Optional("scope_claim", ClaimPath, "`scope`", "Claim that scopes are read from: a list, or words parted by blanks."),
+        FieldShape.Optional("organization_claim", ClaimPath, "`org`", "Claim that names the organization, which revocations go by."),
+        FieldShape.Optional("max_age", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)), "no limit", "Oldest `iat` accepted."),
+        FieldShape.Optional("max_lifetime", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)), "no limit", "Longest `exp` after `iat` accepted."),
+        FieldShape.Optional("max_token_bytes", Count(256, 65_536), "8192", "Longest token looked at."),
+        FieldShape.Optional("binding", ProofOfPossession, "bearer tokens", "Proof of possession."));
 
     public static ObjectShape ApiKey { get; } = new(
         "api_key",
@@ -107,21 +107,28 @@ internal static class IdentityShapes
         "A provider that delivers webhooks: how its signature is checked and replays are refused.",
         FieldShape.Required("id", Identifier, "Name that a policy's `webhook` refers to; unique."),
         FieldShape.Required("scheme", Words("github", "stripe", "slack", "standard_webhooks", "generic"), "Signature scheme; `generic` is put together from the fields below."),
-        FieldShape.Required("secrets", List(Secret, 1, 4), "Secrets, by reference; several during rotation."),
+        FieldShape.Required("secrets", List(Secret, 1, 4), "Secrets, by reference, of at least 16 bytes; several during rotation."),
         FieldShape.Optional("signature_header", HeaderName, "by scheme", "Header of the signature."),
-        FieldShape.Optional("timestamp_header", HeaderName, "by scheme", "Header of the time signed."),
-        FieldShape.Optional("delivery_id_header", HeaderName, "by scheme", "Header that tells deliveries apart; without it the signature does."),
-        FieldShape.Optional("signed_content", Text("template", 256), "by scheme", "What is signed, such as `{timestamp}.{body}`."),
-        FieldShape.Optional("encoding", Words("hex", "base64"), "by scheme", "Encoding of the signature."),
-        FieldShape.Optional("prefix", Text("text", 32), "by scheme", "Text before the signature, such as `sha256=`."),
+        FieldShape.Optional("timestamp_header", HeaderName, "by scheme", "Header of the time signed, in seconds since 1970."),
+        FieldShape.Optional("delivery_id_header", HeaderName, "by scheme", "Signed header that tells deliveries apart; without it what is signed does."),
+        FieldShape.Optional("signed_content", Text("template", 256), "by scheme", "What is signed, of `{body}`, `{timestamp}`, `{id}`, `{header:name}` and text between them, such as `{timestamp}.{body}`."),
+        FieldShape.Optional("encoding", Words("hex", "base64"), "by scheme", "Encoding of the signature; `hex` for `generic`."),
+        FieldShape.Optional("prefix", Text("text", 32), "by scheme", "Text before the signature, such as `sha256=`; none for `generic`."),
         FieldShape.Optional("tolerance", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), "`5m`", "Oldest and newest time accepted."),
         FieldShape.Optional("replay_window", Duration(TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)), "`24h`", "How long a delivery is remembered; a second one is refused with `replayed`."),
-        FieldShape.Optional("max_body_bytes", Count(1, 32 * 1024 * 1024), "1048576", "Largest body that is verified."));
+        FieldShape.Optional("max_body_bytes", Count(1, 32 * 1024 * 1024), "1048576", "Largest body that is verified; `too_large` beyond."));
 
     private static TextShape Algorithms => Words(
-        "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384",
-        AllowedValue.Later("ES512", Capability.Identity),
-        AllowedValue.Later("EdDSA", Capability.Identity));
+        "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA");
+
+    private static TextShape ClaimPath => new()
+    {
+        Form = TextForm.Name,
+        Noun = "claim",
+        MaxLength = 100,
+        Pattern = "^[A-Za-z0-9_.:/-]+$",
+        Example = "the name of a claim, or its path with dots: realm_access.roles",
+    };
 
     private static TextShape PublicKey => new() { Form = TextForm.PublicBytes, Noun = "public key", MaxLength = 8192, Example = "a public key, PEM or JWK" };
 

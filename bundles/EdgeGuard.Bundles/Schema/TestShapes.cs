@@ -23,6 +23,7 @@ internal static class TestShapes
         FieldShape.Optional("issuer", Identifier, "the first of `issuers`", "Issuer of the token, by id."),
         FieldShape.Optional("scopes", List(Label, 0, 64), "none", "What the caller's credentials may do."),
         FieldShape.Optional("invalid", List(Words("jwt", "api_key", "agent", "mtls"), 1, 4), "none", "Kinds of credentials that were presented and could not be verified."),
+        FieldShape.Optional("webhook", Identifier, "none", "Id in `webhooks` that the request is a valid delivery of, never seen before; or `invalid` for a signature that fits no secret."),
         FieldShape.Optional("ip", IpAddress, "`192.0.2.1`", "Client address."),
         FieldShape.Optional("body", Body, "none", "Request body, as text."),
         FieldShape.Optional("facts", new MapShape(FactName, ScalarShape.Instance, 16), "none", "Values that come from local data files or trusted proxies: `ip:country`, `ip:asn`, `ip:type`, `ip:tor`, and `header:<name>` for a header that a trusted proxy sets; and of verified callers `key:`, `agent:` and `mtls:` with their properties."));

@@ -9,4 +9,5 @@ public enum DocumentType : byte
     Token,
     Lease,
     Heartbeat,
+    ApiKeys,
 }

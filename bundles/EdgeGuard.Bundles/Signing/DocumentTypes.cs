@@ -12,6 +12,7 @@ internal static class DocumentTypes
         DocumentType.Token => "edgeguard-token+jws",
         DocumentType.Lease => "edgeguard-lease+jws",
         DocumentType.Heartbeat => "edgeguard-heartbeat+jws",
+        DocumentType.ApiKeys => "edgeguard-keys+jws",
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 }

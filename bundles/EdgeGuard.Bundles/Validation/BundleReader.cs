@@ -59,22 +59,24 @@ public static class BundleReader
     public static (ImmutableArray<KillSwitchDefinition> Switches, ImmutableArray<Diagnostic> Diagnostics) ReadKillSwitches(
         ReadOnlyMemory<byte> json, string fileName)
     {
-        var read = NodeReader.ReadJson(json, fileName, ReadLimits.Bundle);
-        if (read.Root is null)
-        {
-            return ([], read.Diagnostics);
-        }
+        var (root, diagnostics) = ReadSet(json, fileName, BundleShapes.KillSwitchSet, SemanticValidators.CheckKillSwitchSet);
+        return (root is null ? [] : KillSwitchBinder.Bind(root["kill_switches"]), diagnostics);
+    }
 
-        var findings = new Findings();
-        foreach (var diagnostic in read.Diagnostics)
-        {
-            findings.Add(diagnostic);
-        }
+    /// <summary>Reads a whole set of pushed API keys: JSON <c>{"api_keys": [...]}</c>, entries as in a bundle.</summary>
+    public static (ImmutableArray<ApiKeyDefinition> Keys, ImmutableArray<Diagnostic> Diagnostics) ReadApiKeys(
+        ReadOnlyMemory<byte> json, string fileName)
+    {
+        var (root, diagnostics) = ReadSet(json, fileName, BundleShapes.ApiKeySet, SemanticValidators.CheckApiKeySet);
+        return (root is null ? [] : DocumentBinder.Each(root["api_keys"], IdentityBinder.BindApiKey), diagnostics);
+    }
 
-        new StructureValidator(DocumentFormat.Native, ValidationContext.Unknown, findings).Check(read.Root, BundleShapes.KillSwitchSet);
-        SemanticValidators.CheckKillSwitchSet(read.Root, findings);
-        var switches = findings.HasErrors ? [] : KillSwitchBinder.Bind(read.Root["kill_switches"]);
-        return (switches, findings.InDocumentOrder());
+    /// <summary>Reads a whole set of pushed revocations: JSON <c>{"revocations": {...}}</c>, as in a bundle.</summary>
+    public static (RevocationsDefinition Revocations, ImmutableArray<Diagnostic> Diagnostics) ReadRevocations(
+        ReadOnlyMemory<byte> json, string fileName)
+    {
+        var (root, diagnostics) = ReadSet(json, fileName, BundleShapes.RevocationSet, static (_, _) => { });
+        return (root is null ? RevocationsDefinition.None : IdentityBinder.BindRevocations(root["revocations"]), diagnostics);
     }
 
     /// <summary>Reads requests that are to be decided without an edge: one request as in a policy test, or <c>steps</c> of them.</summary>
@@ -107,5 +109,39 @@ public static class BundleReader
     {
         ArgumentNullException.ThrowIfNull(switches);
         return CanonicalJson.Write(KillSwitchWriter.ToNode(switches));
+    }
+
+    /// <summary>Writes a set of API keys as canonical JSON that <see cref="ReadApiKeys"/> reads.</summary>
+    public static byte[] WriteApiKeys(IEnumerable<ApiKeyDefinition> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        return CanonicalJson.Write(IdentitySetWriter.ToNode(keys));
+    }
+
+    /// <summary>Writes a set of revocations as canonical JSON that <see cref="ReadRevocations"/> reads.</summary>
+    public static byte[] WriteRevocations(RevocationsDefinition revocations)
+    {
+        ArgumentNullException.ThrowIfNull(revocations);
+        return CanonicalJson.Write(IdentitySetWriter.ToNode(revocations));
+    }
+
+    private static (Node? Root, ImmutableArray<Diagnostic> Diagnostics) ReadSet(
+        ReadOnlyMemory<byte> json, string fileName, ObjectShape shape, Action<Node, Findings> check)
+    {
+        var read = NodeReader.ReadJson(json, fileName, ReadLimits.Bundle);
+        if (read.Root is null)
+        {
+            return (null, read.Diagnostics);
+        }
+
+        var findings = new Findings();
+        foreach (var diagnostic in read.Diagnostics)
+        {
+            findings.Add(diagnostic);
+        }
+
+        new StructureValidator(DocumentFormat.Native, ValidationContext.Unknown, findings).Check(read.Root, shape);
+        check(read.Root, findings);
+        return (findings.HasErrors ? null : read.Root, findings.InDocumentOrder());
     }
 }

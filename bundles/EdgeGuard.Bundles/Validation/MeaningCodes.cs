@@ -47,4 +47,14 @@ internal static class MeaningCodes
     public const string KeyDirectory = "EG1264";
     public const string IdentityContradicts = "EG1238";
     public const string ForwardHeader = "EG1239";
+    public const string DuplicateKeyDigest = "EG1240";
+    public const string KeyOriginsContradict = "EG1241";
+    public const string OriginInvalid = "EG1242";
+    public const string KeyNeverValid = "EG1243";
+    public const string IssuerTimesContradict = "EG1250";
+    public const string PublicKeyInvalid = "EG1251";
+    public const string UnknownWebhook = "EG1280";
+    public const string WebhookFields = "EG1281";
+    public const string WebhookTemplate = "EG1282";
+    public const string WebhookIdReserved = "EG1283";
 }

@@ -164,7 +164,8 @@ internal sealed class RouteIdentityValidator(DocumentView document, ValidationCo
         }
     }
 
+    // An empty list of API keys says that all of them come from the control plane.
     private bool HasSource(string word) =>
-        document.Root[Sources.First(source => source.Word == word).Source] is { } node && (node.Kind != NodeKind.List || node.Items.Count > 0)
+        document.Root[Sources.First(source => source.Word == word).Source] is { } node && (node.Kind != NodeKind.List || node.Items.Count > 0 || word == "api_key")
         || (word == "jwt" && context.JwtVerificationOff);
 }

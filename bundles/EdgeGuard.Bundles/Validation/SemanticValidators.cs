@@ -30,10 +30,19 @@ internal static class SemanticValidators
         KillSwitchValidator.Check(document.Root, findings);
         OverrideValidator.Check(document.Root, findings);
         IssuerValidator.Check(document.Root, context, findings);
+        ApiKeyValidator.Check(document.Root, findings);
         AgentValidator.Check(document.Root, context, findings);
+        WebhookValidator.Check(document, findings);
         new PolicyTestValidator(document, findings).Check();
     }
 
     /// <summary>Runs what applies to a set of kill switches on its own.</summary>
     public static void CheckKillSwitchSet(Node root, Findings findings) => KillSwitchValidator.Check(root, findings);
+
+    /// <summary>Runs what applies to a set of API keys on its own.</summary>
+    public static void CheckApiKeySet(Node root, Findings findings)
+    {
+        UniquenessValidator.CheckIds(root.ItemsAt("api_keys"), "api_keys", findings);
+        ApiKeyValidator.Check(root, findings);
+    }
 }

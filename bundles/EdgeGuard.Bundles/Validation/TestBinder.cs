@@ -53,6 +53,7 @@ internal static class TestBinder
             Issuer = node.TextAt("issuer"),
             Scopes = DocumentBinder.Each(node["scopes"], scope => scope.Text),
             Invalid = node["invalid"] is { } invalid ? IdentityBinder.KindsOf(invalid) : CredentialKinds.None,
+            Webhook = node.TextAt("webhook"),
             Ip = node.TextAt("ip"),
             Body = node.TextAt("body"),
             Facts = Facts(node.EntriesAt("facts")),

@@ -54,7 +54,8 @@ internal static class UniquenessValidator
         }
     }
 
-    private static void CheckIds(IReadOnlyList<Node> items, string list, Findings findings)
+    /// <summary>Ids in one list.</summary>
+    public static void CheckIds(IReadOnlyList<Node> items, string list, Findings findings)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < items.Count; i++)

@@ -16,14 +16,7 @@ internal static class EdgeBinder
         SigningKey = values.Secret("signing_key"),
         StateDir = values.Text("state_dir"),
         EphemeralState = values.Text("state") == "ephemeral",
-        Listen = new ListenOptions
-        {
-            Proxy = values.Text("listen.proxy"),
-            Decision = values.Text("listen.decision"),
-            DecisionHttp2 = values.Text("listen.decision_http2"),
-            Probes = values.Text("listen.probes"),
-            AdminSocket = values.Text("listen.admin_socket"),
-        },
+        Listen = BindListen(values),
         Clusters = values.Names("clusters").ToImmutableDictionary(name => name, name => BindCluster(values, name), StringComparer.Ordinal),
         Bundle = new BundleOptions
         {
@@ -34,22 +27,16 @@ internal static class EdgeBinder
         },
         CountersMemoryBytes = values.Number("counters.memory"),
         TrustedProxies = [.. values.List("trusted_proxies").Select(AsNetwork)],
-        DataFiles = new DataFileOptions
-        {
-            Country = values.Text("data_files.country"),
-            Asn = values.Text("data_files.asn"),
-            Type = values.Text("data_files.type"),
-            Tor = values.Text("data_files.tor"),
-        },
-        FactHeaders = new FactHeaderOptions
-        {
-            Country = values.Text("fact_headers.country"),
-            Asn = values.Text("fact_headers.asn"),
-            Type = values.Text("fact_headers.type"),
-            Tor = values.Text("fact_headers.tor"),
-        },
+        DataFiles = BindDataFiles(values),
+        FactHeaders = BindFactHeaders(values),
         JwtVerificationOff = values.Text("jwt_verification") == "off",
         FetchAllowedHosts = values.List("fetch.allowed_hosts"),
+        FetchPrivateHosts = values.List("fetch.allow_private_hosts"),
+        IdentityFailures = new IdentityFailureOptions
+        {
+            Burst = values.Number("identity.failures.burst"),
+            PerSecond = values.Number("identity.failures.per_second"),
+        },
         ReferenceEnvironment = values.List("references.env"),
         ReferenceFiles = values.List("references.files"),
         HeaderPrefix = values.Text("headers.prefix"),
@@ -75,6 +62,31 @@ internal static class EdgeBinder
         },
         DebugSessionSecret = values.Secret("debug.session_secret"),
         LogLevel = values.Text("log.level"),
+    };
+
+    private static ListenOptions BindListen(OptionValues values) => new()
+    {
+        Proxy = values.Text("listen.proxy"),
+        Decision = values.Text("listen.decision"),
+        DecisionHttp2 = values.Text("listen.decision_http2"),
+        Probes = values.Text("listen.probes"),
+        AdminSocket = values.Text("listen.admin_socket"),
+    };
+
+    private static DataFileOptions BindDataFiles(OptionValues values) => new()
+    {
+        Country = values.Text("data_files.country"),
+        Asn = values.Text("data_files.asn"),
+        Type = values.Text("data_files.type"),
+        Tor = values.Text("data_files.tor"),
+    };
+
+    private static FactHeaderOptions BindFactHeaders(OptionValues values) => new()
+    {
+        Country = values.Text("fact_headers.country"),
+        Asn = values.Text("fact_headers.asn"),
+        Type = values.Text("fact_headers.type"),
+        Tor = values.Text("fact_headers.tor"),
     };
 
     private static ClusterOptions BindCluster(OptionValues values, string name) => new()

@@ -61,6 +61,15 @@ public static class EdgeOptionTable
         FactHeader("tor", "X-Tor-Exit"),
         new("jwt_verification", OptionKind.Choice, "on", "`off` only behind a gateway that has verified tokens already.") { Choices = ["on", "off"] },
         new("fetch.allowed_hosts", OptionKind.List, "", "Hosts that key sets may be fetched from."),
+        new("fetch.allow_private_hosts", OptionKind.List, "", "Names among `fetch.allowed_hosts`, without port, that may resolve to private addresses."),
+        new("identity.failures.burst", OptionKind.Integer, "20", "Failed credentials of one client that are checked at once, before no more of them are; 0 for no limit.")
+        {
+            Max = 100_000, Range = "0 to 100000",
+        },
+        new("identity.failures.per_second", OptionKind.Integer, "1", "Failed credentials of one client that are forgiven in a second.")
+        {
+            Min = 1, Max = 10_000, Range = "1 to 10000",
+        },
         new("references.env", OptionKind.List, "", "Environment names that a bundle may refer to."),
         new("references.files", OptionKind.List, "", "Path prefixes that a bundle may refer to."),
         new("headers.prefix", OptionKind.Text, "X-EdgeGuard-", "Prefix of the response headers of this product.")

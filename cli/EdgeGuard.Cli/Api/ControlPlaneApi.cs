@@ -72,15 +72,34 @@ internal sealed class ControlPlaneApi : IDisposable
         SendAsync(HttpMethod.Post, ApiRoutes.KillSwitches, Json(request, ContractsJson.Default.CreateKillSwitch),
             ContractsJson.Default.KillSwitchInfo, cancellation);
 
-    public async Task RemoveKillSwitchAsync(string id, string reason, CancellationToken cancellation)
-    {
-        using var answer = await CallAsync(HttpMethod.Delete,
-            $"{ApiRoutes.KillSwitches}/{Uri.EscapeDataString(id)}?reason={Uri.EscapeDataString(reason)}", null, cancellation);
-    }
+    public Task RemoveKillSwitchAsync(string id, string reason, CancellationToken cancellation) =>
+        DeleteAsync(ApiRoutes.KillSwitches, id, reason, cancellation);
 
     public Task<IReadOnlyList<AuditEntry>> AuditAsync(int limit, long? before, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Get, $"{ApiRoutes.Audit}?limit={limit}" + (before is null ? string.Empty : $"&before={before}"), null,
             ContractsJson.Default.IReadOnlyListAuditEntry, cancellation);
+
+    public Task<NewApiKey> CreateApiKeyAsync(CreateApiKey request, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, ApiRoutes.ApiKeys, Json(request, ContractsJson.Default.CreateApiKey), ContractsJson.Default.NewApiKey, cancellation);
+
+    public Task<IReadOnlyList<ApiKeyInfo>> ApiKeysAsync(bool all, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Get, ApiRoutes.ApiKeys + (all ? "?all=true" : string.Empty), null, ContractsJson.Default.IReadOnlyListApiKeyInfo, cancellation);
+
+    public Task<NewApiKey> RotateApiKeyAsync(string id, RotateApiKey rotation, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, $"{ApiRoutes.ApiKeys}/{Uri.EscapeDataString(id)}{ApiRoutes.ApiKeyRotations}",
+            Json(rotation, ContractsJson.Default.RotateApiKey), ContractsJson.Default.NewApiKey, cancellation);
+
+    public Task RevokeApiKeyAsync(string id, string reason, CancellationToken cancellation) => DeleteAsync(ApiRoutes.ApiKeys, id, reason, cancellation);
+
+    public Task<IReadOnlyList<RevocationInfo>> RevocationsAsync(CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Get, ApiRoutes.Revocations, null, ContractsJson.Default.IReadOnlyListRevocationInfo, cancellation);
+
+    public Task<RevocationInfo> AddRevocationAsync(CreateRevocation request, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, ApiRoutes.Revocations, Json(request, ContractsJson.Default.CreateRevocation),
+            ContractsJson.Default.RevocationInfo, cancellation);
+
+    public Task RemoveRevocationAsync(string id, string reason, CancellationToken cancellation) =>
+        DeleteAsync(ApiRoutes.Revocations, id, reason, cancellation);
 
     public void Dispose() => _http.Dispose();
 
@@ -89,6 +108,12 @@ internal sealed class ControlPlaneApi : IDisposable
         var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(value, type));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return content;
+    }
+
+    private async Task DeleteAsync(string list, string id, string reason, CancellationToken cancellation)
+    {
+        using var answer = await CallAsync(
+            HttpMethod.Delete, $"{list}/{Uri.EscapeDataString(id)}?reason={Uri.EscapeDataString(reason)}", null, cancellation);
     }
 
     private async Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> type, CancellationToken cancellation)

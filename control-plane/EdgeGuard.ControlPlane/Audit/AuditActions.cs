@@ -14,4 +14,9 @@ internal static class AuditActions
     public const string BundlePublish = "bundle.publish";
     public const string KillSwitchAdd = "kill_switch.add";
     public const string KillSwitchRemove = "kill_switch.remove";
+    public const string ApiKeyCreate = "api_key.create";
+    public const string ApiKeyRotate = "api_key.rotate";
+    public const string ApiKeyRevoke = "api_key.revoke";
+    public const string RevocationAdd = "revocation.add";
+    public const string RevocationRemove = "revocation.remove";
 }

@@ -28,6 +28,13 @@ internal static class RolePermissions
         [ApiAction.PreviewKillSwitch] = Operators,
         [ApiAction.AddKillSwitch] = Operators,
         [ApiAction.RemoveKillSwitch] = Operators,
+        [ApiAction.ReadApiKeys] = Readers,
+        [ApiAction.CreateApiKey] = Operators,
+        [ApiAction.RotateApiKey] = Operators,
+        [ApiAction.RevokeApiKey] = Operators,
+        [ApiAction.ReadRevocations] = Readers,
+        [ApiAction.AddRevocation] = Operators,
+        [ApiAction.RemoveRevocation] = Operators,
     }.ToFrozenDictionary();
 
     /// <summary>Whether a credential may do something.</summary>

@@ -29,6 +29,10 @@ internal sealed class ControlPlaneDbContext(DbContextOptions<ControlPlaneDbConte
 
     public DbSet<KillSwitchRow> KillSwitches => Set<KillSwitchRow>();
 
+    public DbSet<ApiKeyRow> ApiKeys => Set<ApiKeyRow>();
+
+    public DbSet<RevocationRow> Revocations => Set<RevocationRow>();
+
     public DbSet<DirectiveSequenceRow> DirectiveSequences => Set<DirectiveSequenceRow>();
 
     public DbSet<TelemetryBatchRow> TelemetryBatches => Set<TelemetryBatchRow>();
@@ -70,6 +74,8 @@ internal sealed class ControlPlaneDbContext(DbContextOptions<ControlPlaneDbConte
         Owned<EdgeTokenRow>(modelBuilder, "edge_tokens").HasKey(row => row.Id);
         Owned<BundleVersionRow>(modelBuilder, "bundle_versions").HasKey(row => new { row.OrganizationId, row.Version });
         Owned<KillSwitchRow>(modelBuilder, "kill_switches").HasKey(row => row.RowId);
+        Owned<ApiKeyRow>(modelBuilder, "api_keys").HasKey(row => row.Id);
+        Owned<RevocationRow>(modelBuilder, "revocations").HasKey(row => row.Id);
         Owned<DirectiveSequenceRow>(modelBuilder, "directive_sequences").HasKey(row => new { row.OrganizationId, row.Kind });
         Owned<TelemetryBatchRow>(modelBuilder, "telemetry_batches").HasKey(row => new { row.EdgeId, row.Epoch, row.Sequence });
         Owned<TelemetryRollupRow>(modelBuilder, "telemetry_rollups").HasKey(row => new

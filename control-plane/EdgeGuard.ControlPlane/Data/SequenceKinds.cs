@@ -5,5 +5,6 @@ internal static class SequenceKinds
 {
     public const string KillSwitches = "kill_switches";
     public const string Revocations = "revocations";
+    public const string ApiKeys = "api_keys";
     public const string Bundles = "bundles";
 }

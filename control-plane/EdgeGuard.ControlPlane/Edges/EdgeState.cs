@@ -17,6 +17,12 @@ internal sealed record EdgeState
 
     public long KillSequence { get; init; }
 
+    /// <summary>Newest set of revocations acknowledged to this process; edges acknowledge anew when they connect.</summary>
+    public long RevocationSequence { get; init; }
+
+    /// <summary>Newest set of API keys acknowledged to this process.</summary>
+    public long ApiKeySequence { get; init; }
+
     public long ClockSkewMilliseconds { get; init; }
 
     /// <summary>What it refused last, formatted; empty after something newer was applied.</summary>

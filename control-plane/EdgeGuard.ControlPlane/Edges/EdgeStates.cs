@@ -85,6 +85,8 @@ internal sealed class EdgeStates(Database database, EdgeColumns columns, TimePro
         return ack.Kind switch
         {
             StreamEvents.KillSwitches => state with { KillSequence = ack.Sequence, Problems = [] },
+            StreamEvents.Revocations => state with { RevocationSequence = ack.Sequence },
+            StreamEvents.ApiKeys => state with { ApiKeySequence = ack.Sequence },
             StreamEvents.Bundle => state with
             {
                 BundleVersion = ack.Sequence,

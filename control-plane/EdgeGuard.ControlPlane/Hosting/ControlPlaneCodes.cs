@@ -22,6 +22,9 @@ internal static class ControlPlaneCodes
     public const string MethodNotAllowed = "EG6016";
     public const string StorageUnavailable = "EG6017";
     public const string BundleExpired = "EG6018";
+    public const string ApiKeyInvalid = "EG6030";
+    public const string RevocationInvalid = "EG6031";
+    public const string SetFull = "EG6032";
     public const string SchemaNewer = "EG6020";
     public const string SchemaDiffers = "EG6021";
     public const string DatabaseUnavailable = "EG6022";

@@ -24,6 +24,9 @@ internal static partial class ControlPlaneLog
     [LoggerMessage(6006, LogLevel.Information, "Kill-switch set {Sequence} of organization {OrganizationId}: {Count} in force, {Streams} streams told")]
     public static partial void KillSwitchesChanged(ILogger logger, long sequence, string organizationId, int count, int streams);
 
+    [LoggerMessage(6012, LogLevel.Information, "Set {Sequence} of {Kind} of organization {OrganizationId}: {Count} in force, {Streams} streams told")]
+    public static partial void SetChanged(ILogger logger, long sequence, string kind, string organizationId, int count, int streams);
+
     [LoggerMessage(6007, LogLevel.Error, "Acknowledged states could not be written; they are kept and tried again")]
     public static partial void FlushFailed(ILogger logger, Exception error);
 

@@ -1,10 +1,12 @@
 using EdgeGuard.Contracts;
+using EdgeGuard.ControlPlane.ApiKeys;
 using EdgeGuard.ControlPlane.Audit;
 using EdgeGuard.ControlPlane.Auth;
 using EdgeGuard.ControlPlane.Edges;
 using EdgeGuard.ControlPlane.KillSwitches;
 using EdgeGuard.ControlPlane.Orgs;
 using EdgeGuard.ControlPlane.Policies;
+using EdgeGuard.ControlPlane.Revocations;
 using EdgeGuard.ControlPlane.Stream;
 using EdgeGuard.ControlPlane.Telemetry;
 
@@ -25,6 +27,8 @@ internal static class Endpoints
         EdgeEndpoints.Map(app);
         BundleEndpoints.Map(app);
         KillSwitchEndpoints.Map(app);
+        ApiKeyEndpoints.Map(app);
+        RevocationEndpoints.Map(app);
         TelemetryEndpoints.Map(app);
         AuditEndpoints.Map(app);
         StreamEndpoints.Map(app);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using EdgeGuard.ControlPlane.ApiKeys;
 using EdgeGuard.ControlPlane.Audit;
 using EdgeGuard.ControlPlane.Auth;
 using EdgeGuard.ControlPlane.Data;
@@ -6,6 +7,7 @@ using EdgeGuard.ControlPlane.Edges;
 using EdgeGuard.ControlPlane.KillSwitches;
 using EdgeGuard.ControlPlane.Orgs;
 using EdgeGuard.ControlPlane.Policies;
+using EdgeGuard.ControlPlane.Revocations;
 using EdgeGuard.ControlPlane.Stream;
 using EdgeGuard.ControlPlane.Telemetry;
 using EdgeGuard.Options;
@@ -24,11 +26,12 @@ internal static class ServiceRegistration
         services.AddSingleton<Writer>().AddSingleton<CredentialReader>().AddSingleton<FailedAttempts>();
         services.AddSingleton<UserDirectory>().AddSingleton<OrganizationCreator>().AddSingleton<AuditVerifier>();
         services.AddSingleton<KillSwitchReader>().AddSingleton<KillSwitchStore>().AddSingleton<KillSwitchPreviewer>();
+        services.AddSingleton<RevocationReader>().AddSingleton<RevocationStore>().AddSingleton<ApiKeyReader>().AddSingleton<ApiKeyStore>();
         services.AddSingleton<BundleReaderService>().AddSingleton<BundlePublisher>();
         services.AddSingleton<EdgeColumns>().AddSingleton<EdgeStates>().AddSingleton<EdgeInventory>().AddSingleton<EdgeRegistrar>();
-        services.AddSingleton<DirectiveLoader>().AddSingleton<DirectiveHub>().AddSingleton<PendingSessions>().AddSingleton<StreamServer>();
+        services.AddSingleton<DirectiveStates>().AddSingleton<DirectiveLoader>().AddSingleton<DirectiveHub>().AddSingleton<PendingSessions>().AddSingleton<StreamServer>();
         services.AddSingleton<TelemetryIntake>();
-        services.AddScoped<OrganizationScope>().AddScoped<Caller>();
+        services.AddScoped<ApiKeyAnswers>().AddScoped<OrganizationScope>().AddScoped<Caller>();
         services.AddScoped(provider => database.Open(provider.GetRequiredService<OrganizationScope>()));
         services.AddSingleton<EdgeStateFlusher>().AddHostedService(provider => provider.GetRequiredService<EdgeStateFlusher>());
         services.AddHostedService<HeartbeatService>().AddHostedService<CertificateRenewal>();

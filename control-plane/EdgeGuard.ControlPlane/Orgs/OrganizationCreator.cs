@@ -77,10 +77,11 @@ internal sealed class OrganizationCreator(Writer writer, KeyMaterial keys)
             TokenHash = BearerToken.Hash(token),
             CreatedAt = write.Now,
         });
-        // Sets start at 1, the empty set: a document's sequence is at least 1. Versions of bundles start at 1 with the first push.
+        // Sets start at 1, the empty set: a document's sequence is at least 1. Versions of bundles and sets of API keys start at 1 with the first one.
         write.Rows.DirectiveSequences.AddRange(
             new DirectiveSequenceRow { OrganizationId = write.OrganizationId, Kind = SequenceKinds.KillSwitches, Value = 1 },
             new DirectiveSequenceRow { OrganizationId = write.OrganizationId, Kind = SequenceKinds.Revocations, Value = 1 },
+            new DirectiveSequenceRow { OrganizationId = write.OrganizationId, Kind = SequenceKinds.ApiKeys, Value = 0 },
             new DirectiveSequenceRow { OrganizationId = write.OrganizationId, Kind = SequenceKinds.Bundles, Value = 0 });
         write.Audit(AuditActions.AccessTokenCreate, "access_token:" + tokenId);
     }

@@ -6,21 +6,18 @@ namespace EdgeGuard.ControlPlane.Stream;
 /// The live streams of this instance and what is in force for each organization. Publishing is a change of one reference and a
 /// signal to each stream; every stream signs and writes on its own.
 /// </summary>
-internal sealed class DirectiveHub(DirectiveLoader loader, TimeProvider time)
+internal sealed class DirectiveHub(DirectiveLoader loader, DirectiveStates states, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, DirectiveState> _states = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, EdgeConnection> _connections = new(StringComparer.Ordinal);
 
     /// <summary>What is in force for an organization: from memory, after the first time.</summary>
     public async Task<DirectiveState> StateAsync(string organizationId, CancellationToken cancellation) =>
-        _states.TryGetValue(organizationId, out var state)
-            ? state
-            : Merge(await loader.LoadAsync(organizationId, cancellation));
+        states.Find(organizationId) ?? states.Merge(await loader.LoadAsync(organizationId, cancellation));
 
     /// <summary>Puts newer directives in force and tells every connected stream of the organization. Returns how many.</summary>
     public int Publish(DirectiveState newer)
     {
-        var state = Merge(newer);
+        var state = states.Merge(newer);
         var told = 0;
         foreach (var connection in _connections.Values)
         {
@@ -45,7 +42,7 @@ internal sealed class DirectiveHub(DirectiveLoader loader, TimeProvider time)
         });
 
         // A set published between reading the state and entering would otherwise be missed.
-        if (_states.TryGetValue(connection.OrganizationId, out var newest))
+        if (states.Find(connection.OrganizationId) is { } newest)
         {
             connection.Offer(newest);
         }
@@ -103,7 +100,4 @@ internal sealed class DirectiveHub(DirectiveLoader loader, TimeProvider time)
             connection.Close(cause);
         }
     }
-
-    private DirectiveState Merge(DirectiveState newer) =>
-        _states.AddOrUpdate(newer.OrganizationId, newer, (_, present) => present.Merge(newer));
 }

@@ -7,9 +7,6 @@ namespace EdgeGuard.ControlPlane.Stream;
 /// <summary>Signs directives for one edge with its own key.</summary>
 internal sealed class DirectiveSigner(SigningKey key, string edgeId, TimeProvider time)
 {
-    // Entries are tokens_valid_after marks by organization, user or key; none can be set yet, and the set is sent all the same.
-    private static readonly byte[] NoRevocations = """{"revocations":[]}"""u8.ToArray();
-
     // One for the process: an edge that comes back on a new stream must get a higher number than on its last one.
     private static long _lastHeartbeat;
 
@@ -19,7 +16,11 @@ internal sealed class DirectiveSigner(SigningKey key, string edgeId, TimeProvide
 
     /// <summary>The whole set of revocations.</summary>
     public string Revocations(DirectiveState state) =>
-        Sign(DocumentType.Revocations, state, state.RevocationSequence, NoRevocations);
+        Sign(DocumentType.Revocations, state, state.Revocations.Sequence, state.Revocations.Payload);
+
+    /// <summary>The whole set of API keys.</summary>
+    public string ApiKeys(DirectiveState state) =>
+        Sign(DocumentType.ApiKeys, state, state.ApiKeys.Sequence, state.ApiKeys.Payload);
 
     /// <summary>A bundle.</summary>
     public string Bundle(DirectiveState state, long version, byte[] document, DateTimeOffset? expiresAt) =>
@@ -31,7 +32,9 @@ internal sealed class DirectiveSigner(SigningKey key, string edgeId, TimeProvide
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var sequence = NextHeartbeat(now);
         var payload = JsonSerializer.SerializeToUtf8Bytes(
-            new HeartbeatPayload(state.Epoch, state.KillSwitches.Sequence, state.Bundle?.Version ?? 0, now), ContractsJson.Default.HeartbeatPayload);
+            new HeartbeatPayload(
+                state.Epoch, state.KillSwitches.Sequence, state.Bundle?.Version ?? 0, now, state.Revocations.Sequence, state.ApiKeys.Sequence),
+            ContractsJson.Default.HeartbeatPayload);
         return Sign(DocumentType.Heartbeat, state, sequence, payload);
     }
 

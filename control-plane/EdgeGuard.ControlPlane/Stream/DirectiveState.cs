@@ -15,7 +15,10 @@ internal sealed record DirectiveState
 
     public required KillSwitchSet KillSwitches { get; init; }
 
-    public required long RevocationSequence { get; init; }
+    public required DirectiveSet Revocations { get; init; }
+
+    /// <summary>API keys by digest; sequence 0 before the first.</summary>
+    public required DirectiveSet ApiKeys { get; init; }
 
     /// <summary>The published bundle, or null before the first.</summary>
     public BundleAnnouncement? Bundle { get; init; }
@@ -24,7 +27,8 @@ internal sealed record DirectiveState
     public DirectiveState Merge(DirectiveState other) => this with
     {
         KillSwitches = other.KillSwitches.Sequence > KillSwitches.Sequence ? other.KillSwitches : KillSwitches,
-        RevocationSequence = Math.Max(RevocationSequence, other.RevocationSequence),
+        Revocations = other.Revocations.Sequence > Revocations.Sequence ? other.Revocations : Revocations,
+        ApiKeys = other.ApiKeys.Sequence > ApiKeys.Sequence ? other.ApiKeys : ApiKeys,
         Bundle = (other.Bundle?.Version ?? 0) > (Bundle?.Version ?? 0) ? other.Bundle : Bundle,
     };
 }

@@ -71,13 +71,13 @@ internal sealed class EdgeConnection(
     }
 
     /// <summary>
-    /// Sends until the edge leaves or <see cref="Close"/>: first the whole set of kill switches, then revocations, then the bundle;
+    /// Sends until the edge leaves or <see cref="Close"/>: first the whole set of kill switches, then revocations, API keys, and the bundle;
     /// afterwards whatever is newer, kill switches always before the rest.
     /// </summary>
     public async Task RunAsync(PipeWriter output, CancellationToken cancellation)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closed.Token);
-        long kills = 0, revocations = 0, bundle = 0;
+        long kills = 0, revocations = 0, apiKeys = 0, bundle = 0;
         do
         {
             var newest = Volatile.Read(ref _state);
@@ -88,10 +88,17 @@ internal sealed class EdgeConnection(
                 await output.FlushAsync(both.Token);
             }
 
-            if (newest.RevocationSequence > revocations)
+            if (newest.Revocations.Sequence > revocations)
             {
                 Write(output, StreamEvents.Revocations, signer.Revocations(newest));
-                revocations = newest.RevocationSequence;
+                revocations = newest.Revocations.Sequence;
+                await output.FlushAsync(both.Token);
+            }
+
+            if (newest.ApiKeys.Sequence > apiKeys)
+            {
+                Write(output, StreamEvents.ApiKeys, signer.ApiKeys(newest));
+                apiKeys = newest.ApiKeys.Sequence;
             }
 
             if (newest.Bundle is { } announcement && announcement.Version > bundle)

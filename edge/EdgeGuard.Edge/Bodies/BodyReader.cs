@@ -21,7 +21,15 @@ internal sealed class BodyReader(EdgeOptions options, BodyBudget budget, TimePro
     /// <param name="limit">Most bytes that are looked at, above 0.</param>
     /// <param name="forwarding">Whether no body means an empty one: a gateway may keep the body to itself.</param>
     /// <exception cref="OperationCanceledException">The client went away.</exception>
-    public async ValueTask<BodyReading> ReadAsync(HttpContext context, int limit, bool forwarding)
+    public ValueTask<BodyReading> ReadAsync(HttpContext context, int limit, bool forwarding) => ReadAsync(context, limit, forwarding, limit);
+
+    /// <summary>Reads, when not everybody who looks at the bytes looks inside.</summary>
+    /// <param name="context">Request whose body it is.</param>
+    /// <param name="limit">Most bytes that are looked at, above 0.</param>
+    /// <param name="forwarding">Whether no body means an empty one: a gateway may keep the body to itself.</param>
+    /// <param name="decoded">Most bytes of the content, when it comes compressed; 0 leaves it as it is.</param>
+    /// <exception cref="OperationCanceledException">The client went away.</exception>
+    public async ValueTask<BodyReading> ReadAsync(HttpContext context, int limit, bool forwarding, int decoded)
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
         {
@@ -54,8 +62,8 @@ internal sealed class BodyReader(EdgeOptions options, BodyBudget budget, TimePro
         }
 
         // Of a coded body that is not all there nothing can be told.
-        if (body.IsWhole && BodyDecoder.IsCoded(request.Headers.ContentEncoding)
-            && !BodyDecoder.TryDecode(body, request.Headers.ContentEncoding, limit, budget))
+        if (body.IsWhole && decoded > 0 && BodyDecoder.IsCoded(request.Headers.ContentEncoding)
+            && !BodyDecoder.TryDecode(body, request.Headers.ContentEncoding, decoded, budget))
         {
             return Shed();
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Bundles.Validation;
@@ -6,6 +7,7 @@ using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Identity;
 using EdgeGuard.Identity.Agents;
 using EdgeGuard.Identity.Keys;
+using EdgeGuard.Identity.Webhooks;
 using EdgeGuard.Options;
 
 namespace EdgeGuard.Edge.Bundles;
@@ -28,6 +30,7 @@ internal sealed class ReferenceResolver(EdgeOptions options, IdentityOptions ide
         ApiKeys = document.ApiKeys,
         Agents = Resolve(document.Agents, problems),
         Certificates = document.ClientCertificates,
+        Webhooks = Resolve(document.Webhooks, problems),
         Revocations = document.Revocations,
     };
 
@@ -37,7 +40,11 @@ internal sealed class ReferenceResolver(EdgeOptions options, IdentityOptions ide
         var resolved = ImmutableArray.CreateBuilder<IssuerDefinition>(issuers.Length);
         foreach (var issuer in issuers)
         {
-            resolved.Add(issuer with { JwksUrl = Resolve(issuer.JwksUrl, $"issuers.{issuer.Id}.jwks_url", problems) });
+            resolved.Add(issuer with
+            {
+                JwksUrl = Resolve(issuer.JwksUrl, $"issuers.{issuer.Id}.jwks_url", problems),
+                DiscoveryUrl = Resolve(issuer.DiscoveryUrl, $"issuers.{issuer.Id}.discovery_url", problems),
+            });
         }
 
         return resolved.ToImmutable();
@@ -80,6 +87,41 @@ internal sealed class ReferenceResolver(EdgeOptions options, IdentityOptions ide
         }
 
         return secret;
+    }
+
+    // Several secrets of one webhook, so that one can be replaced while deliveries under both are on their way.
+    private ImmutableArray<WebhookDefinition> Resolve(ImmutableArray<WebhookDefinition> webhooks, ImmutableArray<Diagnostic>.Builder problems)
+    {
+        var resolved = ImmutableArray.CreateBuilder<WebhookDefinition>(webhooks.Length);
+        foreach (var webhook in webhooks)
+        {
+            var secrets = ImmutableArray.CreateBuilder<string>(webhook.Secrets.Length);
+            for (var i = 0; i < webhook.Secrets.Length; i++)
+            {
+                var path = string.Create(CultureInfo.InvariantCulture, $"webhooks.{webhook.Id}.secrets[{i}]");
+                if (Reveal(webhook.Secrets[i], path, problems) is not { } secret)
+                {
+                    continue;
+                }
+
+                if (!WebhookVerifier.IsUsableSecret(webhook.Scheme, secret))
+                {
+                    problems.Add(Problem(
+                        EdgeCodes.WebhookSecretUnusable,
+                        path,
+                        webhook.Scheme == WebhookScheme.StandardWebhooks
+                            ? "what the reference resolves to is no secret: whsec_ and at least 16 bytes in base64 are needed"
+                            : "what the reference resolves to is no secret: at least 16 bytes are needed",
+                        "let it resolve to the secret as the provider shows it"));
+                }
+
+                secrets.Add(secret);
+            }
+
+            resolved.Add(webhook with { Secrets = secrets.DrainToImmutable() });
+        }
+
+        return resolved.ToImmutable();
     }
 
     private string? Resolve(string? text, string path, ImmutableArray<Diagnostic>.Builder problems)

@@ -92,6 +92,7 @@ internal sealed class DecisionDoor(
                     await RefuseLateAsync(context, decided with { Decision = ThrottleGate.Refusal(decided.Decision) });
                     break;
                 default:
+                    decided.Delivery?.Release();
                     if (exchange.IsKilled(out var kill))
                     {
                         await RefuseLateAsync(context, kill);
@@ -132,6 +133,7 @@ internal sealed class DecisionDoor(
     // Refuses what had been admitted.
     private Task RefuseLateAsync(HttpContext context, in DecidedRequest decided)
     {
+        decided.Delivery?.Release();
         explain.RecordLate(decided, context.Door());
         return RefuseAsync(context, decided);
     }

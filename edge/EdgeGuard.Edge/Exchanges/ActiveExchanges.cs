@@ -1,3 +1,4 @@
+using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Metrics;
@@ -5,11 +6,13 @@ using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Usage;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
+using EdgeGuard.Identity.Revocations;
 
 namespace EdgeGuard.Edge.Exchanges;
 
 /// <summary>
-/// The admitted requests that are under way: each is ended once, however it ends, and a kill switch that comes meanwhile ends those that it matches.
+/// The admitted requests that are under way: each is ended once, however it ends, and a kill switch or a revocation that comes meanwhile
+/// ends those that it matches.
 /// </summary>
 /// <remarks>In stripes of one lock each, so that requests on many threads do not wait for each other to enter and leave.</remarks>
 internal sealed class ActiveExchanges : IMetricSource
@@ -21,6 +24,7 @@ internal sealed class ActiveExchanges : IMetricSource
     private readonly SnapshotHolder _holder;
     private readonly DecisionEngine _engine;
     private readonly KillCheck _kills;
+    private readonly RevocationList _revocations;
     private readonly UsageMetrics _usage;
     private readonly EdgeClock _clock;
     private readonly ILogger _logger;
@@ -28,15 +32,24 @@ internal sealed class ActiveExchanges : IMetricSource
     private long _killed;
     private int _sweeps;
 
-    public ActiveExchanges(SnapshotHolder holder, DecisionEngine engine, KillCheck kills, UsageMetrics usage, EdgeClock clock, ILogger<ActiveExchanges> logger)
+    public ActiveExchanges(
+        SnapshotHolder holder,
+        DecisionEngine engine,
+        KillCheck kills,
+        RevocationList revocations,
+        UsageMetrics usage,
+        EdgeClock clock,
+        ILogger<ActiveExchanges> logger)
     {
         _holder = holder;
         _engine = engine;
         _kills = kills;
+        _revocations = revocations;
         _usage = usage;
         _clock = clock;
         _logger = logger;
         holder.Changed += (_, _) => RequestSweep();
+        revocations.Changed += (_, _) => RequestSweep();
     }
 
     /// <summary>Requests under way.</summary>
@@ -74,9 +87,9 @@ internal sealed class ActiveExchanges : IMetricSource
             stripe.Count++;
         }
 
-        // A switch that came between the decision and here has been looked for without this one.
+        // A switch or revocation that came between the decision and here has been looked for without this one.
         var current = _holder.Current;
-        if (!ReferenceEquals(current, decided.Snapshot) && !current.KillSwitches.IsEmpty)
+        if ((!ReferenceEquals(current, decided.Snapshot) && !current.KillSwitches.IsEmpty) || _revocations.Revokes(decided.Caller, CredentialKinds.All))
         {
             _ = CheckAsync(current, exchange);
         }
@@ -153,7 +166,7 @@ internal sealed class ActiveExchanges : IMetricSource
         }
 
         writer.Single(
-            "edgeguard_exchanges_killed_total", "counter", "Requests under way that a kill switch ended.", Interlocked.Read(ref _killed));
+            "edgeguard_exchanges_killed_total", "counter", "Requests under way that a kill switch or a revocation ended.", Interlocked.Read(ref _killed));
         writer.Single(
             "edgeguard_admissions_open", "gauge", "Admitted requests that hold tokens or slots until their end is told.", _engine.OpenAdmissions);
     }
@@ -242,7 +255,7 @@ internal sealed class ActiveExchanges : IMetricSource
         {
             done = Volatile.Read(ref _sweeps);
             var snapshot = _holder.Current;
-            if (snapshot.KillSwitches.IsEmpty)
+            if (snapshot.KillSwitches.IsEmpty && _revocations.IsEmpty)
             {
                 continue;
             }

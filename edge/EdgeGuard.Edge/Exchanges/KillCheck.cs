@@ -1,22 +1,35 @@
+using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
+using EdgeGuard.Identity.Revocations;
 using Microsoft.Extensions.Primitives;
 
 namespace EdgeGuard.Edge.Exchanges;
 
 /// <summary>
-/// Whether a kill switch of a newer snapshot refuses a request that is under way. Its facts are read again by the newer plan: a switch may match what
+/// Whether a kill switch of a newer snapshot, or a revocation, refuses a request that is under way. Its facts are read again by the newer plan: a switch may match what
 /// the request was not asked for before.
 /// </summary>
-internal sealed class KillCheck(RequestProbe probe, Lazy<CallerVerifier> callers)
+internal sealed class KillCheck(RequestProbe probe, Lazy<CallerVerifier> callers, RevocationList revocations)
 {
     /// <summary>The refusal, or null.</summary>
     public async Task<Decision?> FindAsync(PolicySnapshot snapshot, Exchange exchange)
     {
-        var look = new Look(probe, snapshot, exchange.Request);
-        if (snapshot.Facts.NeedsClaims)
+        var caller = exchange.Decided.Caller;
+        if (revocations.Revokes(caller, CredentialKinds.All) && revocations.Revokes(caller, probe.CredentialsFor(snapshot, exchange.Request)))
+        {
+            return Decision.Refused(Reason.IdentityInvalid);
+        }
+
+        if (snapshot.KillSwitches.IsEmpty)
+        {
+            return null;
+        }
+
+        var look = new Look(probe, snapshot, exchange.Request) { Caller = caller };
+        if (snapshot.Facts.NeedsClaims && caller.Token is null)
         {
             if (!exchange.TryRead(look, static (context, look) => look.Authorization = context.Request.Headers.Authorization))
             {

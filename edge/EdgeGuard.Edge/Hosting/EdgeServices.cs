@@ -21,8 +21,11 @@ using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Edge.Usage;
+using EdgeGuard.Edge.Webhooks;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Identity;
+using EdgeGuard.Identity.Keys;
+using EdgeGuard.Identity.Revocations;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.DataProtection;
 using Yarp.ReverseProxy.Forwarder;
@@ -96,13 +99,16 @@ internal static class EdgeServices
         {
             VerificationOff = options.JwtVerificationOff,
             FetchHosts = [.. options.FetchAllowedHosts.Select(host => host.ToLowerInvariant())],
+            PrivateHosts = [.. options.FetchPrivateHosts.Select(host => host.ToLowerInvariant())],
+            FailureBurst = (int)options.IdentityFailures.Burst,
+            FailuresPerSecond = options.IdentityFailures.PerSecond,
         });
         services.AddSingleton(provider => new CallerVerifier(
             provider.GetRequiredService<IdentityOptions>(),
-
-            // A redirect would leave the allow-list, and a proxy would choose another way to it.
-            settings.KeySetHandler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false },
-            provider.GetRequiredService<TimeProvider>()));
+            settings.KeySetHandler ?? KeyFetchHandler.Create(provider.GetRequiredService<IdentityOptions>()),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<RevocationList>()));
+        services.AddSingleton<RevocationList>();
 
         // Most bundles read no claim; then nothing of this is made, and no key set is fetched.
         services.AddSingleton(provider => new Lazy<CallerVerifier>(provider.GetRequiredService<CallerVerifier>));
@@ -153,6 +159,8 @@ internal static class EdgeServices
         services.AddSingleton<IncomingRequests>();
         services.AddSingleton<BodyBudget>();
         AddMetered<BodyReader>(services);
+        AddMetered<WebhookMetrics>(services);
+        services.AddSingleton<WebhookIntake>();
         services.AddSingleton<KillCheck>();
         AddMetered<BreakerMetrics>(services);
         AddMetered<UsageMetrics>(services);

@@ -1,6 +1,8 @@
+using EdgeGuard.Edge.Sync;
+
 namespace EdgeGuard.Edge.KillSwitches;
 
-/// <summary>Puts kept kill switches in force before the edge takes traffic, whatever state the control plane is in.</summary>
+/// <summary>Puts kept kill switches, revocations and API keys in force before the edge takes traffic, whatever state the control plane is in.</summary>
 internal sealed class KillSwitchRestore(LocalKillSwitches local, IServiceProvider services) : IHostedService
 {
     /// <inheritdoc />
@@ -8,6 +10,8 @@ internal sealed class KillSwitchRestore(LocalKillSwitches local, IServiceProvide
     {
         local.Restore();
         services.GetService<PushedKillSwitches>()?.Restore();
+        services.GetService<RevocationSet>()?.Restore();
+        services.GetService<ApiKeySet>()?.Restore();
         return Task.CompletedTask;
     }
 

@@ -47,13 +47,13 @@ internal sealed class DecisionLane(
         }
 
         var snapshot = pipeline.Current;
-        if ((snapshot.ReadsBodies && head.Request.BodyLength > 0) || !pipeline.TryRecall(head, snapshot, out var caller))
+        if ((snapshot.ReadsBodies && head.Request.BodyLength > 0) || snapshot.HasWebhooks || !pipeline.TryRecall(head, snapshot, out var caller))
         {
             return false;
         }
 
         var decided = pipeline.Decide(
-            head, snapshot, question.Line, new DecisionInput(caller, null, null), new DecisionPlace(DoorTag.Decision, Forwarding: false, Debugged: false));
+            head, snapshot, question.Line, new DecisionInput(caller, null, null, []), new DecisionPlace(DoorTag.Decision, Forwarding: false, Debugged: false));
         if (!decided.Decision.IsAdmitted)
         {
             answers.Refuse(output, decided, question.Deny, head.Request.IsHead, close);

@@ -13,6 +13,7 @@ internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder
     private readonly LatencyHistogram _duration = new();
     private readonly CounterSet _missing = new("key");
     private readonly CounterSet _tokens = new("outcome");
+    private readonly LabelledCounters _credentials = new("kind", "outcome");
     private readonly LabelledCounters _warnings = new("policy", "rule", "warning");
     private readonly LabelledCounters _disagreements = new("policy", "rule", "direction");
 
@@ -40,12 +41,28 @@ internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder
         }
     }
 
-    /// <summary>Counts how a bearer token was judged.</summary>
+    /// <summary>Counts how each credential of a caller was judged.</summary>
     public void CountCaller(in Caller caller)
     {
         if (caller.Token is { } token)
         {
             _tokens.Add(OutcomeOf(token));
+            _credentials.Add("jwt", OutcomeOf(token));
+        }
+
+        if (caller.Key is { } key)
+        {
+            _credentials.Add("api_key", OutcomeOf(key));
+        }
+
+        if (caller.Agent is { } agent)
+        {
+            _credentials.Add("agent", OutcomeOf(agent));
+        }
+
+        if (caller.Certificate is { } certificate)
+        {
+            _credentials.Add("certificate", OutcomeOf(certificate));
         }
     }
 
@@ -57,6 +74,8 @@ internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder
             writer, "edgeguard_decision_duration_seconds", "Time to decide a request: facts and limits, without verifying a new token.");
         _missing.Write(writer, "edgeguard_descriptor_missing_total", "Requests in which a rule's descriptor was missing, by descriptor.");
         _tokens.Write(writer, "edgeguard_token_outcomes_total", "Requests to policies that read claims, by what became of their bearer token.");
+        _credentials.Write(
+            writer, "edgeguard_credentials_total", "Requests to policies that ask who calls, by kind of credential and what became of it.");
         _warnings.Write(writer, "edgeguard_warnings_total", "Admitted requests that were marked or delayed, by what said so.");
         _disagreements.Write(
             writer, "edgeguard_trial_disagreements_total", "Requests in which a limit on trial would have decided otherwise than the live one.");

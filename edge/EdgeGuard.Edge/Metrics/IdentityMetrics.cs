@@ -2,7 +2,7 @@ using EdgeGuard.Identity;
 
 namespace EdgeGuard.Edge.Metrics;
 
-/// <summary>Metrics of the key sets that tokens are verified with.</summary>
+/// <summary>Metrics of the key sets that tokens are verified with, and of clients whose credentials fail.</summary>
 internal sealed class IdentityMetrics(Lazy<CallerVerifier> callers) : IMetricSource
 {
     /// <inheritdoc />
@@ -20,5 +20,8 @@ internal sealed class IdentityMetrics(Lazy<CallerVerifier> callers) : IMetricSou
         {
             writer.Sample(issuer.KeySetAge?.TotalSeconds ?? double.PositiveInfinity, ("issuer", issuer.IssuerId));
         }
+
+        writer.Family("edgeguard_credentials_unchecked_total", "counter", "Credentials refused unchecked, because too many of their client's had failed.");
+        writer.Sample(callers.IsValueCreated ? callers.Value.RefusedUnchecked : 0);
     }
 }

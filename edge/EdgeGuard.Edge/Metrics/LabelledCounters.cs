@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace EdgeGuard.Edge.Metrics;
 
-/// <summary>Counters by three labels whose values come from a bundle and closed lists. Bounded, whatever it is given.</summary>
-internal sealed class LabelledCounters(string first, string second, string third)
+/// <summary>Counters by two or three labels whose values come from a bundle and closed lists. Bounded, whatever it is given.</summary>
+internal sealed class LabelledCounters(string first, string second, string? third = null)
 {
     /// <summary>Most series; further ones are counted together as <c>other</c>.</summary>
     public const int MaxSeries = 10_000;
@@ -11,7 +11,7 @@ internal sealed class LabelledCounters(string first, string second, string third
     private const string Other = "other";
     private readonly ConcurrentDictionary<(string First, string Second, string Third), Cell> _cells = new();
 
-    public void Add(string firstValue, string secondValue, string thirdValue, long count = 1)
+    public void Add(string firstValue, string secondValue, string thirdValue = "", long count = 1)
     {
         var key = (firstValue, secondValue, thirdValue);
         if (!_cells.TryGetValue(key, out var cell))
@@ -28,7 +28,15 @@ internal sealed class LabelledCounters(string first, string second, string third
         writer.Family(name, "counter", help);
         foreach (var (key, cell) in _cells.OrderBy(entry => entry.Key))
         {
-            writer.Sample(Interlocked.Read(ref cell.Count), (first, key.First), (second, key.Second), (third, key.Third));
+            var count = Interlocked.Read(ref cell.Count);
+            if (third is null)
+            {
+                writer.Sample(count, (first, key.First), (second, key.Second));
+            }
+            else
+            {
+                writer.Sample(count, (first, key.First), (second, key.Second), (third, key.Third));
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
+using EdgeGuard.Identity;
+using EdgeGuard.Identity.Webhooks;
 
 namespace EdgeGuard.Edge.Pipeline;
 
@@ -21,4 +23,11 @@ internal readonly record struct DecidedRequest(
     RequestTrace Trace,
     string? Target,
     KeyValuePair<string, string>[] Identity,
-    string? Challenge);
+    string? Challenge)
+{
+    /// <summary>What was known of who calls.</summary>
+    public Caller Caller { get; init; }
+
+    /// <summary>The webhook's delivery that it is, to be let go of when the upstream does not take it; null for any other request.</summary>
+    public Delivery? Delivery { get; init; }
+}

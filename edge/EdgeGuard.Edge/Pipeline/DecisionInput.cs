@@ -1,6 +1,7 @@
 using EdgeGuard.Edge.Bodies;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Identity;
+using EdgeGuard.Identity.Webhooks;
 
 namespace EdgeGuard.Edge.Pipeline;
 
@@ -8,4 +9,5 @@ namespace EdgeGuard.Edge.Pipeline;
 /// <param name="Caller">What is known of who calls.</param>
 /// <param name="Body">What was read of its body, or null.</param>
 /// <param name="Refusal">Why it is refused already, or null.</param>
-internal readonly record struct DecisionInput(Caller Caller, RequestBody? Body, Decision? Refusal);
+/// <param name="Webhooks">What came of the checks of webhook providers.</param>
+internal readonly record struct DecisionInput(Caller Caller, RequestBody? Body, Decision? Refusal, WebhookCheck[] Webhooks);

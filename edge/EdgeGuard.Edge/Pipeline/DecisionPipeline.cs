@@ -9,6 +9,7 @@ using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Telemetry;
 using EdgeGuard.Edge.Tracing;
+using EdgeGuard.Edge.Webhooks;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Snapshot;
@@ -32,6 +33,7 @@ internal sealed class DecisionPipeline(
     RequestTracing tracing,
     RequestProbe probe,
     BodyReader bodies,
+    WebhookIntake webhooks,
     ExplainStore explain,
     DebugSessions debug)
 {
@@ -48,8 +50,8 @@ internal sealed class DecisionPipeline(
     public ValueTask<DecidedRequest> DecideAsync(HttpContext context, PolicySnapshot snapshot, OriginalRequest request, bool forwarding)
     {
         var pending = VerifyAsync(context, snapshot, request, forwarding);
-        return pending.IsCompletedSuccessfully && !snapshot.ReadsBodies
-            ? new(Decide(new HttpContextHead(context), snapshot, request.Line, new DecisionInput(pending.Result, null, null), PlaceOf(context, forwarding)))
+        return pending.IsCompletedSuccessfully && !snapshot.ReadsBodies && !snapshot.HasWebhooks
+            ? new(Decide(new HttpContextHead(context), snapshot, request.Line, new DecisionInput(pending.Result, null, null, []), PlaceOf(context, forwarding)))
             : DecideAsync(pending, context, snapshot, request, forwarding);
     }
 
@@ -68,7 +70,7 @@ internal sealed class DecisionPipeline(
 
         var lines = head.CountOf(HeaderNames.Authorization);
         if (snapshot.Credentials != CredentialKinds.Jwt || lines > 1
-            || !callers.Value.Tokens.TryRecall(lines == 0 ? default : head.LineOf(HeaderNames.Authorization, 0), out var token))
+            || !callers.Value.TryRecall(lines == 0 ? default : head.LineOf(HeaderNames.Authorization, 0), out var token))
         {
             return false;
         }
@@ -83,10 +85,21 @@ internal sealed class DecisionPipeline(
         ValueTask<Caller> pending, HttpContext context, PolicySnapshot snapshot, OriginalRequest request, bool forwarding)
     {
         var caller = await pending;
-        var bytes = snapshot.ReadsBodies ? probe.BodyBytes(context, snapshot, request, caller) : 0;
-        var reading = bytes > 0 ? await bodies.ReadAsync(context, bytes, forwarding) : BodyReading.None;
+        var denied = bundle.IsDenied(snapshot, clock.Now.UnixMilliseconds);
+        var needs = denied || (!snapshot.ReadsBodies && !snapshot.HasWebhooks) ? BodyNeeds.None : probe.NeedsOf(context, snapshot, request, caller);
+        var checks = webhooks.Inspect(context, snapshot, request, needs.Webhooks, forwarding);
+        var bytes = Math.Max(needs.Bytes, WebhookIntake.BodyBytes(checks));
+        var reading = bytes > 0 ? await bodies.ReadAsync(context, bytes, forwarding, decoded: needs.Bytes) : BodyReading.None;
+        webhooks.Verify(checks, reading);
+
+        // What was found out for a bundle that did not hold must not be decided on by one that holds meanwhile.
+        var refusal = denied ? Refusal(Reason.NoBundleLoaded) : reading.Refusal;
         return Decide(
-            new HttpContextHead(context), snapshot, request.Line, new DecisionInput(caller, reading.Body, reading.Refusal), PlaceOf(context, forwarding));
+            new HttpContextHead(context),
+            snapshot,
+            request.Line,
+            new DecisionInput(caller, needs.Bytes > 0 ? reading.Body : null, refusal, checks),
+            PlaceOf(context, forwarding));
     }
 
     private ValueTask<Caller> VerifyAsync(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, bool forwarding)
@@ -133,6 +146,7 @@ internal sealed class DecisionPipeline(
         var trace = tracing.Name(head);
         var scratch = _pool.Rent();
         Admission admission = default;
+        var delivery = WebhookIntake.DeliveryOf(input.Webhooks);
         try
         {
             Decision decision;
@@ -153,6 +167,7 @@ internal sealed class DecisionPipeline(
             else
             {
                 filler.Fill(head, request.Host, snapshot.Facts, input.Caller, scratch);
+                WebhookIntake.Fill(input.Webhooks, scratch.Facts);
                 input.Body?.Describe(scratch.Facts.Body);
                 var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
                 decision = engine.DecideRecorded(snapshot, view, now, out admission);
@@ -163,15 +178,27 @@ internal sealed class DecisionPipeline(
             metrics.Record(snapshot, decision, facts, nanoseconds);
             recorder.Record(snapshot, decision, nanoseconds);
             explain.Record(snapshot, decision, trace, facts, now, place.Door, nanoseconds, place.Debugged);
-            return decision.IsAdmitted
-                ? new DecidedRequest(
-                    snapshot, decision, admission, 0, trace, place.Forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null, IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
-                : new DecidedRequest(
-                    snapshot, decision, admission, JitterOf(head.Peer, snapshot, scratch, decision), trace, null, [], Challenge.Of(snapshot, decision, input.Caller));
+            if (!decision.IsAdmitted)
+            {
+                delivery?.Release();
+                return new DecidedRequest(
+                    snapshot, decision, admission, JitterOf(head.Peer, snapshot, scratch, decision), trace, null, [], Challenge.Of(snapshot, decision, input.Caller))
+                {
+                    Caller = input.Caller,
+                };
+            }
+
+            return new DecidedRequest(
+                snapshot, decision, admission, 0, trace, place.Forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null, IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
+            {
+                Caller = input.Caller,
+                Delivery = delivery,
+            };
         }
         catch
         {
             // Nobody will hear of the admission, so nobody else will end it.
+            delivery?.Release();
             engine.Finish(admission, Ending.NotForwarded, now);
             throw;
         }

@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Bodies;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
+using EdgeGuard.Identity.Certificates;
 using Microsoft.Extensions.Primitives;
 
 namespace EdgeGuard.Edge.Pipeline;
@@ -16,6 +18,8 @@ internal sealed class IncomingRequest(ClientAddressReader addresses, BodyReader 
     private OriginalRequest _original;
     private bool _forwarding;
     private CredentialKinds? _wanted;
+    private X509Certificate2? _certificate;
+    private bool _certificateRead;
 
     /// <inheritdoc />
     public string Method => _original.Method;
@@ -46,7 +50,25 @@ internal sealed class IncomingRequest(ClientAddressReader addresses, BodyReader 
     public IPAddress? ClientAddress => addresses.Read(Context);
 
     /// <inheritdoc />
-    public X509Certificate2? ClientCertificate => Context.Connection.ClientCertificate;
+    public X509Certificate2? ClientCertificate
+    {
+        get
+        {
+            // A certificate on the connection of a proxy is the proxy's own.
+            if (!addresses.Proxies.TrustsPeer(Context.Connection.RemoteIpAddress))
+            {
+                return Context.Connection.ClientCertificate;
+            }
+
+            if (!_certificateRead)
+            {
+                _certificateRead = true;
+                _certificate = CountOf(ClientCertificateField.Name) == 1 ? ClientCertificateField.Read(FirstOf(ClientCertificateField.Name)) : null;
+            }
+
+            return _certificate;
+        }
+    }
 
     private HttpContext Context => _context ?? throw new InvalidOperationException("The request's verification has ended.");
 
@@ -63,6 +85,9 @@ internal sealed class IncomingRequest(ClientAddressReader addresses, BodyReader 
     /// <summary>Lets go of it.</summary>
     public void End()
     {
+        _certificate?.Dispose();
+        _certificate = null;
+        _certificateRead = false;
         _context = null;
         _snapshot = null;
         _original = default;
@@ -88,6 +113,9 @@ internal sealed class IncomingRequest(ClientAddressReader addresses, BodyReader 
 
         return values.Count == 1 ? values[0]?.Trim(' ', '\t') : string.Join(", ", values.Select(value => value?.Trim(' ', '\t')));
     }
+
+    /// <inheritdoc />
+    public bool IsBelow(ImmutableArray<string> prefixes) => probe.IsBelow(_original, prefixes);
 
     /// <inheritdoc />
     public async ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxBytes, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Engine.Decide;
@@ -9,6 +11,9 @@ namespace EdgeGuard.Edge.Pipeline;
 /// <summary>Looks at a request without deciding on it.</summary>
 internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
 {
+    // Prefixes have 1 024 characters at most.
+    private const int MaxPrefixBytes = 3 * 1024;
+
     private readonly ScratchPool _pool = new();
 
     /// <summary>The refusal by a kill switch that is in force, or null.</summary>
@@ -25,19 +30,20 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
         }
     }
 
-    /// <summary>How much of the body has to be read before the decision; 0 for none, and for a request that a kill switch refuses anyway.</summary>
-    public int BodyBytes(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, Caller caller)
+    /// <summary>What has to be known of the body before the decision; nothing for a request that cannot be read or that a kill switch refuses anyway.</summary>
+    public BodyNeeds NeedsOf(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, Caller caller)
     {
         var scratch = _pool.Rent();
         try
         {
             if (!scratch.TryRead(request))
             {
-                return 0;
+                return BodyNeeds.None;
             }
 
-            var bytes = snapshot.BodyBytes(scratch.Method, scratch.Host, scratch.Path);
-            return bytes > 0 && FindKill(context, snapshot, request, caller, scratch) is null ? bytes : 0;
+            var needs = new BodyNeeds(
+                snapshot.BodyBytes(scratch.Method, scratch.Host, scratch.Path), snapshot.WebhooksFor(scratch.Method, scratch.Host, scratch.Path));
+            return (needs.Bytes > 0 || !needs.Webhooks.IsEmpty) && FindKill(context, snapshot, request, caller, scratch) is null ? needs : BodyNeeds.None;
         }
         finally
         {
@@ -57,6 +63,36 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
         {
             _pool.Return(scratch);
         }
+    }
+
+    /// <summary>Whether the path that policies match lies at or below one of some prefixes, by whole segments.</summary>
+    public bool IsBelow(in OriginalRequest request, ImmutableArray<string> prefixes)
+    {
+        var scratch = _pool.Rent();
+        try
+        {
+            return scratch.TryRead(request) && IsBelow(scratch.Path, prefixes);
+        }
+        finally
+        {
+            _pool.Return(scratch);
+        }
+    }
+
+    private static bool IsBelow(ReadOnlySpan<byte> path, ImmutableArray<string> prefixes)
+    {
+        Span<byte> bytes = stackalloc byte[MaxPrefixBytes];
+        foreach (var prefix in prefixes)
+        {
+            if (Encoding.UTF8.TryGetBytes(prefix, bytes, out var length)
+                && path.StartsWith(bytes[..length])
+                && (path.Length == length || bytes[length - 1] == (byte)'/' || path[length] == (byte)'/'))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private Decision? FindKill(

@@ -122,7 +122,9 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
     private static bool IsForwarding(string name) =>
         name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
         || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase);
+        || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Client-Cert", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Client-Cert-Chain", StringComparison.OrdinalIgnoreCase);
 
     // Once a bundle or kill-switch change; a race computes it twice.
     private PlanHeaders ReadHeaders(PolicySnapshot snapshot)

@@ -76,6 +76,7 @@ internal sealed class ProxyDoor(
         finally
         {
             exchanges.End(exchange);
+            ReleaseUndelivered(context, exchange);
         }
     }
 
@@ -98,6 +99,15 @@ internal sealed class ProxyDoor(
 
         context.ReassignProxyRequest(cluster);
         return next(context);
+    }
+
+    // A webhook's delivery that the upstream did not take is sent again by its provider, and must pass then.
+    private static void ReleaseUndelivered(HttpContext context, Exchange exchange)
+    {
+        if (exchange.Decided.Delivery is { } delivery && !(exchange.UpstreamAnswered && context.Response.StatusCode < StatusCodes.Status400BadRequest))
+        {
+            delivery.Release();
+        }
     }
 
     // A throttled request waits here. False when it has been answered, or nobody is left to answer.

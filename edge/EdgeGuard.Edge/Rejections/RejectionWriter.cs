@@ -2,12 +2,13 @@ using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
+using EdgeGuard.Identity;
 using EdgeGuard.Options;
 
 namespace EdgeGuard.Edge.Rejections;
 
 /// <summary>Answers a refused request: status, reason, when to come back, limits, and a problem as the body.</summary>
-internal sealed class RejectionWriter(EdgeOptions options, RateLimitHeaders limits, RequestTracing tracing, DebugHeaders debug)
+internal sealed class RejectionWriter(EdgeOptions options, RateLimitHeaders limits, RequestTracing tracing, DebugHeaders debug, Lazy<CallerVerifier> callers)
 {
     private readonly string _reasonHeader = options.HeaderPrefix + "Reason";
     private readonly string _statusHeader = options.HeaderPrefix + "Status";
@@ -42,6 +43,10 @@ internal sealed class RejectionWriter(EdgeOptions options, RateLimitHeaders limi
         if (decided.Challenge is { } challenge)
         {
             headers.WWWAuthenticate = challenge;
+            if (Challenge.WantsNonce(decided.Caller))
+            {
+                headers["DPoP-Nonce"] = callers.Value.DpopNonce;
+            }
         }
 
         limits.Set(headers, decided);

@@ -21,6 +21,9 @@ internal static class StateFiles
     /// <summary>The signed set of revocations, as received.</summary>
     public const string Revocations = "revocations";
 
+    /// <summary>The signed set of pushed API keys (digests), as received.</summary>
+    public const string ApiKeys = "api-keys";
+
     /// <summary>The frozen telemetry batch and the counts that it reaches to.</summary>
     public const string TelemetryPending = "telemetry.pending";
 

@@ -13,6 +13,7 @@ namespace EdgeGuard.Edge.Sync;
 internal sealed class DirectiveDispatcher(
     PushedKillSwitches killSwitches,
     RevocationSet revocations,
+    ApiKeySet apiKeys,
     HeartbeatMonitor heartbeats,
     BundleFetcher bundles,
     AckQueue acks,
@@ -33,6 +34,8 @@ internal sealed class DirectiveDispatcher(
                 return Finish(kind, killSwitches.Apply(data));
             case StreamEvents.Revocations:
                 return Finish(kind, revocations.Apply(data));
+            case StreamEvents.ApiKeys:
+                return Finish(kind, apiKeys.Apply(data));
             case StreamEvents.Bundle:
                 TakeAnnouncement(data);
                 return false;
@@ -97,7 +100,7 @@ internal sealed class DirectiveDispatcher(
         if (heartbeats.BehindInARow >= MaxBehind)
         {
             throw new SyncFailure(SyncProblem.Error(
-                SyncCodes.Silent, "the control plane has a newer set of kill switches than this stream brought", "the edge opens the stream again, which brings the current set"));
+                SyncCodes.Silent, "the control plane has a newer set than this stream brought", "the edge opens the stream again, which brings the current set"));
         }
 
         status.Fresh();

@@ -9,11 +9,12 @@ namespace EdgeGuard.Edge.Sync;
 /// <summary>
 /// Verifies heartbeats and compares them with what is in force here. A heartbeat that was sent before says nothing new: numbers must rise.
 /// </summary>
-internal sealed class HeartbeatMonitor(SyncSettings settings, PushedKillSwitches killSwitches, TimeProvider time)
+internal sealed class HeartbeatMonitor(
+    SyncSettings settings, PushedKillSwitches killSwitches, RevocationSet revocations, ApiKeySet apiKeys, TimeProvider time)
 {
     private HighWaterMark _mark = HighWaterMark.None;
 
-    /// <summary>Heartbeats in a row that told of a newer set of kill switches than is in force here.</summary>
+    /// <summary>Heartbeats in a row that told of a newer set than is in force here.</summary>
     public int BehindInARow { get; private set; }
 
     /// <summary>Takes a heartbeat; a problem when it does not count.</summary>
@@ -36,9 +37,14 @@ internal sealed class HeartbeatMonitor(SyncSettings settings, PushedKillSwitches
         }
 
         _mark = beat.Mark;
-        BehindInARow = killSwitches.Mark.IsBelow(payload.KillEpoch, payload.KillSequence) && payload.KillSequence > 0 ? BehindInARow + 1 : 0;
+        BehindInARow = IsBehind(killSwitches.Mark, payload.KillSequence, payload)
+            || IsBehind(revocations.Mark, payload.RevocationSequence, payload)
+            || IsBehind(apiKeys.Mark, payload.ApiKeySequence, payload) ? BehindInARow + 1 : 0;
         return null;
     }
+
+    private static bool IsBehind(HighWaterMark mark, long sequence, HeartbeatPayload payload) =>
+        sequence > 0 && mark.IsBelow(payload.KillEpoch, sequence);
 
     private static HeartbeatPayload? Read(byte[] json)
     {

@@ -1,52 +1,36 @@
-using System.Text.Json;
+using System.Collections.Immutable;
+using EdgeGuard.Bundles.Diagnostics;
+using EdgeGuard.Bundles.Model;
 using EdgeGuard.Bundles.Signing;
+using EdgeGuard.Bundles.Validation;
 using EdgeGuard.Contracts;
 using EdgeGuard.Edge.State;
+using EdgeGuard.Identity.Revocations;
 
 namespace EdgeGuard.Edge.Sync;
 
-/// <summary>
-/// The whole set of revocations. This edge does not enforce revocations yet, so it accepts and keeps the empty set only and refuses any
-/// other, loudly: an edge must not acknowledge what it does not do.
-/// </summary>
-internal sealed class RevocationSet(SyncSettings settings, StateDirectory state, DirectiveKeeper keeper, TimeProvider time)
+/// <summary>The whole set of revocations that the control plane pushed; those of the bundle add to it.</summary>
+internal sealed class RevocationSet(PushedSetContext context, RevocationList list)
+    : PushedSet(StreamEvents.Revocations, StateFiles.Revocations, DocumentType.Revocations, context)
 {
-    private byte[] _digest = [];
+    // What control planes send that cannot revoke yet.
+    private static ReadOnlySpan<byte> FormerEmptySet => """{"revocations":[]}"""u8;
 
-    /// <summary>Takes a set from the stream.</summary>
-    /// <returns>Null when it was accepted and will be acknowledged once kept, or the refusal.</returns>
-    public Ack? Apply(byte[] document)
+    /// <inheritdoc />
+    protected override (int Count, ImmutableArray<Diagnostic> Problems) Use(ReadOnlyMemory<byte> payload)
     {
-        var set = VerifiedSet.Verify(
-            settings, DocumentType.Revocations, document, state.HighWater(DocumentType.Revocations), _digest, time.GetUtcNow());
-        var problem = set.Problem ?? (IsEmpty(set.Payload)
-            ? null
-            : SyncProblem.Error(
-                SyncCodes.NotSupported, "the set of revocations is not empty, and this edge cannot enforce revocations yet",
-                "block the credential with a kill switch, or use a release of the edge that enforces revocations"));
-        if (problem is not null)
+        if (payload.Span.SequenceEqual(FormerEmptySet))
         {
-            return new Ack(StreamEvents.Revocations, set.Header?.Epoch ?? 0, set.Header?.Sequence ?? 0, Ack.Refused, Acks.Texts([problem]));
+            list.UsePushed(RevocationsDefinition.None);
+            return (0, []);
         }
 
-        _digest = set.Digest;
-        keeper.Keep(new KeptDirective(
-            StateFiles.Revocations, DocumentType.Revocations, document, set.Mark,
-            new Ack(StreamEvents.Revocations, set.Mark.Epoch, set.Mark.Sequence, Ack.Applied, [])));
-        return null;
-    }
+        var (revocations, problems) = BundleReader.ReadRevocations(payload, StateFiles.Revocations);
+        if (!problems.Any(found => found.Severity == Severity.Error))
+        {
+            list.UsePushed(revocations);
+        }
 
-    private static bool IsEmpty(byte[] payload)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(payload);
-            return document.RootElement.ValueKind == JsonValueKind.Object &&
-                document.RootElement.EnumerateObject().All(member => member.Value.ValueKind == JsonValueKind.Array && member.Value.GetArrayLength() == 0);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        return (revocations.TokensValidAfter.Length + revocations.TokenIds.Length, problems);
     }
 }

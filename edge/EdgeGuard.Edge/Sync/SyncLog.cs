@@ -18,6 +18,9 @@ internal static partial class SyncLog
     [LoggerMessage(3304, LogLevel.Information, "Kill switches in force: {Count} pushed, set {Epoch}/{Sequence}")]
     public static partial void KillSwitchesInForce(ILogger logger, int count, long epoch, long sequence);
 
+    [LoggerMessage(3313, LogLevel.Information, "In force: {Count} pushed {Kind}, set {Epoch}/{Sequence}")]
+    public static partial void SetInForce(ILogger logger, string kind, int count, long epoch, long sequence);
+
     [LoggerMessage(3305, LogLevel.Error, "Directive {Kind} is in force but not kept: {Problem}")]
     public static partial void NotKept(ILogger logger, string kind, string problem);
 

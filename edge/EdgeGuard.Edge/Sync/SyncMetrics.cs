@@ -38,6 +38,9 @@ internal sealed class SyncMetrics(
         writer.Single(
             "edgeguard_pushed_kill_switches", "gauge", "Kill switches pushed by the control plane.",
             services.GetRequiredService<PushedKillSwitches>().Count);
+        writer.Single(
+            "edgeguard_pushed_revocations", "gauge", "Revocations pushed by the control plane.", services.GetRequiredService<RevocationSet>().Count);
+        writer.Single("edgeguard_pushed_api_keys", "gauge", "API keys pushed by the control plane.", services.GetRequiredService<ApiKeySet>().Count);
         var sender = services.GetRequiredService<TelemetrySender>();
         writer.Single("edgeguard_telemetry_pending_decisions", "gauge", "Decisions counted and in no batch yet.", telemetry.Unfrozen);
         writer.Single(

@@ -55,7 +55,9 @@ internal static class SyncServices
         services.AddSingleton<AckQueue>();
         services.AddSingleton<DirectiveKeeper>();
         services.AddSingleton<PushedKillSwitches>();
+        services.AddSingleton<PushedSetContext>();
         services.AddSingleton<RevocationSet>();
+        services.AddSingleton<ApiKeySet>();
         services.AddSingleton<HeartbeatMonitor>();
         services.AddSingleton<BundleFetcher>();
         services.AddSingleton<DirectiveDispatcher>();

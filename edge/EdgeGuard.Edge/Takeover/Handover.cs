@@ -29,6 +29,9 @@ internal sealed class Handover(
     /// <summary>How long the new process may take from the descriptors until it listens.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>What the patience is measured by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Answers a request to take over; ends with the connection.</summary>
     public async Task HandleAsync(HttpContext context)
     {
@@ -108,7 +111,7 @@ internal sealed class Handover(
 
     private async Task PassOnAsync(Stream stream, HttpContext context)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience, Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
         try
         {

@@ -30,6 +30,7 @@ public sealed class CompiledPolicy
         {
             ReadsBodies |= policy.BodyBytes > 0;
             Credentials |= policy.Credentials;
+            HasWebhooks |= policy.Identity?.Webhook is not null;
         }
     }
 
@@ -41,6 +42,9 @@ public sealed class CompiledPolicy
 
     /// <summary>Whether any policy looks at request bodies.</summary>
     internal bool ReadsBodies { get; }
+
+    /// <summary>Whether any policy lets webhooks' deliveries alone pass.</summary>
+    internal bool HasWebhooks { get; }
 
     /// <summary>Kinds of credentials that any policy looks at.</summary>
     internal CredentialKinds Credentials { get; }

@@ -90,7 +90,7 @@ public static class PolicyCompiler
             }
 
             var guards = _guards.Compile(policy, index, first, count);
-            var identity = CompiledIdentity.Of(policy.Identity);
+            var identity = CompiledIdentity.Of(policy);
             ForwardHeader[] headers = [.. HeadersOf(policy.Identity)];
             Selectors.Add(policy.Selector);
             Policies.Add(new CompiledPolicyEntry(

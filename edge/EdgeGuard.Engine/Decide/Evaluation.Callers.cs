@@ -9,7 +9,7 @@ internal ref partial struct Evaluation<TSink>
     // False when the caller is refused. What a policy counts is then not touched: an unknown caller gets no counter, and learns of none.
     private bool CheckCaller(CompiledIdentity identity, int policy, int group)
     {
-        var reason = identity.Check(_facts.Caller);
+        var reason = identity.Check(_facts);
         if (reason == Reason.None)
         {
             return true;

@@ -53,9 +53,12 @@ internal static class StepText
     /// <summary>Why a policy refuses a caller.</summary>
     public static string WhyRefused(Reason reason) => reason switch
     {
-        Reason.IdentityRequired => "the policy demands a verified identity, and no accepted credential was presented",
+        Reason.IdentityRequired => "the policy demands a verified identity or a signed delivery, and no accepted credential or signature was presented",
         Reason.ScopeDenied => "the caller is known, and lacks a scope that the policy demands",
-        _ => "the policy demands a verified identity, and what was presented could not be verified or is not accepted here",
+        Reason.TooLarge => "the body is longer than the webhook's max_body_bytes, so its signature was not checked",
+        Reason.Replayed => "the webhook's delivery is valid, and was let through before",
+        Reason.OverloadShed => "the webhook's delivery is valid, and there is no room to remember it by, so it might be let through twice",
+        _ => "the policy demands a verified identity or a signed delivery, and what was presented could not be verified or is not accepted here",
     };
 
     private static string Text(long thousandths) => Units(thousandths).ToString("0.###", CultureInfo.InvariantCulture);

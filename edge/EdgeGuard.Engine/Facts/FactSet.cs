@@ -34,6 +34,9 @@ public sealed class FactSet
     /// <summary>What is known of who calls.</summary>
     public CallerFacts Caller { get; } = new();
 
+    /// <summary>What is known of the request as the delivery of webhooks.</summary>
+    public DeliveryFacts Deliveries { get; } = new();
+
     /// <summary>Scratch of the decision that is being taken for this request: what it will take, rule by rule.</summary>
     internal Reservation[] Reservations { get; private set; } = new Reservation[8];
 
@@ -64,6 +67,7 @@ public sealed class FactSet
         _used = 0;
         _stepCount = 0;
         Caller.Clear();
+        Deliveries.Clear();
         _missingCount = 0;
         if (Body.IsRead || Body.IsTooLarge)
         {

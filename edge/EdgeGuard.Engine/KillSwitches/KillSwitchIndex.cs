@@ -7,8 +7,9 @@ using EdgeGuard.Engine.Matching;
 namespace EdgeGuard.Engine.KillSwitches;
 
 /// <summary>
-/// One set of kill switches: two look-ups for each fact that any of them names, however many there are. Switches that say the same (fact,
-/// value and route) hang in a chain, of which the first that has not expired counts.
+/// One set of kill switches: two look-ups for each fact that any of them names, however many there are. Of switches that say the same (fact,
+/// value and route) the first that has not expired counts. One that ends no later than one before it never does and is left out, so that the
+/// others end one after the other and the first in force is found by halving.
 /// </summary>
 internal sealed class KillSwitchIndex
 {
@@ -17,8 +18,9 @@ internal sealed class KillSwitchIndex
     private readonly ByteMap _values;
     private readonly int[] _everywhere;
     private readonly ByteMap _routes;
-    private readonly int[] _next;
-    private readonly long[] _expires;
+    private readonly int[] _members;
+    private readonly int[] _starts;
+    private readonly long[] _ends;
 
     private KillSwitchIndex(
         ImmutableArray<KillSwitchDefinition> switches,
@@ -27,7 +29,7 @@ internal sealed class KillSwitchIndex
         ByteMap values,
         int[] everywhere,
         ByteMap routes,
-        int[] next)
+        List<List<int>> groups)
     {
         Switches = switches;
         _keys = keys;
@@ -35,11 +37,19 @@ internal sealed class KillSwitchIndex
         _values = values;
         _everywhere = everywhere;
         _routes = routes;
-        _next = next;
-        _expires = new long[switches.Length];
-        for (var i = 0; i < switches.Length; i++)
+        var members = new List<int>(switches.Length);
+        _starts = new int[groups.Count + 1];
+        for (var i = 0; i < groups.Count; i++)
         {
-            _expires[i] = switches[i].ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue;
+            members.AddRange(groups[i]);
+            _starts[i + 1] = members.Count;
+        }
+
+        _members = [.. members];
+        _ends = new long[_members.Length];
+        for (var i = 0; i < _ends.Length; i++)
+        {
+            _ends[i] = EndOf(switches[_members[i]]);
         }
     }
 
@@ -80,8 +90,8 @@ internal sealed class KillSwitchIndex
         var values = new Dictionary<(int Slot, string Value), int>();
         var everywhere = new List<int>();
         var routes = new Dictionary<(int Value, string Route), int>();
-        var next = new int[switches.Length];
-        for (var i = switches.Length - 1; i >= 0; i--)
+        var groups = new List<List<int>>(switches.Length);
+        for (var i = 0; i < switches.Length; i++)
         {
             var definition = switches[i];
             var key = (slots.SlotOf(definition.ScopeKey), definition.ScopeValue);
@@ -92,15 +102,24 @@ internal sealed class KillSwitchIndex
                 everywhere.Add(-1);
             }
 
+            var group = definition.Route is null ? everywhere[value] : routes.GetValueOrDefault((value, definition.Route), -1);
+            if (group < 0)
+            {
+                group = groups.Count;
+                groups.Add([i]);
+            }
+            else if (EndOf(definition) > EndOf(switches[groups[group][^1]]))
+            {
+                groups[group].Add(i);
+            }
+
             if (definition.Route is null)
             {
-                next[i] = everywhere[value];
-                everywhere[value] = i;
+                everywhere[value] = group;
             }
             else
             {
-                next[i] = routes.GetValueOrDefault((value, definition.Route), -1);
-                routes[(value, definition.Route)] = i;
+                routes[(value, definition.Route)] = group;
             }
         }
 
@@ -111,7 +130,7 @@ internal sealed class KillSwitchIndex
             Map(values),
             [.. everywhere],
             Map(routes),
-            next);
+            groups);
     }
 
     /// <summary>The switch that refuses a request, or -1. An unverified claim counts too: a kill switch only ever refuses.</summary>
@@ -168,16 +187,30 @@ internal sealed class KillSwitchIndex
         return same;
     }
 
-    private int FirstInForce(int first, long unixMilliseconds)
+    private static long EndOf(KillSwitchDefinition definition) => definition.ExpiresAt?.ToUnixTimeMilliseconds() ?? long.MaxValue;
+
+    private int FirstInForce(int group, long unixMilliseconds)
     {
-        for (var i = first; i >= 0; i = _next[i])
+        if (group < 0)
         {
-            if (_expires[i] > unixMilliseconds)
+            return -1;
+        }
+
+        var (low, high) = (_starts[group], _starts[group + 1]);
+        var end = high;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (_ends[middle] > unixMilliseconds)
             {
-                return i;
+                high = middle;
+            }
+            else
+            {
+                low = middle + 1;
             }
         }
 
-        return -1;
+        return low < end ? _members[low] : -1;
     }
 }

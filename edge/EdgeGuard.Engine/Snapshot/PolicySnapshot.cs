@@ -13,7 +13,7 @@ namespace EdgeGuard.Engine.Snapshot;
 /// </summary>
 public sealed class PolicySnapshot
 {
-    /// <summary>Scratch of <see cref="BodyBytes"/> and <see cref="CredentialsFor"/>, which have no facts of a request to keep it in.</summary>
+    /// <summary>Scratch of <see cref="BodyBytes"/>, <see cref="CredentialsFor"/> and <see cref="WebhooksFor"/>, which have no facts of a request to keep it in.</summary>
     [ThreadStatic]
     private static MatchList? _matches;
 
@@ -120,6 +120,31 @@ public sealed class PolicySnapshot
         return bytes;
     }
 
+    /// <summary>Whether any policy lets webhooks' deliveries alone pass.</summary>
+    public bool HasWebhooks => Policy is { HasWebhooks: true };
+
+    /// <summary>Ids of the webhook providers whose deliveries the matching policies demand, each once; empty for most requests.</summary>
+    public ImmutableArray<string> WebhooksFor(ReadOnlySpan<byte> method, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path)
+    {
+        if (Policy is not { HasWebhooks: true } policy)
+        {
+            return [];
+        }
+
+        var matches = _matches ??= new MatchList();
+        RouteMatcher.Match(policy.Routes, method, host, path, matches);
+        ImmutableArray<string> webhooks = [];
+        foreach (var index in matches.Policies)
+        {
+            if (policy.Policies[index].Identity?.Webhook is { } webhook && !webhooks.Contains(webhook))
+            {
+                webhooks = webhooks.Add(webhook);
+            }
+        }
+
+        return webhooks;
+    }
+
     /// <summary>Kinds of credentials that anything looks at; of no others does a door have to know.</summary>
     public CredentialKinds Credentials => KilledCredentials | (Policy?.Credentials ?? CredentialKinds.None);
 
@@ -160,6 +185,10 @@ public sealed class PolicySnapshot
 
     /// <summary>Scopes that a policy demands.</summary>
     public ImmutableArray<string> PolicyScopes(int policy) => Loaded.Policies[policy].Identity?.Scopes ?? [];
+
+    /// <summary>Whether a policy demands a verified identity, and whether a webhook's delivery.</summary>
+    public (bool Credential, bool Delivery) PolicyDemands(int policy) =>
+        Loaded.Policies[policy].Identity is { } identity ? (identity.DemandsCredential, identity.Webhook is not null) : default;
 
     /// <summary>Id of a policy.</summary>
     public string PolicyId(int policy) => Loaded.Policies[policy].Id;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Facts;
 
@@ -15,9 +16,10 @@ internal static class PolicyTestCaller
     /// <summary>Fills what is known of the caller.</summary>
     /// <param name="request">The test's request.</param>
     /// <param name="firstIssuer">Id of the bundle's first issuer; empty for none.</param>
+    /// <param name="webhooks">Providers whose deliveries the matching policies demand.</param>
     /// <param name="plan">Facts that are read.</param>
     /// <param name="facts">Where they go; the values of properties are there already.</param>
-    public static void Fill(PolicyTestRequest request, string firstIssuer, FactPlan plan, FactSet facts)
+    public static void Fill(PolicyTestRequest request, string firstIssuer, ImmutableArray<string> webhooks, FactPlan plan, FactSet facts)
     {
         var scopes = FrozenSet.Create<string>(null, request.Scopes.AsSpan());
         if (!request.Claims.IsEmpty || !request.ClaimLists.IsEmpty)
@@ -33,9 +35,22 @@ internal static class PolicyTestCaller
             }
         }
 
+        foreach (var webhook in webhooks)
+        {
+            facts.Deliveries.Set(webhook, StateOf(request, webhook));
+        }
+
         FillMembers(request, plan, facts);
         Refuse(request.Invalid, plan, facts);
     }
+
+    // A delivery of one provider bears a signature of its own, which another one may not even look for.
+    private static DeliveryState StateOf(PolicyTestRequest request, string webhook) => request.Webhook switch
+    {
+        PolicyTestRequest.InvalidDelivery => DeliveryState.Invalid,
+        { } provider when provider == webhook => DeliveryState.Verified,
+        _ => DeliveryState.None,
+    };
 
     private static void FillMembers(PolicyTestRequest request, FactPlan plan, FactSet facts)
     {

@@ -64,7 +64,7 @@ public sealed class PolicyTestSession(DecisionEngine engine, PolicySnapshot snap
         var view = new RequestView(method, normalized.AsSpan(0, hostLength), path.AsSpan(0, length), Facts, query);
         Facts.Begin(snapshot.Facts);
         PolicyTestFacts.Fill(request, snapshot.Facts, Facts);
-        PolicyTestCaller.Fill(request, snapshot.Policy?.FirstIssuer ?? string.Empty, snapshot.Facts, Facts);
+        PolicyTestCaller.Fill(request, snapshot.Policy?.FirstIssuer ?? string.Empty, snapshot.WebhooksFor(view.Method, view.Host, view.Path), snapshot.Facts, Facts);
         RequestLineFacts.Fill(snapshot.Facts, view.Method, view.Host, view.Path, Facts);
         QueryReader.Fill(query, snapshot.Facts, Facts);
         ReadBody(request, snapshot.BodyBytes(view.Method, view.Host, view.Path));

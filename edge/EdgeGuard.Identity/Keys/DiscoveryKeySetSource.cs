@@ -17,14 +17,10 @@ internal sealed class DiscoveryKeySetSource(
     /// <inheritdoc />
     public async Task<KeySetRead> FetchAsync(CancellationToken cancellation)
     {
-        var (content, why) = await HttpFetch.GetAsync(http, address, "application/json", time, cancellation);
-        if (content is null)
+        var fetched = await HttpFetch.GetAsync(http, address, "application/json", time, cancellation);
+        if (fetched.Content is not { } content)
         {
-            return KeySetRead.Failed(
-                IdentityCodes.FetchFailed,
-                issuerId,
-                $"the discovery document cannot be fetched from {address.IdnHost}: {why}",
-                "check the address, the network and the certificate; it is tried again by itself, and keys fetched before stay in use");
+            return fetched.ToProblem(issuerId, "the discovery document", address);
         }
 
         var (keySet, refusal) = Read(content);

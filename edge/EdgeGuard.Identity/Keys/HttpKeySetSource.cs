@@ -9,13 +9,7 @@ internal sealed class HttpKeySetSource(string issuerId, Uri address, TimeSpan in
     /// <inheritdoc />
     public async Task<KeySetRead> FetchAsync(CancellationToken cancellation)
     {
-        var (content, why) = await HttpFetch.GetAsync(http, address, "application/jwk-set+json, application/json", time, cancellation);
-        return content is not null
-            ? JwkSetReader.Read(content, issuerId)
-            : KeySetRead.Failed(
-                IdentityCodes.FetchFailed,
-                issuerId,
-                $"the key set cannot be fetched from {address.IdnHost}: {why}",
-                "check the address, the network and the certificate; it is tried again by itself, and keys fetched before stay in use");
+        var fetched = await HttpFetch.GetAsync(http, address, "application/jwk-set+json, application/json", time, cancellation);
+        return fetched.Content is { } content ? JwkSetReader.Read(content, issuerId) : fetched.ToProblem(issuerId, "the key set", address);
     }
 }

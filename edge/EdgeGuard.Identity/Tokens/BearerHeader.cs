@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using EdgeGuard.Bundles.Keys;
 
 namespace EdgeGuard.Identity.Tokens;
 
@@ -10,6 +11,9 @@ internal static class BearerHeader
     public static int LengthFor(int maxToken) => maxToken + 16;
 
     private const string Scheme = "Bearer";
+
+    // RFC 9449 section 7.1; what goes with it is checked elsewhere, on every request.
+    private const string DpopScheme = "DPoP";
 
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
@@ -26,19 +30,26 @@ internal static class BearerHeader
         token = null;
         failure = null;
         var value = authorization.AsSpan().Trim(" \t");
-        if (!value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || (value.Length > Scheme.Length && value[Scheme.Length] != ' '))
+        var scheme = value.StartsWith(DpopScheme, StringComparison.OrdinalIgnoreCase) ? DpopScheme : Scheme;
+        if (!value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) || (value.Length > scheme.Length && value[scheme.Length] != ' '))
         {
             return false;
         }
 
-        // A comma or a space inside means several values that somebody joined: which one counts is not ours to guess.
-        var credentials = value[Scheme.Length..].TrimStart(' ');
+        // No header of a token begins like this: "{" is "ey" in base64url.
+        var credentials = value[scheme.Length..].TrimStart(' ');
+        if (ApiKeyText.LooksLikeKey(credentials))
+        {
+            return false;
+        }
+
         if (credentials.Length > maxToken || authorization.Length > LengthFor(maxToken))
         {
             failure = TokenFailures.TooLarge;
             return false;
         }
 
+        // A comma or a space inside means several values that somebody joined: which one counts is not ours to guess.
         if (credentials.IsEmpty || credentials.IndexOfAnyExcept(TokenCharacters) >= 0 || credentials.Count('.') != 2)
         {
             failure = TokenFailures.Malformed;

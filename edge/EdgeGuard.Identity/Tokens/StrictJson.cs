@@ -93,7 +93,7 @@ internal static class StrictJson
             switch (reader.TokenType)
             {
                 case JsonTokenType.StartObject:
-                    isUnique &= ReadObject(ref reader, null, 2, null, null);
+                    isUnique &= ReadObject(ref reader, null, 2, null, claims);
                     items = null;
                     break;
                 case JsonTokenType.StartArray:

@@ -31,6 +31,7 @@ internal sealed class SchemaEvaluator(JsonElement root)
             "enum" => argument.EnumerateArray().Any(option => JsonElement.DeepEquals(option, value)),
             "not" => !Accepts(argument, value),
             "allOf" => argument.EnumerateArray().All(part => Accepts(part, value)),
+            "anyOf" => argument.EnumerateArray().Any(part => Accepts(part, value)),
             "oneOf" => argument.EnumerateArray().Count(part => Accepts(part, value)) == 1,
             "if" => !Accepts(argument, value) || !schema.TryGetProperty("then", out var then) || Accepts(then, value),
             "then" => true,

@@ -45,7 +45,9 @@ public sealed partial class DocumentedBundleTests : IDisposable
             var result = (await _cli.RunAsync("validate", "--strict", "policies.yaml", "--json")).Exits(0);
 
             Assert.DoesNotContain("warning", result.Error, StringComparison.Ordinal);
-            Assert.Contains("\ntests:", example, StringComparison.Ordinal);
+
+            // A recipe shows its numbers; a page about callers may leave them to the tests of its edge.
+            Assert.True(pageName.StartsWith("identity/", StringComparison.Ordinal) || example.Contains("\ntests:", StringComparison.Ordinal), "it has no tests");
         }
     }
 

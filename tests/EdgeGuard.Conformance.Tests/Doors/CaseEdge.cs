@@ -29,6 +29,11 @@ internal sealed class CaseEdge : IAsyncDisposable
         bundle_version: 1
         issuers:
           - {id: login, issuer: https://login.example, audiences: [conformance], algorithms: [ES256], jwks_url: https://login.example/jwks.json}
+        webhooks:
+          - {id: github, scheme: github, secrets: ['${env:CONFORMANCE_WEBHOOK}']}
+          - {id: stripe, scheme: stripe, secrets: ['${env:CONFORMANCE_WEBHOOK}']}
+          - {id: slack, scheme: slack, secrets: ['${env:CONFORMANCE_WEBHOOK}']}
+          - {id: standard, scheme: standard_webhooks, secrets: ['${env:CONFORMANCE_WEBHOOK}']}
         policies:
           - id: warm-up
             spec:
@@ -100,6 +105,7 @@ internal sealed class CaseEdge : IAsyncDisposable
             Time = clock,
             BootClock = clock,
             KeySetHandler = login,
+            Environment = name => name == WebhookSigner.Variable ? WebhookSigner.Secret : null,
             Services = services => services.AddSingleton<IDecisionRecorder>(last),
         };
         var host = await EdgeHost.StartAsync(Options(folder, upstream, trusted), settings);
@@ -153,6 +159,7 @@ internal sealed class CaseEdge : IAsyncDisposable
         Bundle = new BundleOptions { AcceptUnsigned = true, AcceptPeer = true },
         SigningKey = new SecretText(PeerSigner.EdgeKey),
         FetchAllowedHosts = [Login.Host],
+        ReferenceEnvironment = [WebhookSigner.Variable],
         FactHeaders = new FactHeaderOptions { Type = FactHeaders.Type },
         TrustedProxies = trusted ? ["127.0.0.0/8"] : [],
         LogLevel = "none",

@@ -23,6 +23,11 @@ internal static class CaseRequest
     public static HttpRequestMessage Make(
         PolicyTestRequest request, Door door, HttpClient client, bool trusted, Login login, DateTimeOffset now)
     {
+        if (request is { Webhook: not null, Body: null })
+        {
+            request = request with { Body = WebhookSigner.NewBody() };
+        }
+
         var message = Begin(request, door, client);
         if (request.Body is { } body)
         {
@@ -43,6 +48,11 @@ internal static class CaseRequest
         else if (!request.Claims.IsEmpty || !request.ClaimLists.IsEmpty)
         {
             Add(message, "Authorization", "Bearer " + login.Issue(ClaimsOf(request), now));
+        }
+
+        foreach (var (name, value) in request.Webhook is { } webhook ? WebhookSigner.Headers(webhook, request.Body!, now) : [])
+        {
+            Add(message, name, value);
         }
 
         foreach (var (key, value) in request.Facts)

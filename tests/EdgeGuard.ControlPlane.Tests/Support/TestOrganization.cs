@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using EdgeGuard.Contracts;
+using EdgeGuard.ControlPlane.Auth;
+using EdgeGuard.ControlPlane.Data;
 using EdgeGuard.ControlPlane.Orgs;
 
 namespace EdgeGuard.ControlPlane.Tests.Support;
@@ -16,6 +18,36 @@ internal sealed class TestOrganization(TestControlPlane plane, NewOrganization c
     public string Token => created.AccessToken;
 
     public HttpClient Client { get; } = plane.CreateClient(created.AccessToken);
+
+    /// <summary>A client of a new user with a role.</summary>
+    public async Task<HttpClient> ClientOfRoleAsync(string role)
+    {
+        var token = BearerToken.Create(BearerToken.UserPrefix);
+        var userId = Guid.CreateVersion7().ToString("N");
+        await plane.Get<Writer>().IngestAsync(Id, Actor.System("test"), async (write, cancellation) =>
+        {
+            write.Rows.Users.Add(new UserRow
+            {
+                Id = userId,
+                OrganizationId = Id,
+                EmailCipher = plane.Get<ColumnProtector>().Protect(UserDirectory.EmailPlace(userId), Id, role + "@acme.example"),
+                EmailIndex = userId,
+                Role = role,
+                CreatedAt = write.Now,
+            });
+            await write.Rows.SaveChangesAsync(cancellation);
+            write.Rows.AccessTokens.Add(new AccessTokenRow
+            {
+                Id = userId,
+                OrganizationId = Id,
+                UserId = userId,
+                TokenHash = BearerToken.Hash(token),
+                CreatedAt = write.Now,
+            });
+            return true;
+        }, CancellationToken.None);
+        return plane.CreateClient(token);
+    }
 
     public async Task<EdgeCredentials> CreateEdgeAsync(string edgeId)
     {

@@ -22,11 +22,11 @@ public sealed class CounterStoreTests : IDisposable
     [Fact]
     public void Open_AfterARestart_GoesOnWithTheCounters()
     {
-        Use((store, engine) => Assert.Equal(3, Admitted(store, engine, CrashScenario.HotKeys, 5)));
+        Use((store, engine) => Assert.Equal(3, Admitted(store, engine, CrashKeys.FirstCold, 5)));
         Use((store, engine) =>
         {
             Assert.Equal(1, store.Table.Occupied);
-            Assert.Equal(0, Admitted(store, engine, CrashScenario.HotKeys, 5));
+            Assert.Equal(0, Admitted(store, engine, CrashKeys.FirstCold, 5));
         });
     }
 
@@ -37,7 +37,7 @@ public sealed class CounterStoreTests : IDisposable
         using var store = CounterStore.Open(state, Mebibyte, _wall, _boot);
         Assert.False(store.IsPersistent);
         Assert.False(File.Exists(Path));
-        Assert.Equal(3, Admitted(store, new DecisionEngine(store.Table), CrashScenario.HotKeys, 5));
+        Assert.Equal(3, Admitted(store, new DecisionEngine(store.Table), CrashKeys.FirstCold, 5));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class CounterStoreTests : IDisposable
     [Fact]
     public void Open_FileWithHoles_FillsThemFirst()
     {
-        Use((store, engine) => Assert.Equal(3, Admitted(store, engine, CrashScenario.HotKeys, 5)));
+        Use((store, engine) => Assert.Equal(3, Admitted(store, engine, CrashKeys.FirstCold, 5)));
         var bytes = File.ReadAllBytes(Path);
         File.Delete(Path);
         using (var sparse = new FileStream(Path, FileMode.CreateNew))
@@ -88,7 +88,7 @@ public sealed class CounterStoreTests : IDisposable
             }
         }
 
-        Use((store, engine) => Assert.Equal(0, Admitted(store, engine, CrashScenario.HotKeys, 5)));
+        Use((store, engine) => Assert.Equal(0, Admitted(store, engine, CrashKeys.FirstCold, 5)));
     }
 
     [Theory]
@@ -168,7 +168,7 @@ public sealed class CounterStoreTests : IDisposable
         Use(
             (store, engine) =>
             {
-                for (var key = CrashScenario.HotKeys; key < CrashScenario.HotKeys + 500; key++)
+                for (var key = CrashKeys.FirstCold; key < CrashKeys.FirstCold + 500; key++)
                 {
                     Assert.Equal(2, Admitted(store, engine, key, 2));
                 }
@@ -179,7 +179,7 @@ public sealed class CounterStoreTests : IDisposable
             {
                 Assert.Equal(to * Mebibyte / 32, store.Table.Capacity);
                 Assert.Equal(500, store.Table.Occupied);
-                for (var key = CrashScenario.HotKeys; key < CrashScenario.HotKeys + 500; key++)
+                for (var key = CrashKeys.FirstCold; key < CrashKeys.FirstCold + 500; key++)
                 {
                     Assert.Equal(1, Admitted(store, engine, key, 2));
                 }
@@ -195,7 +195,7 @@ public sealed class CounterStoreTests : IDisposable
         Use(
             (store, engine) =>
             {
-                for (var key = CrashScenario.HotKeys; key < CrashScenario.HotKeys + Alive; key++)
+                for (var key = CrashKeys.FirstCold; key < CrashKeys.FirstCold + Alive; key++)
                 {
                     Admitted(store, engine, key, 3);
                 }
@@ -205,7 +205,7 @@ public sealed class CounterStoreTests : IDisposable
         using var store = CounterStore.Open(state, Mebibyte, _wall, _boot);
         Assert.Equal("EG3109", Assert.Single(state.Problems).Code);
         Assert.Equal(16 * Mebibyte / 32, store.Table.Capacity);
-        Assert.Equal(0, Admitted(store, new DecisionEngine(store.Table), CrashScenario.HotKeys + Alive - 1, 3));
+        Assert.Equal(0, Admitted(store, new DecisionEngine(store.Table), CrashKeys.FirstCold + Alive - 1, 3));
     }
 
     private void Use(Action<CounterStore, DecisionEngine> use, long memory = Mebibyte)

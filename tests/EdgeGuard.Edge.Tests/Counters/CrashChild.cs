@@ -14,7 +14,6 @@ internal static class CrashChild
     public const string FolderVariable = "CRASH_CHILD_FOLDER";
     public const string RecordVariable = "CRASH_CHILD_RECORD";
     public const string RoundVariable = "CRASH_CHILD_ROUND";
-    public const string KeysVariable = "CRASH_CHILD_KEYS";
 
     private const int MostRequests = 50_000_000;
     private const int WarmUp = 300;
@@ -35,15 +34,16 @@ internal static class CrashChild
     private static void Run(string folder)
     {
         var round = Number(RoundVariable);
-        using var record = new CrashRecord(Environment.GetEnvironmentVariable(RecordVariable)!, Number(KeysVariable));
+        using var record = new CrashRecord(Environment.GetEnvironmentVariable(RecordVariable)!, CrashKeys.Count);
         var scenarios = Enumerable.Range(0, CrashRecord.Threads).Select(_ => new CrashScenario(round)).ToArray();
         using (var table = CounterTable.Create(new CounterTableOptions(CounterTable.MinMemoryBytes, 7)))
         {
             var clock = new EdgeGuard.Edge.Hosting.EdgeClock(TimeProvider.System, LinuxBootClock.TryCreate()!, table);
             var engine = new DecisionEngine(table);
+            var keys = CrashKeys.Of(round);
             for (var i = 0; i < WarmUp; i++)
             {
-                scenarios[0].Decide(engine, i % (2 * CrashScenario.HotKeys), clock.Now);
+                scenarios[0].Decide(engine, keys[i % keys.Length], clock.Now);
             }
         }
 
@@ -68,15 +68,21 @@ internal static class CrashChild
     private static void Load(int thread, CrashScenario scenario, DecisionEngine engine, CounterStore store, CrashRecord record)
     {
         var random = new Random((scenario.Round * CrashRecord.Threads) + thread);
+        var fresh = CrashKeys.Of(scenario.Round)[CrashKeys.Shared..];
         for (var i = 0; i < MostRequests; i++)
         {
             var key = random.Next(4) == 0
-                ? scenario.ColdKey(random.Next(CrashScenario.ColdKeysPerRound))
-                : Math.Min(random.Next(CrashScenario.HotKeys), random.Next(CrashScenario.HotKeys));
+                ? fresh[random.Next(fresh.Length)]
+                : Math.Min(random.Next(CrashKeys.Shared), random.Next(CrashKeys.Shared));
             record.Begin(thread, key);
-            if (scenario.Decide(engine, key, store.Clock.Now).Verdict == Verdict.Allow)
+            var decision = scenario.Decide(engine, key, store.Clock.Now);
+            if (decision.Verdict == Verdict.Allow)
             {
                 record.Admitted(thread, key);
+            }
+            else if (decision.Reason == Reason.CircuitBreakerOpen)
+            {
+                record.Admitted(thread, CrashKeys.OpenedOf(key));
             }
 
             record.End(thread);

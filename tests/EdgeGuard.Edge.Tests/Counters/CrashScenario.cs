@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Counters;
@@ -10,21 +11,18 @@ using EdgeGuard.Engine.Snapshot;
 namespace EdgeGuard.Edge.Tests.Counters;
 
 /// <summary>
-/// What the process that is killed and the one that looks afterwards agree on: a few keys that are asked for all the time and, in each round,
-/// some that nobody has asked for before. The rate differs from round to round, so that every counter is rescaled after every start.
+/// What the process that is killed and the one that looks afterwards agree on: a few keys of each limiter that are asked for all the time and, in
+/// each round, some that nobody has asked for before. The rate differs from round to round, so that every bucket is rescaled after every start.
 /// </summary>
 internal sealed class CrashScenario
 {
-    public const int HotKeys = 8;
-    public const int ColdKeysPerRound = 20;
-    public const int HotBurst = 100_000;
-    public const int ColdBurst = 3;
+    public const string DaysVariable = "CRASH_CHILD_BUDGET_DAYS";
 
     /// <summary>So much that no set is ever full: a newcomer to a full set is charged elsewhere, which nobody could tell from a loss.</summary>
     public const long MemoryBytes = 8 * 1024 * 1024;
 
     private readonly FactSet _facts = new();
-    private readonly byte[] _name = new byte[8];
+    private readonly byte[] _name = new byte[16];
 
     public CrashScenario(int round)
     {
@@ -40,25 +38,38 @@ internal sealed class CrashScenario
                 BundleVersion = 1,
                 Policies =
                 [
-                    new PolicyDefinition
+                    Policy("limits") with
                     {
-                        Id = "p",
-                        Selector = new SelectorDefinition { PathPrefix = "/" },
-                        Rules = [Rule("hot", rate, HotBurst), Rule("cold", rate, ColdBurst)],
+                        Rules =
+                        [
+                            Rule(CrashKind.Hot, Bucket(rate, QuotaOf(CrashKind.Hot))),
+                            Rule(CrashKind.Budget, Budget()),
+                            Rule(CrashKind.Sliding, new SlidingWindowDefinition { Limit = QuotaOf(CrashKind.Sliding), Window = TimeSpan.FromDays(1) }),
+                            Rule(CrashKind.Cold, Bucket(rate, QuotaOf(CrashKind.Cold))),
+                        ],
+                    },
+                    Policy("loop") with
+                    {
+                        LoopDetection = new LoopDetectionDefinition { Threshold = QuotaOf(CrashKind.Loop) + 1, WindowSeconds = 86_400 },
+                    },
+                    Policy("breaker") with
+                    {
+                        Rules = [Rule(CrashKind.Breaker, Bucket(rate, 100_000))],
+                        CircuitBreaker = new CircuitBreakerDefinition { ThresholdPerMinute = QuotaOf(CrashKind.Breaker) + 1, AutoReset = TimeSpan.Zero },
                     },
                 ],
             },
             "digest"));
     }
 
+    /// <summary>Days of the budget's window, chosen once a run so that it does not turn meanwhile: windows are aligned to 1970.</summary>
+    public static int BudgetDays { get; } = Environment.GetEnvironmentVariable(DaysVariable) is { } days
+        ? int.Parse(days, CultureInfo.InvariantCulture)
+        : (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 86_400) % 366 is 364 or 365 ? 355 : 366;
+
     public int Round { get; }
 
     public PolicySnapshot Snapshot { get; }
-
-    /// <summary>The key of so many of the round.</summary>
-    public int ColdKey(int number) => HotKeys + (Round * ColdKeysPerRound) + number;
-
-    public static int BurstOf(int key) => key < HotKeys ? HotBurst : ColdBurst;
 
     public static CounterStore OpenStore(string folder, out StateDirectory state)
     {
@@ -66,33 +77,55 @@ internal sealed class CrashScenario
         return CounterStore.Open(state, MemoryBytes, TimeProvider.System, LinuxBootClock.TryCreate()!);
     }
 
-    public Decision Decide(DecisionEngine engine, int key, EngineTime now)
-    {
-        Fill(key);
-        return engine.Decide(Snapshot, new RequestView("GET"u8, default, "/"u8, _facts), now, out _);
-    }
+    public Decision Decide(DecisionEngine engine, int key, EngineTime now) =>
+        engine.Decide(Snapshot, new RequestView("GET"u8, default, Fill(key), _facts), now, out _);
 
-    /// <summary>Tokens that are left of a key's bucket.</summary>
+    /// <summary>What would be decided; nothing is taken.</summary>
+    public Decision Explain(DecisionEngine engine, int key, EngineTime now) =>
+        engine.Explain(Snapshot, new RequestView("GET"u8, default, Fill(key), _facts), now).Decision;
+
+    /// <summary>What is left of the limit of a key that is no guard.</summary>
     public long LeftOf(DecisionEngine engine, int key, EngineTime now)
     {
-        Fill(key);
-        var decision = engine.Explain(Snapshot, new RequestView("GET"u8, default, "/"u8, _facts), now).Decision;
+        var decision = Explain(engine, key, now);
         return decision.Verdict == Verdict.Allow ? decision.Remaining + 1 : decision.Remaining;
     }
 
-    private static RuleDefinition Rule(string name, double rate, double burst) => new()
+    private static int QuotaOf(CrashKind kind) => CrashKeys.QuotaOf(CrashKeys.Of(0).First(key => CrashKeys.KindOf(key) == kind));
+
+    private static PolicyDefinition Policy(string id) => new() { Id = id, Selector = new SelectorDefinition { PathPrefix = "/" + id } };
+
+    private static DescriptorKey HeaderOf(CrashKind kind) => new(DescriptorKind.Header, kind.ToString().ToLowerInvariant());
+
+    private static RuleDefinition Rule(CrashKind kind, AlgorithmDefinition algorithm) => new()
     {
-        Name = name,
-        LimitKeys = [new DescriptorKey(DescriptorKind.Header, name)],
+        Name = kind.ToString().ToLowerInvariant(),
+        LimitKeys = [HeaderOf(kind)],
         OnMissing = OnMissing.Allow,
-        Algorithm = new TokenBucketDefinition { TokensPerSecond = rate, Burst = burst },
+        Algorithm = algorithm,
     };
 
-    private void Fill(int key)
+    private static TokenBucketDefinition Bucket(double rate, double burst) => new() { TokensPerSecond = rate, Burst = burst };
+
+    private static CostBasedDefinition Budget() => new()
+    {
+        Budget = QuotaOf(CrashKind.Budget),
+        Window = new BudgetWindow { Period = BudgetPeriod.Custom, Length = TimeSpan.FromDays(BudgetDays) },
+        Actions = [new StagedAction(100, StagedActionKind.Reject, 0)],
+    };
+
+    // Gives the path. A loop is told by its path, everything else by its header.
+    private byte[] Fill(int key)
     {
         _facts.Begin(Snapshot.Facts);
-        var name = new DescriptorKey(DescriptorKind.Header, key < HotKeys ? "hot" : "cold");
-        var written = Encoding.ASCII.GetBytes(key.ToString(System.Globalization.CultureInfo.InvariantCulture), _name);
-        _facts.Set(Snapshot.Facts.Slots.IndexOf(name), _name.AsSpan(0, written));
+        var kind = CrashKeys.KindOf(key);
+        if (kind == CrashKind.Loop)
+        {
+            return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"/loop/{key}"));
+        }
+
+        var written = Encoding.ASCII.GetBytes(key.ToString(CultureInfo.InvariantCulture), _name);
+        _facts.Set(Snapshot.Facts.Slots.IndexOf(HeaderOf(kind)), _name.AsSpan(0, written));
+        return kind == CrashKind.Breaker ? "/breaker"u8.ToArray() : "/limits"u8.ToArray();
     }
 }

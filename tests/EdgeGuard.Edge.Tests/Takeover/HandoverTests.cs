@@ -52,15 +52,17 @@ public sealed class HandoverTests
             return;
         }
 
+        var time = new TestTimeProvider(TimeProvider.System.GetUtcNow());
         await using var edge = await EdgeUnderTest.StartAsync(TestBundles.Open(), settings: new EdgeHostSettings
         {
             Services = services => services.AddSingleton(provider => new Handover(
                 provider.GetRequiredService<StateDirectory>(), provider.GetRequiredService<CounterStore>(), provider.GetRequiredService<SharedListeners>(),
                 provider.GetRequiredService<DecisionRecorder>(), new SessionLink(), NullLogger<Handover>.Instance)
-            { Patience = TimeSpan.FromMilliseconds(1) }),
+            { Time = time }),
         });
         var state = edge.Host.Services.GetRequiredService<StateDirectory>();
         using var inheritance = await AskAsync(edge);
+        time.Advance(TimeSpan.FromSeconds(61));
         await Eventually.TrueAsync(() => !state.IsSuspended);
         var problem = await Assert.ThrowsAsync<StartException>(() => inheritance.ReadyAsync().Within("the answer"));
 

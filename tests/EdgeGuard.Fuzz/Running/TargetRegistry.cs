@@ -13,12 +13,15 @@ internal static class TargetRegistry
         new BundleTarget(),
         new CookieTarget(),
         new CounterFileTarget(),
+        new JwkSetTarget(),
         new PathTarget(),
         new QueryTarget(),
         new SignedDocumentTarget(),
         new SignedHeaderTarget(),
+        new TokenTarget(),
         new UsageTarget("usage-events", isStream: true),
         new UsageTarget("usage-json", isStream: false),
+        new WebhookTarget(),
     }.OrderBy(target => target.Name, StringComparer.Ordinal)];
 
     /// <summary>The target of a name, or null.</summary>

@@ -19,6 +19,8 @@ internal static class ProjectRules
         ["EdgeGuard.Demo.Upstream"] = [],
         ["EdgeGuard.Demo.Launcher"] = ["EdgeGuard.Testing"],
         ["EdgeGuard.Bench.Micro"] = ["EdgeGuard.Engine", "EdgeGuard.Identity", "EdgeGuard.Bundles", "EdgeGuard.Contracts"],
+        ["EdgeGuard.Bench.Load"] = [],
+        ["EdgeGuard.Bench.Yarp"] = [],
         ["EdgeGuard.Testing"] = [],
         ["EdgeGuard.Fuzz"] = ["EdgeGuard.Edge", "EdgeGuard.Engine", "EdgeGuard.Identity", "EdgeGuard.Bundles", "EdgeGuard.Testing"],
     };

@@ -16,6 +16,7 @@ public sealed class JwksServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Lock _lock = new();
     private readonly List<TestKey> _published = [];
+    private readonly List<JsonObject> _raw = [];
     private readonly Dictionary<string, TestKey> _all = new(StringComparer.Ordinal);
     private Signal _release = new();
 
@@ -29,6 +30,9 @@ public sealed class JwksServer : IAsyncDisposable
     public string KeySetUrl => Issuer + "/jwks.json";
 
     public JwksMode Mode { get; set; }
+
+    /// <summary>What the discovery document says of the key set's address; null leaves it out. The right one at first.</summary>
+    public string? KeySetAddress { get; set; }
 
     /// <summary>Value of Cache-Control, or null for none.</summary>
     public string? CacheControl { get; set; }
@@ -44,6 +48,7 @@ public sealed class JwksServer : IAsyncDisposable
         app.Run(server.AnswerAsync);
         await app.StartAsync();
         server.BaseAddress = Loopback.AddressOf(app);
+        server.KeySetAddress = server.KeySetUrl;
         server.Publish(TestKey.CreateRsa("rsa-1"));
         server.Publish(TestKey.CreateEc("ec-1"));
         return server;
@@ -58,6 +63,15 @@ public sealed class JwksServer : IAsyncDisposable
             _published.Add(key);
             _all[key.Id] = key;
             return key;
+        }
+    }
+
+    /// <summary>Adds a key exactly as it is written.</summary>
+    public void PublishRaw(JsonObject jwk)
+    {
+        lock (_lock)
+        {
+            _raw.Add(jwk);
         }
     }
 
@@ -152,14 +166,18 @@ public sealed class JwksServer : IAsyncDisposable
         JsonObject answer;
         if (context.Request.Path == "/.well-known/openid-configuration")
         {
-            answer = new JsonObject { ["issuer"] = Issuer, ["jwks_uri"] = KeySetUrl };
+            answer = new JsonObject { ["issuer"] = Issuer };
+            if (KeySetAddress is not null)
+            {
+                answer["jwks_uri"] = KeySetAddress;
+            }
         }
         else if (context.Request.Path == "/jwks.json")
         {
             lock (_lock)
             {
                 IEnumerable<TestKey> keys = Mode == JwksMode.Empty ? [] : _published;
-                answer = new JsonObject { ["keys"] = new JsonArray([.. keys.Select(key => key.ToJwk())]) };
+                answer = new JsonObject { ["keys"] = new JsonArray([.. keys.Select(key => key.ToJwk()), .. _raw.Select(key => key.DeepClone())]) };
             }
         }
         else

@@ -18,8 +18,9 @@ internal static class SmokeRun
             Console.WriteLine($"ok   started: control plane {stack.ControlPlane.Url.GetLeftPart(UriPartial.Authority)}, edge {stack.Edge.Proxy}, upstream {stack.UpstreamUrl}");
             await new PolicyChecks(stack, traffic, report).RunAsync();
             await new KillSwitchChecks(stack, traffic, report).RunAsync();
+            long ended = await EndedByKillAsync(stack);
             await new OutageChecks(stack, traffic, report).RunAsync();
-            await new TelemetryChecks(stack, traffic, report).RunAsync();
+            await new TelemetryChecks(stack, traffic, report, ended).RunAsync();
             await new SigningChecks(stack, report, folder).RunAsync();
             if (report.Failed > 0)
             {
@@ -30,6 +31,14 @@ internal static class SmokeRun
 
         Console.WriteLine($"smoke: {report.Passed} ok, {report.Failed} failed");
         return report.Failed == 0 ? 0 : 1;
+    }
+
+    // Requests that were on their way when their kill switch came. Read before the edge is restarted; afterwards no switch meets traffic.
+    private static async Task<long> EndedByKillAsync(DemoStack stack)
+    {
+        const string Name = "edgeguard_exchanges_killed_total ";
+        string line = (await stack.Edge.MetricsAsync()).Split('\n').Single(line => line.StartsWith(Name, StringComparison.Ordinal));
+        return long.Parse(line[Name.Length..], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static string Tail(string name, ProcessRunner process)

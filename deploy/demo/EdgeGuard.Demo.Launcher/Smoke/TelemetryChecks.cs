@@ -6,7 +6,11 @@ using static EdgeGuard.Demo.Launcher.Smoke.SmokeReport;
 namespace EdgeGuard.Demo.Launcher.Smoke;
 
 /// <summary>What the control plane has counted is what was sent: across an outage and a restart of the edge, not one more or less.</summary>
-internal sealed class TelemetryChecks(DemoStack stack, TrafficDriver traffic, SmokeReport report)
+/// <param name="stack">What runs.</param>
+/// <param name="traffic">What was sent.</param>
+/// <param name="report">Where it is told.</param>
+/// <param name="ended">Requests that a kill switch ended on their way: decided, and counted, as allowed, and answered as killed.</param>
+internal sealed class TelemetryChecks(DemoStack stack, TrafficDriver traffic, SmokeReport report, long ended)
 {
     public Task RunAsync() => report.CheckAsync("telemetry", CompareAsync);
 
@@ -27,6 +31,12 @@ internal sealed class TelemetryChecks(DemoStack stack, TrafficDriver traffic, Sm
         }
 
         SortedDictionary<string, long> expected = new(traffic.Decided.ToDictionary(), StringComparer.Ordinal);
+        if (ended > 0)
+        {
+            expected["kill_switch"] -= ended;
+            expected[string.Empty] += ended;
+        }
+
         Require(expected.SequenceEqual(counted), $"sent {Show(expected)}, counted {Show(counted)}");
         return $"{sent} requests sent, {counted.Values.Sum()} counted: {Show(counted)}";
     }

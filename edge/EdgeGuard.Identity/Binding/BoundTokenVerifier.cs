@@ -1,0 +1,157 @@
+using System.Buffers.Text;
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using EdgeGuard.Bundles.Model;
+
+namespace EdgeGuard.Identity.Binding;
+
+/// <summary>
+/// Verifies tokens, and on every request that whoever presents one holds what it is bound to, whether the token is remembered or not. A token that names
+/// a key or certificate is never taken without its proof, even of an issuer that demands none: it would be worth as much in a thief's hands.
+/// </summary>
+internal sealed class BoundTokenVerifier(TokenVerifier tokens, IdentityOptions options, FailureLimiter failures, DpopNonces nonces, TimeProvider time)
+    : ICredentialVerifier, IAsyncDisposable
+{
+    private const string Authorization = "Authorization";
+    private const string DpopScheme = "DPoP ";
+    private const string KeyClaim = "cnf.jkt";
+    private const string CertificateClaim = "cnf.x5t#S256";
+
+    private static readonly BindingDefinition Default = new() { Kinds = BindingKinds.Dpop | BindingKinds.Certificate, Required = false };
+
+    private readonly DpopCheck _dpop = new(time, nonces);
+    private FrozenDictionary<string, BindingDefinition> _bindings = FrozenDictionary<string, BindingDefinition>.Empty;
+
+    /// <inheritdoc />
+    public CredentialKinds Kind => CredentialKinds.Jwt;
+
+    /// <inheritdoc />
+    public void Use(IdentitySources sources)
+    {
+        // First, so that no token is taken by a new issuer without its binding.
+        Volatile.Write(
+            ref _bindings,
+            sources.Issuers.Where(issuer => issuer.Binding is not null).ToFrozenDictionary(issuer => issuer.Id, issuer => issuer.Binding!, StringComparer.Ordinal));
+        tokens.Use(sources);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<Credential> VerifyAsync(IIncomingRequest request, CancellationToken cancellation)
+    {
+        var pending = tokens.VerifyAsync(request, cancellation);
+        return pending.IsCompletedSuccessfully ? Check(pending.Result, request) : FinishAsync(pending, request);
+    }
+
+    /// <summary>As <see cref="TokenVerifier.TryRecall"/>; false as well for a token that may have to be proven.</summary>
+    public bool TryRecall(ReadOnlySpan<char> authorization, [NotNullWhen(true)] out Credential? credential)
+    {
+        credential = null;
+        return (options.VerificationOff
+                || (Volatile.Read(ref _bindings).Count == 0 && !authorization.TrimStart(" \t").StartsWith(DpopScheme, StringComparison.OrdinalIgnoreCase)))
+            && tokens.TryRecall(authorization, out credential)
+            && (options.VerificationOff || credential.Outcome != CredentialOutcome.Verified
+                || (!credential.Values.ContainsKey(KeyClaim) && !credential.Values.ContainsKey(CertificateClaim)));
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => tokens.DisposeAsync();
+
+    private async ValueTask<Credential> FinishAsync(ValueTask<Credential> pending, IIncomingRequest request) => await Check(await pending, request);
+
+    private ValueTask<Credential> Check(Credential token, IIncomingRequest request)
+    {
+        // With verification off the gateway in front has checked this too.
+        if (token.Outcome != CredentialOutcome.Verified || options.VerificationOff)
+        {
+            return new(token);
+        }
+
+        var binding = Volatile.Read(ref _bindings).GetValueOrDefault(token.SourceId);
+        var key = token.Values.GetValueOrDefault(KeyClaim);
+        var certificate = token.Values.GetValueOrDefault(CertificateClaim);
+        var isDpop = request.FirstOf(Authorization)!.AsSpan().TrimStart(" \t").StartsWith(DpopScheme, StringComparison.OrdinalIgnoreCase);
+        if (binding is null && key is null && certificate is null && !isDpop)
+        {
+            return new(token);
+        }
+
+        binding ??= Default;
+        if (CheckKinds(token, request, binding, key, certificate, isDpop) is { } failure)
+        {
+            return new(Refuse(token, failure));
+        }
+
+        return key is null ? new(token) : new(CheckProofAsync(token, request, binding, key));
+    }
+
+    // What costs next to nothing. A proof of possession is looked at afterwards.
+    private static string? CheckKinds(Credential token, IIncomingRequest request, BindingDefinition binding, string? key, string? certificate, bool isDpop)
+    {
+        // A token that is bound to a key under the scheme of bearer tokens is a downgrade; the other way round there is nothing to prove.
+        if (isDpop != key is not null)
+        {
+            return isDpop ? TokenFailures.BindingInvalid : TokenFailures.BindingMissing;
+        }
+
+        if (certificate is not null)
+        {
+            if (request.ClientCertificate is not { } held)
+            {
+                return TokenFailures.BindingMissing;
+            }
+
+            if (!IsSame(certificate, Base64Url.EncodeToString(SHA256.HashData(held.RawData))))
+            {
+                return TokenFailures.BindingInvalid;
+            }
+        }
+
+        var fingerprint = binding.Kinds.HasFlag(BindingKinds.Fingerprint) ? token.Values.GetValueOrDefault(binding.FingerprintClaim) : null;
+        if (fingerprint is not null)
+        {
+            if (request.CountOf(binding.FingerprintHeader) != 1)
+            {
+                return request.CountOf(binding.FingerprintHeader) == 0 ? TokenFailures.BindingMissing : TokenFailures.BindingInvalid;
+            }
+
+            if (!IsSame(fingerprint, Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(request.CombinedOf(binding.FingerprintHeader)!)))))
+            {
+                return TokenFailures.BindingInvalid;
+            }
+        }
+
+        var isBound = (key is not null && binding.Kinds.HasFlag(BindingKinds.Dpop))
+            || (certificate is not null && binding.Kinds.HasFlag(BindingKinds.Certificate))
+            || fingerprint is not null;
+        return isBound || !binding.Required ? null : TokenFailures.BindingMissing;
+    }
+
+    private async Task<Credential> CheckProofAsync(Credential token, IIncomingRequest request, BindingDefinition binding, string key)
+    {
+        // As for a token's signature: the transport's thread serves other connections too.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (failures.IsExhausted(request.ClientAddress))
+        {
+            return Refuse(token, TokenFailures.TooManyFailures);
+        }
+
+        var value = request.FirstOf(Authorization)!.Trim(' ', '\t')[DpopScheme.Length..].TrimStart(' ');
+        var failure = _dpop.Check(request, value, key, binding);
+        if (failure == TokenFailures.BindingInvalid)
+        {
+            failures.Charge(request.ClientAddress);
+        }
+
+        return failure is null ? token : Refuse(token, failure);
+    }
+
+    private static bool IsSame(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
+
+    private Credential Refuse(Credential token, string failure)
+    {
+        tokens.Counters.CountRefused(failure);
+        return token with { Outcome = CredentialOutcome.Invalid, Failure = failure };
+    }
+}

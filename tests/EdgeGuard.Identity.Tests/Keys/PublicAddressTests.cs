@@ -1,0 +1,56 @@
+using System.Net;
+using EdgeGuard.Identity.Keys;
+
+namespace EdgeGuard.Identity.Tests.Keys;
+
+public sealed class PublicAddressTests
+{
+    [Theory]
+    [InlineData("8.8.8.8", true)]
+    [InlineData("100.63.255.255", true)]
+    [InlineData("100.64.0.0", false)]
+    [InlineData("100.127.255.255", false)]
+    [InlineData("100.128.0.0", true)]
+    [InlineData("172.15.255.255", true)]
+    [InlineData("172.16.0.0", false)]
+    [InlineData("172.31.255.255", false)]
+    [InlineData("172.32.0.0", true)]
+    [InlineData("9.255.255.255", true)]
+    [InlineData("10.0.0.0", false)]
+    [InlineData("10.255.255.255", false)]
+    [InlineData("11.0.0.0", true)]
+    [InlineData("192.167.255.255", true)]
+    [InlineData("192.168.255.255", false)]
+    [InlineData("192.0.0.192", false)]
+    [InlineData("192.0.1.0", true)]
+    [InlineData("169.254.169.254", false)]
+    [InlineData("127.255.255.255", false)]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("0.1.2.3", false)]
+    [InlineData("198.19.255.255", false)]
+    [InlineData("223.255.255.255", true)]
+    [InlineData("224.0.0.1", false)]
+    [InlineData("240.0.0.1", false)]
+    [InlineData("255.255.255.255", false)]
+    [InlineData("2606:4700::1111", true)]
+    [InlineData("::", false)]
+    [InlineData("::1", false)]
+    [InlineData("::8.8.8.8", false)]
+    [InlineData("::ffff:8.8.8.8", true)]
+    [InlineData("::ffff:10.0.0.1", false)]
+    [InlineData("64:ff9b::8.8.8.8", true)]
+    [InlineData("64:ff9b::169.254.169.254", false)]
+    [InlineData("64:ff9b:1::8.8.8.8", false)]
+    [InlineData("2002:808:808::1", true)]
+    [InlineData("2002:a00:1::1", false)]
+    [InlineData("2001:0:4136:e378::1", false)]
+    [InlineData("fbff::1", true)]
+    [InlineData("fc00::1", false)]
+    [InlineData("fdff::1", false)]
+    [InlineData("fe80::1%1", false)]
+    [InlineData("febf::1", false)]
+    [InlineData("fec0::1", false)]
+    [InlineData("ff02::1", false)]
+    public void Contains_Address_IsOneOfTheInternetOrNot(string address, bool expected) =>
+        Assert.Equal(expected, PublicAddress.Contains(IPAddress.Parse(address)));
+}
