@@ -71,13 +71,21 @@ internal sealed class ActiveExchanges : IMetricSource
     }
 
     /// <summary>Begins one; from here on <see cref="End"/> must be called.</summary>
-    public Exchange Begin(HttpContext context, in OriginalRequest request, in DecidedRequest decided)
+    public HttpExchange Begin(HttpContext context, in OriginalRequest request, in DecidedRequest decided)
     {
-        var exchange = new Exchange(context, request, decided) { Stripe = Thread.GetCurrentProcessorId() & (Stripes - 1) };
+        var exchange = new HttpExchange(context, request, decided);
+        Enter(exchange);
+        return exchange;
+    }
+
+    /// <summary>Takes one in that has begun; from here on <see cref="End"/> must be called.</summary>
+    public void Enter(Exchange exchange)
+    {
+        exchange.Stripe = Thread.GetCurrentProcessorId() & (Stripes - 1);
         var stripe = _stripes[exchange.Stripe];
         lock (stripe.Gate)
         {
-            exchange.Next = stripe.First;
+            (exchange.Previous, exchange.Next) = (null, stripe.First);
             if (stripe.First is { } first)
             {
                 first.Previous = exchange;
@@ -89,12 +97,11 @@ internal sealed class ActiveExchanges : IMetricSource
 
         // A switch or revocation that came between the decision and here has been looked for without this one.
         var current = _holder.Current;
-        if ((!ReferenceEquals(current, decided.Snapshot) && !current.KillSwitches.IsEmpty) || _revocations.Revokes(decided.Caller, CredentialKinds.All))
+        if ((!ReferenceEquals(current, exchange.Decided.Snapshot) && !current.KillSwitches.IsEmpty)
+            || _revocations.Revokes(exchange.Decided.Caller, CredentialKinds.All))
         {
-            _ = CheckAsync(current, exchange);
+            _ = CheckAsync(current, exchange, exchange.Turn);
         }
-
-        return exchange;
     }
 
     /// <summary>Tells that it is forwarded now.</summary>
@@ -110,8 +117,17 @@ internal sealed class ActiveExchanges : IMetricSource
     /// <summary>Tells that the upstream has begun to answer.</summary>
     public void Answer(Exchange exchange, HttpResponseMessage? answer)
     {
-        exchange.UpstreamAnswered = answer is not null;
-        if (answer?.Content.Headers.ContentType?.MediaType == "text/event-stream" && !exchange.Decided.Admission.IsEmpty)
+        if (answer is not null)
+        {
+            Answer(exchange, isEventStream: answer.Content.Headers.ContentType?.MediaType == "text/event-stream");
+        }
+    }
+
+    /// <summary>Tells that the upstream has begun to answer.</summary>
+    public void Answer(Exchange exchange, bool isEventStream)
+    {
+        exchange.UpstreamAnswered = true;
+        if (isEventStream && !exchange.Decided.Admission.IsEmpty)
         {
             _engine.BeginStream(exchange.Decided.Admission, _clock.Now);
         }
@@ -123,7 +139,6 @@ internal sealed class ActiveExchanges : IMetricSource
         if (exchange.TryEnd())
         {
             Remove(exchange);
-            exchange.Dispose();
         }
     }
 
@@ -136,7 +151,6 @@ internal sealed class ActiveExchanges : IMetricSource
         }
 
         Remove(exchange);
-        exchange.Dispose();
         if (exchange.IsKilled(out _))
         {
             Interlocked.Increment(ref _killed);
@@ -262,9 +276,9 @@ internal sealed class ActiveExchanges : IMetricSource
 
             // Only a token that was never seen is waited for, and then for all of them at once.
             var pending = new List<Task>();
-            foreach (var exchange in Listed())
+            foreach (var (exchange, turn) in Listed())
             {
-                var check = CheckAsync(snapshot, exchange);
+                var check = CheckAsync(snapshot, exchange, turn);
                 if (!check.IsCompleted)
                 {
                     pending.Add(check);
@@ -276,16 +290,16 @@ internal sealed class ActiveExchanges : IMetricSource
         while (Interlocked.Add(ref _sweeps, -done) != 0);
     }
 
-    private List<Exchange> Listed()
+    private List<(Exchange Exchange, long Turn)> Listed()
     {
-        var all = new List<Exchange>();
+        var all = new List<(Exchange, long)>();
         foreach (var stripe in _stripes)
         {
             lock (stripe.Gate)
             {
                 for (var exchange = stripe.First; exchange is not null; exchange = exchange.Next)
                 {
-                    all.Add(exchange);
+                    all.Add((exchange, exchange.Turn));
                 }
             }
         }
@@ -293,13 +307,13 @@ internal sealed class ActiveExchanges : IMetricSource
         return all;
     }
 
-    private async Task CheckAsync(PolicySnapshot snapshot, Exchange exchange)
+    private async Task CheckAsync(PolicySnapshot snapshot, Exchange exchange, long turn)
     {
         try
         {
-            if (await _kills.FindAsync(snapshot, exchange) is { } kill)
+            if (await _kills.FindAsync(snapshot, exchange, turn) is { } kill)
             {
-                exchange.Kill(kill, snapshot);
+                exchange.Kill(turn, kill, snapshot);
             }
         }
 #pragma warning disable CA1031 // One request that cannot be looked at must not save all others from a kill switch.

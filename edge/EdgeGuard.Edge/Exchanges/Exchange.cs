@@ -2,6 +2,7 @@ using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Usage;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
+using EdgeGuard.Identity;
 
 namespace EdgeGuard.Edge.Exchanges;
 
@@ -9,35 +10,28 @@ namespace EdgeGuard.Edge.Exchanges;
 /// One admitted request from its decision to its end. Ends once; whoever looks at its headers from another thread does so under
 /// <see cref="TryRead"/>, because the server reuses them for the connection's next request.
 /// </summary>
-internal sealed class Exchange : IDisposable
+internal abstract class Exchange
 {
     private readonly Lock _gate = new();
-    private readonly HttpContext _context;
-    private readonly CancellationTokenSource _stop;
     private DecidedRequest _kill;
     private bool _killed;
-    private bool _ended;
-
-    public Exchange(HttpContext context, in OriginalRequest request, in DecidedRequest decided)
-    {
-        _context = context;
-        Request = request;
-        Decided = decided;
-        ClientGone = context.RequestAborted;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(ClientGone);
-    }
+    private bool _ended = true;
+    private long _turn;
 
     /// <summary>The request that was decided on.</summary>
-    public OriginalRequest Request { get; }
+    public abstract OriginalRequest Request { get; }
 
     /// <summary>What was decided.</summary>
-    public DecidedRequest Decided { get; }
+    public DecidedRequest Decided { get; private set; }
 
     /// <summary>Cancelled when the client has gone away.</summary>
-    public CancellationToken ClientGone { get; }
+    public abstract CancellationToken ClientGone { get; }
 
     /// <summary>Cancelled when the client has gone away or a kill switch ended the exchange.</summary>
-    public CancellationToken Stopped => _stop.Token;
+    public abstract CancellationToken Stopped { get; }
+
+    /// <summary>Which request this is, of those that one object carries one after the other.</summary>
+    public long Turn => Interlocked.Read(ref _turn);
 
     /// <summary>How it went so far; counts when it ends.</summary>
     public ExchangeOutcome Outcome { get; set; } = ExchangeOutcome.NotForwarded;
@@ -76,45 +70,49 @@ internal sealed class Exchange : IDisposable
         }
     }
 
-    /// <summary>Looks at the request while it is under way; false when it has ended.</summary>
-    public bool TryRead<TState>(TState state, Action<HttpContext, TState> read)
+    /// <summary>What was asked and who asks, while it is under way; false when that request has ended.</summary>
+    public bool TryTell(long turn, out OriginalRequest request, out Caller caller)
     {
         lock (_gate)
         {
-            if (_ended)
+            var isIt = !_ended && turn == _turn;
+            request = isIt ? Request : OriginalRequest.Malformed;
+            caller = Decided.Caller;
+            return isIt;
+        }
+    }
+
+    /// <summary>Looks at the request's head while it is under way; false when that request has ended.</summary>
+    public bool TryRead(long turn, IHeadReader reader)
+    {
+        lock (_gate)
+        {
+            if (_ended || turn != _turn)
             {
                 return false;
             }
 
-            read(_context, state);
+            ReadHead(reader);
             return true;
         }
     }
 
     /// <summary>Ends it by a kill switch: what waits or streams is cancelled.</summary>
+    /// <param name="turn">The request that was looked at; another is left alone.</param>
     /// <param name="decision">The refusal.</param>
     /// <param name="snapshot">What it was taken by, which is newer than what the request was decided by.</param>
-    public void Kill(in Decision decision, PolicySnapshot snapshot)
+    public void Kill(long turn, in Decision decision, PolicySnapshot snapshot)
     {
         lock (_gate)
         {
-            if (_ended || _killed)
+            if (_ended || _killed || turn != _turn)
             {
                 return;
             }
 
             _killed = true;
             _kill = Decided with { Decision = decision, Snapshot = snapshot };
-        }
-
-        try
-        {
-            // Not on this thread: what waits would go on inside the sweep that found it.
-            _ = _stop.CancelAsync();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It has ended by itself in this moment.
+            Stop();
         }
     }
 
@@ -123,10 +121,40 @@ internal sealed class Exchange : IDisposable
     {
         lock (_gate)
         {
-            return !_ended && (_ended = true);
+            if (_ended)
+            {
+                return false;
+            }
+
+            _ended = true;
+        }
+
+        Release();
+        return true;
+    }
+
+    /// <summary>Takes on a request, after the one before has ended.</summary>
+    protected void Begin(in DecidedRequest decided)
+    {
+        lock (_gate)
+        {
+            _turn++;
+            (_ended, _killed) = (false, false);
+            Decided = decided;
+            Outcome = ExchangeOutcome.NotForwarded;
+            (UpstreamAnswered, WantsUsage, IsUsageCoded) = (false, false, false);
+            (Usage, Streamed) = (null, null);
         }
     }
 
-    /// <inheritdoc />
-    public void Dispose() => _stop.Dispose();
+    /// <summary>Shows the request's head.</summary>
+    protected abstract void ReadHead(IHeadReader reader);
+
+    /// <summary>Cancels what waits or streams; called with the exchange held, so that it cannot end meanwhile, and on no thread of its own.</summary>
+    protected abstract void Stop();
+
+    /// <summary>Lets go of what it held; called once at its end.</summary>
+    protected virtual void Release()
+    {
+    }
 }

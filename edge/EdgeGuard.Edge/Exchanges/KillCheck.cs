@@ -5,6 +5,7 @@ using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
 using EdgeGuard.Identity.Revocations;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace EdgeGuard.Edge.Exchanges;
 
@@ -15,10 +16,14 @@ namespace EdgeGuard.Edge.Exchanges;
 internal sealed class KillCheck(RequestProbe probe, Lazy<CallerVerifier> callers, RevocationList revocations)
 {
     /// <summary>The refusal, or null.</summary>
-    public async Task<Decision?> FindAsync(PolicySnapshot snapshot, Exchange exchange)
+    public async Task<Decision?> FindAsync(PolicySnapshot snapshot, Exchange exchange, long turn)
     {
-        var caller = exchange.Decided.Caller;
-        if (revocations.Revokes(caller, CredentialKinds.All) && revocations.Revokes(caller, probe.CredentialsFor(snapshot, exchange.Request)))
+        if (!exchange.TryTell(turn, out var request, out var caller))
+        {
+            return null;
+        }
+
+        if (revocations.Revokes(caller, CredentialKinds.All) && revocations.Revokes(caller, probe.CredentialsFor(snapshot, request)))
         {
             return Decision.Refused(Reason.IdentityInvalid);
         }
@@ -28,29 +33,44 @@ internal sealed class KillCheck(RequestProbe probe, Lazy<CallerVerifier> callers
             return null;
         }
 
-        var look = new Look(probe, snapshot, exchange.Request) { Caller = caller };
         if (snapshot.Facts.NeedsClaims && caller.Token is null)
         {
-            if (!exchange.TryRead(look, static (context, look) => look.Authorization = context.Request.Headers.Authorization))
+            var token = new TokenReader();
+            if (!exchange.TryRead(turn, token))
             {
                 return null;
             }
 
             // Only what stands in the head is looked at again: signatures over a body that has gone up cannot be.
-            look.Caller = look.Caller.With(await callers.Value.Tokens.VerifyAsync(look.Authorization, CancellationToken.None));
+            caller = caller.With(await callers.Value.Tokens.VerifyAsync(token.Lines, CancellationToken.None));
         }
 
-        return exchange.TryRead(look, static (context, look) => look.Run(context)) ? look.Kill : null;
+        var look = new Look(probe, snapshot, request, caller);
+        return exchange.TryRead(turn, look) ? look.Kill : null;
     }
 
-    private sealed class Look(RequestProbe probe, PolicySnapshot snapshot, OriginalRequest request)
+    private sealed class TokenReader : IHeadReader
     {
-        public StringValues Authorization { get; set; }
+        public StringValues Lines { get; private set; }
 
-        public Caller Caller { get; set; }
+        public void Read<THead>(in THead head)
+            where THead : IRequestHead
+        {
+            var lines = new string[head.CountOf(HeaderNames.Authorization)];
+            for (var i = 0; i < lines.Length; i++)
+            {
+                lines[i] = head.LineOf(HeaderNames.Authorization, i).ToString();
+            }
 
+            Lines = lines;
+        }
+    }
+
+    private sealed class Look(RequestProbe probe, PolicySnapshot snapshot, OriginalRequest request, Caller caller) : IHeadReader
+    {
         public Decision? Kill { get; private set; }
 
-        public void Run(HttpContext context) => Kill = probe.FindKill(context, snapshot, request, Caller);
+        public void Read<THead>(in THead head)
+            where THead : IRequestHead => Kill = probe.FindKill(head, snapshot, request, caller);
     }
 }

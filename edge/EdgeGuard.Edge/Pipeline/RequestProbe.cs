@@ -17,12 +17,13 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
     private readonly ScratchPool _pool = new();
 
     /// <summary>The refusal by a kill switch that is in force, or null.</summary>
-    public Decision? FindKill(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, Caller caller)
+    public Decision? FindKill<THead>(in THead head, PolicySnapshot snapshot, in OriginalRequest request, Caller caller)
+        where THead : IRequestHead
     {
         var scratch = _pool.Rent();
         try
         {
-            return scratch.TryRead(request) ? FindKill(context, snapshot, request, caller, scratch) : null;
+            return scratch.TryRead(request) ? FindKill(head, snapshot, request, caller, scratch) : null;
         }
         finally
         {
@@ -43,7 +44,7 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
 
             var needs = new BodyNeeds(
                 snapshot.BodyBytes(scratch.Method, scratch.Host, scratch.Path), snapshot.WebhooksFor(scratch.Method, scratch.Host, scratch.Path));
-            return (needs.Bytes > 0 || !needs.Webhooks.IsEmpty) && FindKill(context, snapshot, request, caller, scratch) is null ? needs : BodyNeeds.None;
+            return (needs.Bytes > 0 || !needs.Webhooks.IsEmpty) && FindKill(new HttpContextHead(context), snapshot, request, caller, scratch) is null ? needs : BodyNeeds.None;
         }
         finally
         {
@@ -95,10 +96,10 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
         return false;
     }
 
-    private Decision? FindKill(
-        HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, Caller caller, RequestScratch scratch)
+    private Decision? FindKill<THead>(in THead head, PolicySnapshot snapshot, in OriginalRequest request, Caller caller, RequestScratch scratch)
+        where THead : IRequestHead
     {
-        filler.Fill(new HttpContextHead(context), request.Host, snapshot.Facts, caller, scratch);
+        filler.Fill(head, request.Host, snapshot.Facts, caller, scratch);
         var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
         return DecisionEngine.IsKilled(snapshot, view, clock.Now, out var decision) ? decision : null;
     }
