@@ -67,6 +67,9 @@ public sealed record EdgeOptions
     /// <summary>Prefix of our response headers (<c>headers.prefix</c>).</summary>
     public string HeaderPrefix { get; init; } = "X-EdgeGuard-";
 
+    /// <summary>Whether the proxy forwards usual requests on its fast lane (<c>proxy_lane</c>).</summary>
+    public bool ProxyLane { get; init; }
+
     /// <summary>Whether <c>RateLimit-Limit/-Remaining/-Reset</c> are sent too (<c>headers.legacy_ratelimit</c>).</summary>
     public bool LegacyRateLimitHeaders { get; init; } = true;
 

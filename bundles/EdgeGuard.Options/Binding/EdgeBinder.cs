@@ -40,6 +40,7 @@ internal static class EdgeBinder
         ReferenceEnvironment = values.List("references.env"),
         ReferenceFiles = values.List("references.files"),
         HeaderPrefix = values.Text("headers.prefix"),
+        ProxyLane = values.Boolean("proxy_lane"),
         LegacyRateLimitHeaders = values.Boolean("headers.legacy_ratelimit"),
         DecisionSharedSecret = values.Secret("decision.shared_secret"),
         Throttle = new ThrottleOptions

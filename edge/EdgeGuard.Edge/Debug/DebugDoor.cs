@@ -15,9 +15,11 @@ internal sealed class DebugDoor(DebugSessions sessions, ClientAddressReader addr
     private const string LogoutPath = "/v1/debug/logout";
 
     /// <summary>Whether a request is for one of the two addresses, whatever its query.</summary>
-    public static bool Owns(HttpContext context)
+    public static bool Owns(HttpContext context) => Owns(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+
+    /// <summary>Whether a target is one of the two addresses, whatever its query.</summary>
+    public static bool Owns(ReadOnlySpan<char> target)
     {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.AsSpan();
         var query = target.IndexOf('?');
         var path = query < 0 ? target : target[..query];
         return path.SequenceEqual(SessionPath) || path.SequenceEqual(LogoutPath);

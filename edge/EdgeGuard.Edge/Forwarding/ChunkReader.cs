@@ -2,7 +2,7 @@ namespace EdgeGuard.Edge.Forwarding;
 
 /// <summary>
 /// Takes the data out of a chunked body (RFC 9112 section 7.1), however its bytes are cut. Every line ends with CRLF: a line feed alone, in a chunk extension too, ends
-/// nothing and is refused, because the next reader may see the end of the line there (CVE-2025-55315). Extensions are skipped; they are never passed on.
+/// nothing and is refused, because the next reader may see the end of the line there (CVE-2025-55315). Extensions and trailers are skipped; they are never passed on.
 /// </summary>
 /// <param name="blanks">Whether blanks may follow a chunk's size, as some upstreams write.</param>
 internal struct ChunkReader(bool blanks)
@@ -22,7 +22,6 @@ internal struct ChunkReader(bool blanks)
     private int _digits;
     private int _line;
     private int _trailers;
-    private byte[]? _kept;
 
     private enum Part : byte
     {
@@ -40,14 +39,10 @@ internal struct ChunkReader(bool blanks)
         Over,
     }
 
-    /// <summary>The trailer lines as they came, each with its end; kept only when asked for.</summary>
-    public readonly ReadOnlySpan<byte> Trailers => _kept.AsSpan(0, _kept is null ? 0 : _trailers);
-
     /// <summary>Reads on.</summary>
     /// <param name="bytes">What has arrived; afterwards what was not read yet.</param>
-    /// <param name="keepTrailers">Whether <see cref="Trailers"/> are wanted.</param>
     /// <param name="data">Data, when there is some.</param>
-    public ChunkReading Read(ref ReadOnlySpan<byte> bytes, bool keepTrailers, out ReadOnlySpan<byte> data)
+    public ChunkReading Read(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> data)
     {
         data = default;
         while (!bytes.IsEmpty && _part != Part.Over)
@@ -64,12 +59,7 @@ internal struct ChunkReader(bool blanks)
 
             var next = bytes[0];
             bytes = bytes[1..];
-            if (_part >= Part.TrailerStart && !TryKeep(next, keepTrailers))
-            {
-                return ChunkReading.Malformed;
-            }
-
-            if (!TryTake(next))
+            if ((_part >= Part.TrailerStart && ++_trailers > MaxTrailerBytes) || !TryTake(next))
             {
                 return ChunkReading.Malformed;
             }
@@ -143,21 +133,4 @@ internal struct ChunkReader(bool blanks)
     }
 
     private static int ValueOf(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
-
-    private bool TryKeep(byte next, bool keep)
-    {
-        if (_trailers == MaxTrailerBytes)
-        {
-            return false;
-        }
-
-        if (keep && (_trailers > 0 || next != '\r'))
-        {
-            _kept ??= new byte[MaxTrailerBytes];
-            _kept[_trailers] = next;
-        }
-
-        _trailers++;
-        return true;
-    }
 }

@@ -46,6 +46,25 @@ internal static class HopByHop
         return false;
     }
 
+    /// <summary>Whether a header is one of them.</summary>
+    public static bool Contains(ReadOnlySpan<char> name)
+    {
+        if (name.Length >= ByLength.Length)
+        {
+            return false;
+        }
+
+        foreach (var one in ByLength[name.Length])
+        {
+            if (Ascii.EqualsIgnoreCase(one, name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static byte[][][] Sort(params string[] names) =>
         [.. Enumerable.Range(0, names.Max(name => name.Length) + 1).Select(length => names.Where(name => name.Length == length).Select(Encoding.ASCII.GetBytes).ToArray())];
 }

@@ -99,6 +99,22 @@ internal sealed class ResponseHead
         return false;
     }
 
+    /// <summary>Value of a header; false when it is not there.</summary>
+    public bool TryFind(ReadOnlySpan<byte> head, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (Ascii.EqualsIgnoreCase(_fields[i].NameIn(head), name))
+            {
+                value = _fields[i].ValueIn(head);
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
     // What is no head at all, or one with other line ends, would otherwise be waited for until the time is over.
     private static bool MayBeHead(ReadOnlySpan<byte> bytes)
     {

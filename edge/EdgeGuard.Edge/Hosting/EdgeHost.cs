@@ -3,7 +3,9 @@ using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Counters;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
+using EdgeGuard.Edge.Forwarding;
 using EdgeGuard.Edge.KillSwitches;
+using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Probes;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
@@ -191,10 +193,15 @@ internal sealed class EdgeHost : IAsyncDisposable
         {
             Servers.Configure(server);
             listeners.Add(server, options.Listen.Proxy, DoorTag.Proxy, HttpProtocols.Http1);
+            if (options.Listen.Proxy != "off" && (settings.ProxyLane ?? options.ProxyLane))
+            {
+                listeners.UseLane<ProxyLane>(DoorTag.Proxy, shared, (lane, connection, next) => lane.RunAsync(connection, next));
+            }
+
             listeners.Add(server, options.Listen.Decision, DoorTag.Decision, HttpProtocols.Http1);
             if (settings.DecisionLane)
             {
-                listeners.UseLane(DoorTag.Decision, shared);
+                listeners.UseLane<DecisionLane>(DoorTag.Decision, shared, (lane, connection, next) => lane.RunAsync(connection, next));
             }
 
             listeners.Add(server, options.Listen.DecisionHttp2, DoorTag.DecisionHttp2, HttpProtocols.Http2);

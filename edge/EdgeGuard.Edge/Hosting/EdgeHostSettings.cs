@@ -22,6 +22,9 @@ internal sealed record EdgeHostSettings
     /// <summary>Whether the decision listener answers what it can without the web server; only to compare the two it is ever off.</summary>
     public bool DecisionLane { get; init; } = true;
 
+    /// <summary>Whether the proxy listener forwards what it can without the web server; null for what the options say.</summary>
+    public bool? ProxyLane { get; init; }
+
     /// <summary>Adds or replaces services after all others.</summary>
     public Action<IServiceCollection>? Services { get; init; }
 }

@@ -9,6 +9,7 @@ using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Explain;
+using EdgeGuard.Edge.Forwarding;
 using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Pipeline;
@@ -186,6 +187,9 @@ internal static class EdgeServices
         services.AddSingleton<ReservedHeaders>();
         services.AddSingleton<ForwardingHeaders>();
         services.AddSingleton<ProxyDoor>();
+        services.AddSingleton<ResponseHeadWriter>();
+        AddMetered<UpstreamPool>(services);
+        services.AddSingleton<ProxyLane>();
         services.AddSingleton<IForwarderHttpClientFactory, UpstreamHandler.Factory>();
         services.AddReverseProxy()
             .LoadFromMemory(ProxyConfiguration.Routes, ProxyConfiguration.Clusters(options))

@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Edge.Doors;
-using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Options;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using ListenOptions = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
@@ -51,16 +51,17 @@ internal sealed class Listeners(Inheritance? inheritance = null)
         }
     }
 
-    /// <summary>Puts the lane before the web server, on the listener of a door that was added.</summary>
-    public void UseLane(DoorTag door, SharedListeners shared)
+    /// <summary>Puts a lane before the web server, on the listener of a door that was added.</summary>
+    public void UseLane<TLane>(DoorTag door, SharedListeners shared, Func<TLane, ConnectionContext, ConnectionDelegate, Task> run)
+        where TLane : notnull
     {
         foreach (var (_, _, listen) in _listeners.Where(entry => ReferenceEquals(entry.Door, door)))
         {
             shared.PreferInline(listen.EndPoint!);
             listen.Use(next =>
             {
-                var lane = listen.ApplicationServices.GetRequiredService<DecisionLane>();
-                return connection => lane.RunAsync(connection, next);
+                var lane = listen.ApplicationServices.GetRequiredService<TLane>();
+                return connection => run(lane, connection, next);
             });
         }
     }

@@ -20,6 +20,9 @@ internal ref struct AnswerWriter(Span<byte> room)
     /// <summary>Writes text, a byte a character, as the server does.</summary>
     public void Put(string text) => Length += Encoding.Latin1.GetBytes(text, _room[Length..]);
 
+    /// <summary>Writes text, a byte a character.</summary>
+    public void Put(scoped ReadOnlySpan<char> text) => Length += Encoding.Latin1.GetBytes(text, _room[Length..]);
+
     /// <summary>Writes a number.</summary>
     public void Put(long number)
     {

@@ -34,6 +34,9 @@ internal sealed class LaneAnswers(
     private readonly byte[] _rejected = Encoding.ASCII.GetBytes(
         $"Content-Type: {ProblemBody.ContentType}\r\nCache-Control: no-store\r\n{rejections.DecisionHeader}: {Verdicts.Name(Verdict.Reject)}\r\n{tracing.IdHeader}: ");
 
+    private readonly byte[] _refused = Encoding.ASCII.GetBytes($"Content-Type: {ProblemBody.ContentType}\r\nCache-Control: no-store\r\n{tracing.IdHeader}: ");
+    private readonly byte[] _id = Name(tracing.IdHeader);
+
     private readonly byte[][] _admitted =
     [
         .. Enum.GetValues<Verdict>().Select(verdict => Encoding.ASCII.GetBytes(
@@ -53,13 +56,7 @@ internal sealed class LaneAnswers(
             PutLimit(ref writer, decision, name, policy);
         }
 
-        if (decision.Warning != Warning.None)
-        {
-            writer.Put(_warning);
-            writer.Put(Warnings.Name(decision.Warning));
-            writer.Put("\r\n"u8);
-        }
-
+        PutWarning(ref writer, decision);
         foreach (var (header, value) in decided.Identity)
         {
             writer.PutLine(header, value);
@@ -75,13 +72,51 @@ internal sealed class LaneAnswers(
         output.Advance(writer.Length);
     }
 
+    /// <summary>The <c>Date</c> header, with its end.</summary>
+    public ReadOnlySpan<byte> Date => _date.Now;
+
+    /// <summary>Most bytes of <see cref="PutForwarded"/>.</summary>
+    public int ForwardedBytes(in DecidedRequest decided) =>
+        limits.TryName(decided, out var name, out var policy) ? _fixed + (2 * name.Length) + policy.Length : _fixed;
+
+    /// <summary>Writes what the answer of an upstream is told in addition: the same as <see cref="AdmittedHeaders"/>.</summary>
+    public void PutForwarded(ref AnswerWriter writer, in DecidedRequest decided)
+    {
+        writer.Put(_id);
+        PutId(ref writer, decided);
+        if (limits.TryName(decided, out var name, out var policy))
+        {
+            PutLimit(ref writer, decided.Decision, name, policy);
+        }
+
+        PutWarning(ref writer, decided.Decision);
+    }
+
+    /// <summary>Whether a header of an upstream's answer gives way to one of <see cref="PutForwarded"/>.</summary>
+    public bool Replaces(ReadOnlySpan<byte> name, in DecidedRequest decided) =>
+        name.Length >= 9 && (name[0] | 0x20) == 'r' && Ascii.EqualsIgnoreCase(name[..9], "ratelimit"u8) && limits.TryName(decided, out _, out _)
+        && (name.Length == 9 || Ascii.EqualsIgnoreCase(name[9..], "-policy"u8)
+            || (limits.TellsLegacy && (Ascii.EqualsIgnoreCase(name[9..], "-limit"u8) || Ascii.EqualsIgnoreCase(name[9..], "-remaining"u8) || Ascii.EqualsIgnoreCase(name[9..], "-reset"u8))));
+
+    /// <summary>Answers a request that the proxy does not forward.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="decided">The rejection.</param>
+    /// <param name="headOnly">Whether the body is told of, but not sent.</param>
+    /// <param name="close">Whether the connection ends with the answer.</param>
+    /// <param name="warns">Whether the warning of its admission is told, as it is when the upstream failed.</param>
+    public void RefuseForwarded(IBufferWriter<byte> output, in DecidedRequest decided, bool headOnly, bool close, bool warns) =>
+        Refuse(output, decided, deny: null, headOnly, close, _refused, warns);
+
     /// <summary>Answers a refused request.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="decided">The rejection.</param>
     /// <param name="deny">Status that a gateway wants for every refusal, or null.</param>
     /// <param name="headOnly">Whether the body is told of, but not sent.</param>
     /// <param name="close">Whether the connection ends with the answer.</param>
-    public void Refuse(IBufferWriter<byte> output, in DecidedRequest decided, int? deny, bool headOnly, bool close)
+    public void Refuse(IBufferWriter<byte> output, in DecidedRequest decided, int? deny, bool headOnly, bool close) =>
+        Refuse(output, decided, deny, headOnly, close, _rejected, warns: false);
+
+    private void Refuse(IBufferWriter<byte> output, in DecidedRequest decided, int? deny, bool headOnly, bool close, byte[] begin, bool warns)
     {
         var decision = decided.Decision;
         var retryAfter = RetryAfter.Of(decided);
@@ -91,7 +126,7 @@ internal sealed class LaneAnswers(
             _fixed + (2 * name.Length) + policy.Length + body.Length + (decided.Challenge?.Length ?? 0)));
         writer.Put(StatusLine(deny ?? decision.Status));
         writer.PutLine("Content-Length: "u8, body.Length);
-        writer.Put(_rejected);
+        writer.Put(begin);
         PutCommon(ref writer, decided, close);
         writer.Put(_reason);
         writer.Put(Reasons.Name(decision.Reason));
@@ -116,6 +151,11 @@ internal sealed class LaneAnswers(
             PutLimit(ref writer, decision, name, policy);
         }
 
+        if (warns)
+        {
+            PutWarning(ref writer, decision);
+        }
+
         writer.Put("\r\n"u8);
         if (!headOnly)
         {
@@ -126,10 +166,13 @@ internal sealed class LaneAnswers(
     }
 
     /// <summary>Answers a request whose head did not come in time, as the server does; the connection ends.</summary>
-    public void TellTimeout(IBufferWriter<byte> output)
+    public void TellTimeout(IBufferWriter<byte> output) => TellProblem(output, StatusCodes.Status408RequestTimeout);
+
+    /// <summary>Answers what is no proper request, as the server does; the connection ends.</summary>
+    public void TellProblem(IBufferWriter<byte> output, int status)
     {
         var writer = new AnswerWriter(output.GetSpan(FixedBytes));
-        writer.Put(StatusLine(StatusCodes.Status408RequestTimeout));
+        writer.Put(StatusLine(status));
         writer.Put("Content-Length: 0\r\nConnection: close\r\n"u8);
         writer.Put(_date.Now);
         writer.Put("\r\n"u8);
@@ -178,12 +221,27 @@ internal sealed class LaneAnswers(
     // The id ends the line that was begun.
     private void PutCommon(ref AnswerWriter writer, in DecidedRequest decided, bool close)
     {
-        _ = decided.Trace.Id.TryFormat(writer.Take(DecisionId.Digits));
-        writer.Put("\r\n"u8);
+        PutId(ref writer, decided);
         writer.Put(_date.Now);
         if (close)
         {
             writer.Put("Connection: close\r\n"u8);
+        }
+    }
+
+    private static void PutId(ref AnswerWriter writer, in DecidedRequest decided)
+    {
+        _ = decided.Trace.Id.TryFormat(writer.Take(DecisionId.Digits));
+        writer.Put("\r\n"u8);
+    }
+
+    private void PutWarning(ref AnswerWriter writer, in Decision decision)
+    {
+        if (decision.Warning != Warning.None)
+        {
+            writer.Put(_warning);
+            writer.Put(Warnings.Name(decision.Warning));
+            writer.Put("\r\n"u8);
         }
     }
 

@@ -10,7 +10,8 @@ namespace EdgeGuard.Edge.Lane;
 /// One request of a connection, read from the connection's own buffer with the server's parser. Only what is beyond doubt is taken: whatever the server
 /// might refuse, or understand in a way of its own, is <see cref="LaneReading.Unusual"/> and left for it. Reused from request to request.
 /// </summary>
-internal sealed class LaneRequest
+/// <param name="forwards">Whether it is to be forwarded: its body may come later, and in chunks, and its headers must stay as they are on the way.</param>
+internal sealed class LaneRequest(bool forwards = false)
 {
     /// <summary>Longest head; the server takes 8 KiB of request line and 32 KiB of headers.</summary>
     public const int MaxHeadBytes = 16 * 1024;
@@ -43,6 +44,8 @@ internal sealed class LaneRequest
     private LanePiece _method;
     private LanePiece _target;
     private LanePiece _host;
+    private ulong _dropped;
+    private ulong _names64;
 
     /// <summary>Method as received.</summary>
     public ReadOnlySpan<char> Method => TextOf(_method);
@@ -53,8 +56,26 @@ internal sealed class LaneRequest
     /// <summary>Host as received.</summary>
     public ReadOnlySpan<char> Host => TextOf(_host);
 
-    /// <summary>Length of the body.</summary>
-    public int BodyLength { get; private set; }
+    /// <summary>Length of the body; 0 when it comes in chunks.</summary>
+    public long BodyLength { get; private set; }
+
+    /// <summary>Whether the body comes in chunks.</summary>
+    public bool IsChunked { get; private set; }
+
+    /// <summary>Whether a length was told.</summary>
+    public bool HasLength => _lengths > 0;
+
+    /// <summary>Whether the method is one that may be sent again (RFC 9110 section 9.2.2).</summary>
+    public bool IsIdempotent { get; private set; }
+
+    /// <summary>Whether the method is sent with a length even when there is no body.</summary>
+    public bool TellsNoBody { get; private set; }
+
+    /// <summary>Bytes of the head.</summary>
+    public int HeadLength { get; private set; }
+
+    /// <summary>How many header lines there are.</summary>
+    public int Count => _fields;
 
     /// <summary>Whether the client wants the connection to end with the answer.</summary>
     public bool WantsClose { get; private set; }
@@ -64,7 +85,7 @@ internal sealed class LaneRequest
 
     /// <summary>Reads the request that a buffer begins with.</summary>
     /// <param name="buffer">What has arrived, not empty.</param>
-    /// <param name="length">Bytes of the whole request, with its body.</param>
+    /// <param name="length">Bytes of the whole request, with its body unless it is to be forwarded.</param>
     public LaneReading Read(in ReadOnlySequence<byte> buffer, out int length)
     {
         length = 0;
@@ -88,15 +109,28 @@ internal sealed class LaneRequest
         }
 
         Begin(end);
+        HeadLength = end;
         Parse(buffer.IsSingleSegment || end <= buffer.FirstSpan.Length ? buffer.Slice(0, end) : new ReadOnlySequence<byte>(_joined, 0, end));
-        if (_unusual || _hosts != 1 || BodyLength > MaxBodyBytes || buffer.Length - end < BodyLength)
+        if (_unusual || _hosts != 1 || (IsChunked && _lengths > 0) || (!forwards && (BodyLength > MaxBodyBytes || buffer.Length - end < BodyLength)))
         {
             return LaneReading.Unusual;
         }
 
-        length = end + BodyLength;
+        length = forwards ? end : end + (int)BodyLength;
         return LaneReading.Whole;
     }
+
+    /// <summary>Name of a header line.</summary>
+    public ReadOnlySpan<char> NameAt(int index) => TextOf(_names[index]);
+
+    /// <summary>Value of a header line.</summary>
+    public ReadOnlySpan<char> ValueAt(int index) => TextOf(_values[index]);
+
+    /// <summary>Whether a header line has been taken out.</summary>
+    public bool IsDropped(int index) => (_dropped & (1UL << index)) != 0;
+
+    /// <summary>Takes a header line out: it is not looked at any more.</summary>
+    public void Drop(int index) => _dropped |= 1UL << index;
 
     /// <summary>How many lines a header has.</summary>
     public int CountOf(string name)
@@ -139,6 +173,8 @@ internal sealed class LaneRequest
         }
 
         IsHead = line.Method == Verb.Head;
+        IsIdempotent = line.Method is Verb.Get or Verb.Head or Verb.Put or Verb.Delete or Verb.Options;
+        TellsNoBody = line.Method is not (Verb.Get or Verb.Head or Verb.Delete or Verb.Options);
         _method = Append(bytes[..line.MethodEnd]);
         _target = Append(target);
     }
@@ -154,6 +190,7 @@ internal sealed class LaneRequest
 
         _names[_fields] = Append(name);
         _values[_fields] = Append(value);
+        _unusual |= forwards && IsAmbiguous(name);
         Note(name, value, _values[_fields]);
         _fields++;
     }
@@ -182,11 +219,39 @@ internal sealed class LaneRequest
     }
 
     // Zero, or digits that do not begin with one: the server tells a length as a number, and "007" would read otherwise there.
-    private static bool TryReadLength(ReadOnlySpan<byte> value, out int length)
+    private static bool TryReadLength(ReadOnlySpan<byte> value, out long length)
     {
         length = 0;
-        return value.Length is > 0 and <= 9 && (value[0] != '0' || value.Length == 1) && value.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
-            && int.TryParse(value, out length);
+        return value.Length is > 0 and <= 18 && (value[0] != '0' || value.Length == 1) && value.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+            && long.TryParse(value, out length);
+    }
+
+    // What upstreams may read in two ways: a name with an underscore, and one that is there twice. The number is a first look only, so that two names
+    // are seldom compared: two that have it in common need not be the same.
+    private bool IsAmbiguous(ReadOnlySpan<byte> name)
+    {
+        if (name.Contains((byte)'_'))
+        {
+            return true;
+        }
+
+        var bit = 1UL << (((name.Length * 5) + (name[0] | 0x20) + ((name[^1] | 0x20) * 3)) & 63);
+        var isNew = (_names64 & bit) == 0;
+        _names64 |= bit;
+        return !isNew && HasName(name);
+    }
+
+    private bool HasName(ReadOnlySpan<byte> name)
+    {
+        for (var i = 0; i < _fields; i++)
+        {
+            if (_names[i].Length == name.Length && Ascii.EqualsIgnoreCase(name, TextOf(_names[i])))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Headers that say how a request is framed, or what is to become of the connection.
@@ -200,8 +265,11 @@ internal sealed class LaneRequest
                 break;
             case 6 when Ascii.EqualsIgnoreCase(name, "expect"u8):
             case 7 when Ascii.EqualsIgnoreCase(name, "upgrade"u8):
-            case 17 when Ascii.EqualsIgnoreCase(name, "transfer-encoding"u8):
                 _unusual = true;
+                break;
+            case 17 when Ascii.EqualsIgnoreCase(name, "transfer-encoding"u8):
+                _unusual |= !forwards || IsChunked || !Ascii.EqualsIgnoreCase(value, "chunked"u8);
+                IsChunked = true;
                 break;
             case 10 when Ascii.EqualsIgnoreCase(name, "connection"u8):
                 WantsClose = value.SequenceEqual("close"u8);
@@ -241,6 +309,7 @@ internal sealed class LaneRequest
 
         (_used, _fields, _hosts, _lengths, _connections) = (0, 0, 0, 0, 0);
         (_unusual, WantsClose, IsHead, BodyLength) = (false, false, false, 0);
+        (IsChunked, IsIdempotent, TellsNoBody, _dropped, _names64) = (false, false, false, 0, 0);
     }
 
     private void Parse(in ReadOnlySequence<byte> head)
@@ -262,7 +331,7 @@ internal sealed class LaneRequest
     }
 
     private bool IsNamed(int field, string name) =>
-        _names[field].Length == name.Length && TextOf(_names[field]).Equals(name, StringComparison.OrdinalIgnoreCase);
+        _names[field].Length == name.Length && !IsDropped(field) && TextOf(_names[field]).Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private ReadOnlySpan<char> TextOf(LanePiece piece) => _text.AsSpan(piece.Start, piece.Length);
 

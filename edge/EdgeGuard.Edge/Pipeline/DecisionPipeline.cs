@@ -188,6 +188,11 @@ internal sealed class DecisionPipeline(
                 };
             }
 
+            if (place.Target is { } target)
+            {
+                scratch.ForwardedTarget(snapshot.Facts, target);
+            }
+
             return new DecidedRequest(
                 snapshot, decision, admission, 0, trace, place.Forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null, IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
             {

@@ -6,4 +6,8 @@ namespace EdgeGuard.Edge.Pipeline;
 /// <param name="Door">The door.</param>
 /// <param name="Forwarding">Whether an admitted request is forwarded, so that its target is needed.</param>
 /// <param name="Debugged">Whether the request belongs to a debug session, so that the decision is kept for explain in any case.</param>
-internal readonly record struct DecisionPlace(DoorTag? Door, bool Forwarding, bool Debugged);
+internal readonly record struct DecisionPlace(DoorTag? Door, bool Forwarding, bool Debugged)
+{
+    /// <summary>Takes the target of an admitted request that is forwarded, instead of <see cref="DecidedRequest.Target"/>; null for none.</summary>
+    public TargetBuffer? Target { get; init; }
+}

@@ -75,6 +75,23 @@ internal sealed class RequestScratch
         return string.Concat(path, "?", Encoding.UTF8.GetString(kept.AsSpan(0, length)));
     }
 
+    /// <summary>As <see cref="ForwardedTarget(FactPlan)"/>, into a buffer.</summary>
+    public void ForwardedTarget(FactPlan plan, TargetBuffer target)
+    {
+        if (!PathCanonicalizer.IsTarget(Path) || (plan.NeedsQuery && _queryStart >= 0))
+        {
+            target.Set(ForwardedTarget(plan));
+            return;
+        }
+
+        target.Set(Path);
+        if (_queryStart >= 0)
+        {
+            target.Append((byte)'?');
+            target.Append(Query);
+        }
+    }
+
     private bool TryNormalizeHost(int rawLength)
     {
         _hostLength = HostNormalizer.Normalize(_rawHost.AsSpan(0, rawLength), _host);

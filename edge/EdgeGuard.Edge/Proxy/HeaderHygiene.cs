@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
+using System.Net;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.DataFiles;
 using EdgeGuard.Edge.Pipeline;
-using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Options;
 
@@ -17,10 +17,23 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
     private static readonly FrozenSet<string> Framing =
         FrozenSet.ToFrozenSet(["Host", "Content-Length", "Transfer-Encoding", "Content-Type"], StringComparer.OrdinalIgnoreCase);
 
-    private static readonly string[] HopByHop = ["Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "Proxy-Authenticate"];
+    private HeaderRules? _rules;
 
-    private readonly string[] _reserved = ["X-Original-", "X-EdgeGuard-", options.HeaderPrefix];
-    private PlanHeaders? _read;
+    /// <summary>What the policies of a snapshot ask for. Made once a bundle or kill-switch change; a race makes them twice.</summary>
+    public HeaderRules RulesOf(PolicySnapshot snapshot)
+    {
+        var rules = Volatile.Read(ref _rules);
+        if (rules is null || !ReferenceEquals(rules.Plan, snapshot.Facts))
+        {
+            rules = new HeaderRules(options, sources, snapshot);
+            Volatile.Write(ref _rules, rules);
+        }
+
+        return rules;
+    }
+
+    /// <summary>Whether a peer's word on others is taken.</summary>
+    public bool Trusts(IPAddress? peer) => addresses.Proxies.TrustsPeer(peer);
 
     /// <summary>Cleans a request's headers in place, for a decision by a snapshot.</summary>
     public void Clean(HttpContext context, PolicySnapshot snapshot)
@@ -28,17 +41,12 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
         var plan = snapshot.Facts;
         var headers = context.Request.Headers;
         RemoveNamedByConnection(headers);
-        foreach (var name in HopByHop)
-        {
-            headers.Remove(name);
-        }
-
-        var trusted = addresses.Proxies.TrustsPeer(context.Connection.RemoteIpAddress);
-        var read = ReadHeaders(snapshot);
+        var trusted = Trusts(context.Connection.RemoteIpAddress);
+        var rules = RulesOf(snapshot);
         List<string>? unwanted = null;
         foreach (var (name, _) in headers)
         {
-            if (IsUnwanted(name, trusted, headers, read))
+            if (IsUnwanted(name, trusted, headers, rules))
             {
                 (unwanted ??= []).Add(name);
             }
@@ -49,7 +57,7 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
             headers.Remove(name);
         }
 
-        KeepFirstValues(headers, read.Names);
+        KeepFirstValues(headers, rules.Names);
         if (plan.NeedsCookies)
         {
             CookieHygiene.Clean(headers, plan);
@@ -90,64 +98,15 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
         }
     }
 
-    private bool IsUnwanted(string name, bool trusted, IHeaderDictionary headers, PlanHeaders read)
+    // A twin of a header that is also there under its usual name goes like that of one that was decided on. A twin of what frames the body is one even alone.
+    private static bool IsUnwanted(string name, bool trusted, IHeaderDictionary headers, HeaderRules rules)
     {
         var hyphened = name.Contains('_', StringComparison.Ordinal) ? name.Replace('_', '-') : name;
-        foreach (var prefix in _reserved)
-        {
-            if (hyphened.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        // Who a caller is the edge alone tells, on every route: not even a trusted proxy may.
-        if (read.Identity.Contains(hyphened))
-        {
-            return true;
-        }
-
-        // A twin of a header that was decided on, or that is also there under its usual name: servers that map both to one name (CGI, WSGI, PHP)
-        // would let it overrule the other. A twin of what frames the body is one even alone.
-        if ((read.ByHyphenedName.TryGetValue(hyphened, out var exact) && !exact.Equals(name, StringComparison.OrdinalIgnoreCase))
-            || (!ReferenceEquals(hyphened, name) && (headers.ContainsKey(hyphened) || Framing.Contains(hyphened))))
-        {
-            return true;
-        }
-
-        return (!trusted || !ReferenceEquals(hyphened, name))
-            && (IsForwarding(hyphened) || sources.HeaderNames.Contains(hyphened) || read.Trusted.Contains(hyphened));
+        var isTwin = !ReferenceEquals(hyphened, name);
+        return HeaderRules.IsHopByHop(name)
+            || rules.IsEdgesOwn(hyphened)
+            || rules.IsTwin(hyphened, name)
+            || (isTwin && (headers.ContainsKey(hyphened) || Framing.Contains(hyphened)))
+            || ((!trusted || isTwin) && rules.IsProxysOwn(hyphened));
     }
-
-    private static bool IsForwarding(string name) =>
-        name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("Client-Cert", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("Client-Cert-Chain", StringComparison.OrdinalIgnoreCase);
-
-    // Once a bundle or kill-switch change; a race computes it twice.
-    private PlanHeaders ReadHeaders(PolicySnapshot snapshot)
-    {
-        var plan = snapshot.Facts;
-        var cached = Volatile.Read(ref _read);
-        if (cached is null || !ReferenceEquals(cached.Plan, plan))
-        {
-            IEnumerable<string> agent = plan.NeedsUserAgent ? ["User-Agent"] : [];
-            string[] names =
-                [.. plan.SlotsOf(DescriptorKind.Header).Select(slot => slot.Name).Concat(agent).Distinct(StringComparer.OrdinalIgnoreCase)];
-            cached = new PlanHeaders(plan, names, plan.SlotsOf(DescriptorKind.TrustedHeader)
-                .Select(slot => slot.Name.Replace('_', '-')).ToFrozenSet(StringComparer.OrdinalIgnoreCase), names
-                .GroupBy(name => name.Replace('_', '-'), StringComparer.OrdinalIgnoreCase)
-                .Where(twins => twins.Count() == 1)
-                .ToFrozenDictionary(twins => twins.Key, twins => twins.First(), StringComparer.OrdinalIgnoreCase), snapshot.IdentityHeaderNames
-                .Select(name => name.Replace('_', '-')).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
-            Volatile.Write(ref _read, cached);
-        }
-
-        return cached;
-    }
-
-    private sealed record PlanHeaders(
-        FactPlan Plan, string[] Names, FrozenSet<string> Trusted, FrozenDictionary<string, string> ByHyphenedName, FrozenSet<string> Identity);
 }

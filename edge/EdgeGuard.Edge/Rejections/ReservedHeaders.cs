@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using EdgeGuard.Options;
 
 namespace EdgeGuard.Edge.Rejections;
@@ -7,6 +8,7 @@ namespace EdgeGuard.Edge.Rejections;
 internal sealed class ReservedHeaders(EdgeOptions options)
 {
     private readonly string[] _prefixes = [.. new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "X-EdgeGuard-", options.HeaderPrefix }];
+    private readonly byte[][] _ascii = [.. new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "X-EdgeGuard-", options.HeaderPrefix }.Select(Encoding.ASCII.GetBytes)];
 
     /// <summary>Removes them from what an upstream answered.</summary>
     public void RemoveFrom(HttpHeaders headers)
@@ -36,6 +38,20 @@ internal sealed class ReservedHeaders(EdgeOptions options)
                 to.Append(name, new Microsoft.Extensions.Primitives.StringValues([.. values]));
             }
         }
+    }
+
+    /// <summary>Whether a header of an upstream is one of them.</summary>
+    public bool IsReserved(ReadOnlySpan<byte> name)
+    {
+        foreach (var prefix in _ascii)
+        {
+            if (name.Length >= prefix.Length && Ascii.EqualsIgnoreCase(name[..prefix.Length], prefix))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool IsReserved(string name)

@@ -11,7 +11,7 @@ namespace EdgeGuard.Edge.Tracing;
 internal readonly record struct TraceContext(UInt128 TraceId, ulong ParentId, ulong SpanId, bool IsSampled)
 {
     /// <summary>Length of version 00; a later version may only be longer.</summary>
-    private const int Length = 55;
+    public const int Length = 55;
 
     private const int TraceStart = 3;
     private const int ParentStart = 36;
@@ -54,6 +54,16 @@ internal readonly record struct TraceContext(UInt128 TraceId, ulong ParentId, ul
 
         context = new TraceContext(trace, (ulong)parent, RandomIds.Next64(), ((uint)flags & 1) != 0);
         return true;
+    }
+
+    /// <summary>As <see cref="ToHeader"/>, as ASCII into room for all 55 bytes.</summary>
+    public void Format(Span<byte> ascii)
+    {
+        "00-"u8.CopyTo(ascii);
+        _ = TraceId.TryFormat(ascii[TraceStart..], out _, "x32");
+        ascii[ParentStart - 1] = (byte)'-';
+        _ = SpanId.TryFormat(ascii[ParentStart..], out _, "x16");
+        (IsSampled ? "-01"u8 : "-00"u8).CopyTo(ascii[(FlagsStart - 1)..]);
     }
 
     /// <summary>The <c>traceparent</c> for an upstream: version 00, this edge as the parent, and no flag that 00 does not know.</summary>

@@ -14,14 +14,23 @@ internal sealed class UsageWatch(DecisionEngine engine)
     /// </summary>
     public void Prepare(Exchange exchange, HttpRequestMessage request)
     {
-        exchange.WantsUsage = engine.WantsUsage(exchange.Decided.Admission);
-        if (!exchange.WantsUsage || RefusesIdentity(request.Headers.AcceptEncoding))
+        if (!Begin(exchange) || RefusesIdentity(request.Headers.AcceptEncoding))
         {
             return;
         }
 
         request.Headers.AcceptEncoding.Clear();
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+    }
+
+    /// <summary>Takes note whether the usage of a request matters.</summary>
+    public bool Begin(Exchange exchange) => exchange.WantsUsage = !exchange.Decided.Admission.IsEmpty && engine.WantsUsage(exchange.Decided.Admission);
+
+    /// <summary>Whether a client takes no uncompressed answer.</summary>
+    public static bool RefusesIdentity(string accepted)
+    {
+        using var message = new HttpRequestMessage();
+        return message.Headers.TryAddWithoutValidation("Accept-Encoding", accepted) && RefusesIdentity(message.Headers.AcceptEncoding);
     }
 
     /// <summary>Begins to read an answer, if it is one that could tell.</summary>
@@ -32,27 +41,37 @@ internal sealed class UsageWatch(DecisionEngine engine)
             return;
         }
 
-        if (content.Headers.ContentEncoding.Any(coding => !coding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
+        var isCoded = content.Headers.ContentEncoding.Any(coding => !coding.Equals("identity", StringComparison.OrdinalIgnoreCase));
+        if (ScannerOf(exchange, isCoded, content.Headers.ContentType?.MediaType) is { } scanner)
         {
-            exchange.IsUsageCoded = true;
-            return;
+            context.Response.Body = new UsageStream(context.Response.Body, scanner);
+        }
+    }
+
+    /// <summary>What is to read an answer whose usage matters, or null when it could not tell.</summary>
+    /// <param name="exchange">The request.</param>
+    /// <param name="isCoded">Whether the answer is compressed.</param>
+    /// <param name="type">Its media type.</param>
+    public static IUsageScanner? ScannerOf(Exchange exchange, bool isCoded, string? type)
+    {
+        exchange.IsUsageCoded = isCoded;
+        if (isCoded)
+        {
+            return null;
         }
 
         var counts = new UsageCounts();
         var json = new JsonUsageScanner(counts);
-        var isStream = content.Headers.ContentType?.MediaType == "text/event-stream";
+        var isStream = type == "text/event-stream";
         exchange.Streamed = isStream ? new StreamedContent() : null;
-        IUsageScanner? scanner = content.Headers.ContentType?.MediaType switch
+        IUsageScanner? scanner = type switch
         {
             _ when isStream => new EventStreamScanner(json, exchange.Streamed),
-            { } type when type.EndsWith("json", StringComparison.OrdinalIgnoreCase) => json,
+            { } other when other.EndsWith("json", StringComparison.OrdinalIgnoreCase) => json,
             _ => null,
         };
-        if (scanner is not null)
-        {
-            exchange.Usage = counts;
-            context.Response.Body = new UsageStream(context.Response.Body, scanner);
-        }
+        exchange.Usage = scanner is null ? null : counts;
+        return scanner;
     }
 
     private static bool RefusesIdentity(HttpHeaderValueCollection<StringWithQualityHeaderValue> accepted)

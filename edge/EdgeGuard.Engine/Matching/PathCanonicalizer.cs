@@ -60,10 +60,13 @@ public static class PathCanonicalizer
         return TryDecode(path, destination, out written) && TryRemoveDots(destination, ref written);
     }
 
+    /// <summary>Whether a canonical path is forwarded as it is, with nothing to encode.</summary>
+    public static bool IsTarget(ReadOnlySpan<byte> canonicalPath) => canonicalPath.IndexOfAnyExcept(Plain) < 0;
+
     /// <summary>Percent-encodes a canonical path for forwarding: the exact inverse of the decoding, with what RFC 3986 wants escaped.</summary>
     public static string ToTarget(ReadOnlySpan<byte> canonicalPath)
     {
-        if (canonicalPath.IndexOfAnyExcept(Plain) < 0)
+        if (IsTarget(canonicalPath))
         {
             return Encoding.ASCII.GetString(canonicalPath);
         }

@@ -196,6 +196,21 @@ public sealed class PolicySnapshot
     /// <summary>Cluster that a policy names, or null.</summary>
     public string? PolicyCluster(int policy) => Loaded.Policies[policy].Cluster;
 
+    /// <summary>Names of all clusters that policies name.</summary>
+    public IEnumerable<string> ClusterNames
+    {
+        get
+        {
+            foreach (var policy in Policy?.Policies ?? [])
+            {
+                if (policy.Cluster is { } cluster)
+                {
+                    yield return cluster;
+                }
+            }
+        }
+    }
+
     /// <summary>Route template of a policy: its selector, such as <c>/v1/*</c> or <c>api.example.com/login</c>; never a request's path.</summary>
     public string PolicyRoute(int policy) => RouteTemplate.Of(Loaded.Policies[policy].Selector);
 
