@@ -4,8 +4,8 @@
 
 # The proxy lane (HTTP/1.1 forwarding on pipelines) is measured as soon as the edge has one. Name here the flags that switch the edge's
 # proxy listener to it, and those that keep it on YARP; two edges are started then. Empty: this edge has no proxy lane, its figures are null.
-EDGE_PROXY_LANE_FLAGS=""
-EDGE_YARP_FLAGS=""
+EDGE_PROXY_LANE_FLAGS="--proxy-lane true"
+EDGE_YARP_FLAGS="--proxy-lane false"
 
 # Headers that a gateway sends along to a decision door; X-Api-Key is one of a thousand.
 decision_request() {

@@ -28,7 +28,7 @@ internal sealed class Patience : IDisposable
     public void Begin(TimeSpan limit)
     {
         var now = _time.GetTimestamp();
-        var due = now + (long)(limit.TotalSeconds * _time.TimestampFrequency) + 1;
+        var due = now + (long)(limit.TotalSeconds * _time.TimestampFrequency);
         lock (_gate)
         {
             _turn++;
@@ -82,6 +82,6 @@ internal sealed class Patience : IDisposable
     private void Set(long due, long now)
     {
         _set = due;
-        _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(_time.GetElapsedTime(now, due).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(_time.GetElapsedTime(now, due).TotalMilliseconds))), Timeout.InfiniteTimeSpan);
     }
 }

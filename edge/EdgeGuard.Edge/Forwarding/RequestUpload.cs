@@ -27,6 +27,7 @@ internal sealed class RequestUpload(PipeReader input, TimeProvider time)
     private long _left;
     private ChunkReader _chunks;
     private volatile bool _discards;
+    private volatile bool _dropped;
     private volatile bool _cancelled;
     private volatile bool _slow;
     private volatile UploadEnd _end;
@@ -43,7 +44,7 @@ internal sealed class RequestUpload(PipeReader input, TimeProvider time)
         _framing = request.IsChunked ? BodyFraming.Chunked : request.BodyLength > 0 ? BodyFraming.Length : BodyFraming.None;
         _left = request.BodyLength;
         _chunks = new ChunkReader(blanks: false);
-        (_discards, _cancelled, _slow) = (false, false, false);
+        (_discards, _dropped, _cancelled, _slow) = (false, false, false, false);
         (_received, _waited, _waitsSince) = (0, 0, 0);
         _end = _framing == BodyFraming.None ? UploadEnd.Whole : UploadEnd.Open;
     }
@@ -62,8 +63,11 @@ internal sealed class RequestUpload(PipeReader input, TimeProvider time)
         return true;
     }
 
-    /// <summary>Nobody wants the rest: it is dropped as it comes.</summary>
-    public void Discard() => _discards = true;
+    /// <summary>Whether nobody wants the rest.</summary>
+    public bool IsDropped => _dropped;
+
+    /// <summary>Nobody wants the rest: it is read and thrown away.</summary>
+    public void Drop() => _dropped = _discards = true;
 
     /// <summary>Waits for the rest no longer.</summary>
     public void Cancel()
