@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Identity.Agents;
 using EdgeGuard.Identity.ApiKeys;
@@ -16,7 +15,6 @@ public sealed class CallerVerifier : IAsyncDisposable
 {
     private readonly ImmutableArray<ICredentialVerifier> _verifiers;
     private readonly ApiKeyVerifier _keys;
-    private readonly BoundTokenVerifier _bound;
     private readonly DpopNonces _nonces;
 
     /// <summary>A verifier without sources.</summary>
@@ -34,8 +32,7 @@ public sealed class CallerVerifier : IAsyncDisposable
         Webhooks = new WebhookVerifier(time, failures);
         _nonces = new DpopNonces(time);
         var agents = new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures);
-        _bound = new BoundTokenVerifier(Tokens, options, failures, _nonces, time);
-        _verifiers = [_bound, _keys, agents, new CertificateVerifier(time)];
+        _verifiers = [new BoundTokenVerifier(Tokens, options, failures, _nonces, time), _keys, agents, new CertificateVerifier(time)];
     }
 
     /// <summary>The nonce that a DPoP proof has to hold now, where an issuer demands one: for the header <c>DPoP-Nonce</c> of a refusal.</summary>
@@ -97,15 +94,6 @@ public sealed class CallerVerifier : IAsyncDisposable
         }
 
         return new(caller);
-    }
-
-    /// <summary>What is known already of the value of an Authorization header; false when more has to be asked for.</summary>
-    /// <param name="authorization">The header's one value; empty when there is none.</param>
-    /// <param name="credential">What it gives.</param>
-    public bool TryRecall(ReadOnlySpan<char> authorization, [NotNullWhen(true)] out Credential? credential)
-    {
-        credential = _bound.TryRecall(authorization, out var known) ? Checked(known) : null;
-        return credential is not null;
     }
 
     /// <inheritdoc />

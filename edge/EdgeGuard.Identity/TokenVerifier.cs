@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Identity.Keys;
 using EdgeGuard.Identity.Tokens;
@@ -101,7 +100,7 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(request);
         return request.CountOf(Authorization) > 1
             ? new(Refuse(TokenFailures.Repeated, null))
-            : VerifyAsync(request.FirstOf(Authorization), request, cancellation);
+            : VerifyAsync(request.ValueOf(Authorization), request, cancellation);
     }
 
     /// <summary>Verifies the value of an Authorization header; never throws for bad input. Completes synchronously for a cached token.</summary>
@@ -109,18 +108,9 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
     /// <param name="cancellation">Ends a wait for keys early; the token then counts as not verified.</param>
     public ValueTask<Credential> VerifyAsync(string? authorization, CancellationToken cancellation) => VerifyAsync(authorization, null, cancellation);
 
-    /// <summary>What is known already of the value of an Authorization header; false when it has to be verified, and then nothing was counted.</summary>
-    /// <param name="authorization">The header's one value; empty when there is none.</param>
-    /// <param name="credential">What it gives.</param>
-    public bool TryRecall(ReadOnlySpan<char> authorization, [NotNullWhen(true)] out Credential? credential)
+    private ValueTask<Credential> VerifyAsync(ReadOnlySpan<char> authorization, IIncomingRequest? request, CancellationToken cancellation)
     {
-        credential = authorization.IsEmpty ? NoToken : Find(Volatile.Read(ref _issuers), authorization) is { } known ? Recall(known) : null;
-        return credential is not null;
-    }
-
-    private ValueTask<Credential> VerifyAsync(string? authorization, IIncomingRequest? request, CancellationToken cancellation)
-    {
-        if (string.IsNullOrEmpty(authorization))
+        if (authorization.IsEmpty)
         {
             return new(NoToken);
         }
@@ -136,8 +126,9 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
             return new(NoToken);
         }
 
-        return BearerHeader.TryGetToken(authorization, issuers.MaxToken, out var token, out var failure)
-            ? VerifyNewAsync(new TokenAttempt(authorization, token, issuers, request?.ClientAddress), cancellation)
+        var text = authorization.ToString();
+        return BearerHeader.TryGetToken(text, issuers.MaxToken, out var token, out var failure)
+            ? VerifyNewAsync(new TokenAttempt(text, token, issuers, request?.ClientAddress), cancellation)
             : new(failure is null ? NoToken : Refuse(failure, null));
     }
 

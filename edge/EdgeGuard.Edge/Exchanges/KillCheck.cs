@@ -23,7 +23,7 @@ internal sealed class KillCheck(RequestProbe probe, Lazy<CallerVerifier> callers
             return null;
         }
 
-        if (revocations.Revokes(caller, CredentialKinds.All) && revocations.Revokes(caller, probe.CredentialsFor(snapshot, request)))
+        if (revocations.Revokes(caller, CredentialKinds.All) && revocations.Revokes(caller, probe.CredentialsFor(snapshot, request.Line)))
         {
             return Decision.Refused(Reason.IdentityInvalid);
         }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Net;
+using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
@@ -10,6 +12,7 @@ using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Edge.Usage;
 using EdgeGuard.Engine.Decide;
+using EdgeGuard.Identity;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
 
@@ -31,7 +34,10 @@ internal sealed class ProxyLane(
     ExplainStore explain,
     DebugSessions debug,
     SharedListeners listeners,
-    TimeProvider time)
+    ClientAddressReader addresses,
+    RequestProbe probe,
+    TimeProvider time,
+    ILogger<ProxyLane> logger)
 {
     /// <summary>Whether connections end with their next answer, because another process takes over.</summary>
     public bool IsPaused => listeners.IsPaused;
@@ -77,35 +83,60 @@ internal sealed class ProxyLane(
     public Task RunAsync(ConnectionContext connection, ConnectionDelegate server) => new ProxyLaneConnection(this, connection, time).RunAsync(server);
 
     /// <summary>Whether a peer's word on others is taken.</summary>
-    public bool Trusts(in LaneHead head) => hygiene.Trusts(head.Peer);
+    public bool Trusts(IPAddress? peer) => hygiene.Trusts(peer);
 
-    /// <summary>Decides on a request; false when it is for the server, and then nothing has been done.</summary>
-    public bool TryDecide(in LaneHead head, bool trusts, TargetBuffer target, out DecidedRequest decided)
+    /// <summary>What a connection reads its requests with.</summary>
+    public ForwardIncoming Incoming(IPAddress? peer, LaneRequest request, CancellationToken closed) => new(addresses, probe, peer, request, closed);
+
+    /// <summary>Takes the request that was read last, if it is one for the lane; otherwise nothing has been done.</summary>
+    /// <param name="incoming">The connection's request.</param>
+    /// <param name="trusts">Whether its peer is a trusted proxy.</param>
+    /// <param name="pending">Who calls.</param>
+    public LaneTurn Take(ForwardIncoming incoming, bool trusts, out ValueTask<Caller> pending)
     {
-        decided = default;
+        pending = default;
+        var head = incoming.Received;
         var request = head.Request;
         var snapshot = pipeline.Current;
+        var hasBody = request.BodyLength > 0 || request.IsChunked;
         if (DebugDoor.Owns(request.Target)
-            || (snapshot.ReadsBodies && (request.BodyLength > 0 || request.IsChunked)) || snapshot.HasWebhooks
             || ((debug.IsEnabled || snapshot.Facts.NeedsCookies) && head.CountOf(HeaderNames.Cookie) > 0)
+            || (hasBody && snapshot.Credentials.HasFlag(CredentialKinds.Agent))
             || !pool.Serves(snapshot))
         {
-            return false;
+            return LaneTurn.Server;
         }
 
         Clean(request, hygiene.RulesOf(snapshot), trusts);
-        if (!pipeline.TryRecall(head, snapshot, out var caller))
+        if (pipeline.AsksForBody(snapshot, new RequestLine(request.Method, request.Host, request.Target), hasBody))
         {
-            return false;
+            return LaneTurn.Server;
         }
 
-        decided = pipeline.Decide(
+        incoming.Use(snapshot);
+        pending = pipeline.VerifyAsync(incoming, snapshot, incoming.Closed);
+        return pending.IsCompletedSuccessfully ? LaneTurn.Answered : LaneTurn.Waits;
+    }
+
+    /// <summary>Decides on the request that was taken last, now that its caller is known.</summary>
+    public DecidedRequest Decide(ForwardIncoming incoming, in Caller caller, TargetBuffer target)
+    {
+        var (head, snapshot) = (incoming.Received, incoming.Snapshot);
+        incoming.End();
+        var request = head.Request;
+        return pipeline.Decide(
             head,
             snapshot,
             new RequestLine(request.Method, request.Host, request.Target),
             new DecisionInput(caller, null, null, []),
             new DecisionPlace(DoorTag.Proxy, Forwarding: false, Debugged: false) { Target = target });
-        return true;
+    }
+
+    /// <summary>Answers a request that could not be decided on, for whatever reason: it is not let pass, and the connection ends.</summary>
+    public void TellFailure(IBufferWriter<byte> output, Exception failure)
+    {
+        LaneLog.DecisionFailed(logger, failure);
+        answers.TellProblem(output, StatusCodes.Status500InternalServerError);
     }
 
     /// <summary>Refuses what had been admitted.</summary>

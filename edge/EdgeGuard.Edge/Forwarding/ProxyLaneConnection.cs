@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Pipeline;
+using EdgeGuard.Identity;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -20,7 +21,7 @@ internal sealed class ProxyLaneConnection
     private readonly PipeReader _input;
     private readonly TimeProvider _time;
     private readonly LaneRequest _request = new(forwards: true);
-    private readonly LaneHead _head;
+    private readonly ForwardIncoming _incoming;
     private readonly bool _trusts;
     private readonly TargetBuffer _target = new();
     private readonly LaneOutput _output;
@@ -31,6 +32,7 @@ internal sealed class ProxyLaneConnection
     private volatile bool _expired;
     private volatile bool _isPartial;
     private volatile bool _isBusy;
+    private ValueTask<Caller> _pending;
     private bool _forwards;
     private bool _closes;
     private int _progress;
@@ -46,12 +48,12 @@ internal sealed class ProxyLaneConnection
         _time = time;
         _since = time.GetTimestamp();
         var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address is { } address ? TrustedProxies.Unmapped(address) : null;
-        _head = new LaneHead(peer, _request);
-        _trusts = lane.Trusts(_head);
+        _incoming = lane.Incoming(peer, _request, connection.ConnectionClosed);
+        _trusts = lane.Trusts(peer);
         _output = new LaneOutput(connection.Transport.Output);
         var text = peer?.ToString() ?? string.Empty;
         var node = peer?.AddressFamily == AddressFamily.InterNetworkV6 ? $"\"[{text}]\"" : text;
-        _forward = new LaneForward(lane, connection, _head, new RequestHead(text, node), _output, time);
+        _forward = new LaneForward(lane, connection, _incoming.Received, new RequestHead(text, node), _output, time);
     }
 
     /// <summary>Serves the connection to its end.</summary>
@@ -70,6 +72,12 @@ internal sealed class ProxyLaneConnection
             catch (Exception gone) when (gone is IOException or OperationCanceledException)
             {
                 // The client has hung up.
+            }
+            catch (Exception failure) when (!_connection.ConnectionClosed.IsCancellationRequested)
+            {
+                // What cannot be decided on is not let pass.
+                _lane.TellFailure(_output.Pipe, failure);
+                _ = await _output.FlushAsync();
             }
             finally
             {
@@ -163,6 +171,11 @@ internal sealed class ProxyLaneConnection
             }
 
             Advance(result.Buffer, rest, waits: step == LaneStep.Read);
+            if (step == LaneStep.Wait)
+            {
+                step = await DecideLaterAsync();
+            }
+
             if (step == LaneStep.Continue)
             {
                 step = _forwards ? await _forward.RunAsync() : await _forward.SkipBodyAsync(_closes);
@@ -204,7 +217,8 @@ internal sealed class ProxyLaneConnection
                 return LaneStep.HandOver;
         }
 
-        if (!_lane.TryDecide(_head, _trusts, _target, out var decided))
+        var turn = _lane.Take(_incoming, _trusts, out _pending);
+        if (turn == LaneTurn.Server)
         {
             return LaneStep.HandOver;
         }
@@ -213,6 +227,18 @@ internal sealed class ProxyLaneConnection
         _expired = false;
         NotePart(isPartial: false);
         rest = rest.Slice(length);
+        if (turn == LaneTurn.Waits)
+        {
+            return LaneStep.Wait;
+        }
+
+        Decide(_pending.Result, ref rest);
+        return LaneStep.Continue;
+    }
+
+    private void Decide(in Caller caller, ref ReadOnlySequence<byte> rest)
+    {
+        var decided = _lane.Decide(_incoming, caller, _target);
         _closes = _request.WantsClose || _closing || _lane.IsPaused;
         _forwards = decided.Decision.IsAdmitted;
         if (_forwards)
@@ -223,7 +249,14 @@ internal sealed class ProxyLaneConnection
         {
             _lane.Answers.RefuseForwarded(_output.Pipe, decided, _request.IsHead, _closes, warns: false);
         }
+    }
 
+    // The caller was never seen before; what came behind the head stays where it is.
+    private async ValueTask<LaneStep> DecideLaterAsync()
+    {
+        var caller = await _pending;
+        var nothing = ReadOnlySequence<byte>.Empty;
+        Decide(caller, ref nothing);
         return LaneStep.Continue;
     }
 

@@ -80,7 +80,7 @@ internal sealed class EdgeHost : IAsyncDisposable
             doorListeners.NameAll(shared);
             probeListeners.NameAll(shared);
             var takenOver = settings.Inheritance is { } from ? await TakenOver.BeginAsync(from, counters.Table, doors.Logger) : null;
-            doors.Services.GetRequiredService<Ownership>().Take();
+            doors.Services.GetRequiredService<Ownership>().Take(takenOver?.Ended ?? Task.CompletedTask);
             return new EdgeHost(takenOver, doors, probes, state, counters, listening);
         }
         catch

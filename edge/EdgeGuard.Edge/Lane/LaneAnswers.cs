@@ -6,6 +6,7 @@ using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
+using EdgeGuard.Identity;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -13,7 +14,14 @@ namespace EdgeGuard.Edge.Lane;
 
 /// <summary>Writes the lane's answers: the same status, headers and body as <see cref="AdmittedHeaders"/> and <see cref="RejectionWriter"/>.</summary>
 internal sealed class LaneAnswers(
-    EdgeOptions options, RateLimitHeaders limits, RequestTracing tracing, RejectionWriter rejections, AdmittedHeaders admitted, ThrottleGate throttle, TimeProvider time)
+    EdgeOptions options,
+    RateLimitHeaders limits,
+    RequestTracing tracing,
+    RejectionWriter rejections,
+    AdmittedHeaders admitted,
+    ThrottleGate throttle,
+    Lazy<CallerVerifier> callers,
+    TimeProvider time)
 {
     /// <summary>Room for all that has no length of its own: names, numbers, dates.</summary>
     private const int FixedBytes = 768;
@@ -31,10 +39,11 @@ internal sealed class LaneAnswers(
     private readonly byte[] _reason = Name(options.HeaderPrefix + "Reason");
     private readonly byte[] _status = Name(options.HeaderPrefix + "Status");
     private readonly byte[] _delay = Name(admitted.DelayHeader);
+    private readonly byte[] _refused = Encoding.ASCII.GetBytes($"{rejections.DecisionHeader}: {Verdicts.Name(Verdict.Reject)}\r\n");
     private readonly byte[] _rejected = Encoding.ASCII.GetBytes(
         $"Content-Type: {ProblemBody.ContentType}\r\nCache-Control: no-store\r\n{rejections.DecisionHeader}: {Verdicts.Name(Verdict.Reject)}\r\n{tracing.IdHeader}: ");
 
-    private readonly byte[] _refused = Encoding.ASCII.GetBytes($"Content-Type: {ProblemBody.ContentType}\r\nCache-Control: no-store\r\n{tracing.IdHeader}: ");
+    private readonly byte[] _problem = Encoding.ASCII.GetBytes($"Content-Type: {ProblemBody.ContentType}\r\nCache-Control: no-store\r\n{tracing.IdHeader}: ");
     private readonly byte[] _id = Name(tracing.IdHeader);
 
     private readonly byte[][] _admitted =
@@ -105,7 +114,7 @@ internal sealed class LaneAnswers(
     /// <param name="close">Whether the connection ends with the answer.</param>
     /// <param name="warns">Whether the warning of its admission is told, as it is when the upstream failed.</param>
     public void RefuseForwarded(IBufferWriter<byte> output, in DecidedRequest decided, bool headOnly, bool close, bool warns) =>
-        Refuse(output, decided, deny: null, headOnly, close, _refused, warns);
+        Refuse(output, decided, deny: null, headOnly, close, _problem, warns);
 
     /// <summary>Answers a refused request.</summary>
     /// <param name="output">Where to.</param>
@@ -122,8 +131,9 @@ internal sealed class LaneAnswers(
         var retryAfter = RetryAfter.Of(decided);
         var body = BodyOf(decided, retryAfter);
         var hasLimit = limits.TryName(decided, out var name, out var policy);
+        var nonce = decided.Challenge is not null && Challenge.WantsNonce(decided.Caller) ? callers.Value.DpopNonce : string.Empty;
         var writer = new AnswerWriter(output.GetSpan(
-            _fixed + (2 * name.Length) + policy.Length + body.Length + (decided.Challenge?.Length ?? 0)));
+            _fixed + (2 * name.Length) + policy.Length + body.Length + (decided.Challenge?.Length ?? 0) + nonce.Length));
         writer.Put(StatusLine(deny ?? decision.Status));
         writer.PutLine("Content-Length: "u8, body.Length);
         writer.Put(begin);
@@ -144,6 +154,10 @@ internal sealed class LaneAnswers(
         if (decided.Challenge is { } challenge)
         {
             writer.PutLine("WWW-Authenticate", challenge);
+            if (nonce.Length > 0)
+            {
+                writer.PutLine("DPoP-Nonce", nonce);
+            }
         }
 
         if (hasLimit)
@@ -174,6 +188,18 @@ internal sealed class LaneAnswers(
         var writer = new AnswerWriter(output.GetSpan(FixedBytes));
         writer.Put(StatusLine(status));
         writer.Put("Content-Length: 0\r\nConnection: close\r\n"u8);
+        writer.Put(_date.Now);
+        writer.Put("\r\n"u8);
+        output.Advance(writer.Length);
+    }
+
+    /// <summary>Answers a request that could not be decided on; the connection ends.</summary>
+    public void TellFailure(IBufferWriter<byte> output)
+    {
+        var writer = new AnswerWriter(output.GetSpan(_fixed));
+        writer.Put(StatusLine(StatusCodes.Status500InternalServerError));
+        writer.Put("Content-Length: 0\r\nConnection: close\r\nCache-Control: no-store\r\n"u8);
+        writer.Put(_refused);
         writer.Put(_date.Now);
         writer.Put("\r\n"u8);
         output.Advance(writer.Length);

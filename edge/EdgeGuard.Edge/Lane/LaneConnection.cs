@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using EdgeGuard.Edge.Pipeline;
+using EdgeGuard.Identity;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -31,13 +32,15 @@ internal sealed class LaneConnection
     private readonly PipeWriter _output;
     private readonly TimeProvider _time;
     private readonly LaneRequest _request = new();
-    private readonly LaneHead _head;
+    private readonly LaneIncoming _incoming;
     private readonly Lock _gate = new();
     private volatile bool _left;
     private volatile bool _closing;
     private volatile bool _expired;
     private volatile bool _isPartial;
     private volatile bool _isSending;
+    private volatile bool _isWaiting;
+    private ValueTask<Caller> _pending;
     private int _progress;
     private int _seenProgress;
     private long _examined;
@@ -52,7 +55,7 @@ internal sealed class LaneConnection
         _time = time;
         _since = time.GetTimestamp();
         var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address;
-        _head = new LaneHead(peer is null ? null : TrustedProxies.Unmapped(peer), _request);
+        _incoming = lane.Incoming(peer is null ? null : TrustedProxies.Unmapped(peer), _request, connection.ConnectionClosed);
     }
 
     /// <summary>Serves the connection to its end.</summary>
@@ -98,7 +101,7 @@ internal sealed class LaneConnection
         lock (_gate)
         {
             var progress = Volatile.Read(ref _progress);
-            if (_left || progress != _seenProgress)
+            if (_left || _isWaiting || progress != _seenProgress)
             {
                 _seenProgress = progress;
                 _since = _time.GetTimestamp();
@@ -158,6 +161,7 @@ internal sealed class LaneConnection
             Advance(result.Buffer, rest, waits: step == LaneStep.Read);
             if (_output.UnflushedBytes > 0)
             {
+                // Not in a method of its own, whose state would be allocated for each batch of answers that the client does not take at once.
                 _isSending = true;
                 var sent = await _output.FlushAsync();
                 _isSending = false;
@@ -168,11 +172,41 @@ internal sealed class LaneConnection
                 }
             }
 
+            if (step == LaneStep.Wait)
+            {
+                step = await FinishAsync();
+            }
+
             if (step is LaneStep.HandOver or LaneStep.Close)
             {
                 return step == LaneStep.HandOver;
             }
         }
+    }
+
+    // Writes and sends the answer that had to wait for its caller.
+    private async ValueTask<LaneStep> FinishAsync()
+    {
+        bool close;
+        _isWaiting = true;
+        try
+        {
+            var caller = await _pending;
+            close = MustClose;
+            _lane.Finish(_incoming, caller, _output, close);
+        }
+        catch (Exception failure) when (!_connection.ConnectionClosed.IsCancellationRequested)
+        {
+            _lane.TellFailure(_output, failure);
+            close = true;
+        }
+
+        _isSending = true;
+        _isWaiting = false;
+        var sent = await _output.FlushAsync();
+        _isSending = false;
+        _progress++;
+        return close || sent.IsCompleted ? LaneStep.Close : LaneStep.Continue;
     }
 
     private LaneStep AtRest(bool isLast)
@@ -213,6 +247,23 @@ internal sealed class LaneConnection
         }
     }
 
+    private bool MustClose => _request.WantsClose || _closing || _lane.IsPaused;
+
+    // What cannot be decided on is not let pass.
+    private LaneTurn Take(ref bool close)
+    {
+        try
+        {
+            return _lane.Take(_incoming, _output, close, out _pending);
+        }
+        catch (Exception failure) when (failure is not (IOException or OperationCanceledException))
+        {
+            _lane.TellFailure(_output, failure);
+            close = true;
+            return LaneTurn.Answered;
+        }
+    }
+
     private LaneStep Answer(ref ReadOnlySequence<byte> rest)
     {
         while (!rest.IsEmpty)
@@ -225,8 +276,9 @@ internal sealed class LaneConnection
                     return LaneStep.HandOver;
             }
 
-            var close = _request.WantsClose || _closing || _lane.IsPaused;
-            if (!_lane.TryAnswer(_head, _output, close))
+            var close = MustClose;
+            var turn = Take(ref close);
+            if (turn == LaneTurn.Server)
             {
                 return LaneStep.HandOver;
             }
@@ -234,6 +286,11 @@ internal sealed class LaneConnection
             _expired = false;
             _progress++;
             rest = rest.Slice(length);
+            if (turn == LaneTurn.Waits)
+            {
+                return LaneStep.Wait;
+            }
+
             if (close)
             {
                 return LaneStep.Close;

@@ -9,6 +9,9 @@ internal enum LaneStep : byte
     /// <summary>With what is there already, once the answers so far are on their way.</summary>
     Continue,
 
+    /// <summary>With the answer to the request that was read last, once its caller is known.</summary>
+    Wait,
+
     /// <summary>With the web server, which gets the unanswered request whole.</summary>
     HandOver,
 

@@ -14,7 +14,6 @@ using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
-using Microsoft.Net.Http.Headers;
 
 namespace EdgeGuard.Edge.Pipeline;
 
@@ -56,29 +55,36 @@ internal sealed class DecisionPipeline(
     }
 
     /// <summary>
-    /// What is known of a caller without any wait: nothing is asked for, or the token was verified before. False when it takes more than that; then nothing
-    /// was counted.
+    /// What is known of a caller. Completes synchronously, and allocates nothing, when all that is presented is cached or cheap; what burns or waits goes on
+    /// on another thread.
     /// </summary>
-    public bool TryRecall<THead>(in THead head, PolicySnapshot snapshot, out Caller caller)
-        where THead : IRequestHead
+    /// <param name="request">The request, in use until this has ended.</param>
+    /// <param name="snapshot">What it is decided by.</param>
+    /// <param name="cancellation">Ends a wait early.</param>
+    public ValueTask<Caller> VerifyAsync(IIncomingRequest request, PolicySnapshot snapshot, CancellationToken cancellation)
     {
-        caller = default;
-        if (snapshot.Credentials == CredentialKinds.None)
+        var kinds = snapshot.Credentials;
+        if (kinds == CredentialKinds.None)
         {
-            return true;
+            return default;
         }
 
-        var lines = head.CountOf(HeaderNames.Authorization);
-        if (snapshot.Credentials != CredentialKinds.Jwt || lines > 1
-            || !callers.Value.TryRecall(lines == 0 ? default : head.LineOf(HeaderNames.Authorization, 0), out var token))
+        var pending = callers.Value.VerifyAsync(request, kinds, cancellation);
+        if (!pending.IsCompletedSuccessfully)
         {
-            return false;
+            return CountAsync(pending);
         }
 
-        caller = caller.With(token);
-        metrics.CountCaller(caller);
-        return true;
+        metrics.CountCaller(pending.Result);
+        return pending;
     }
+
+    /// <summary>
+    /// Whether a request has to be decided with its body, or with what webhooks demand: with <see cref="DecideAsync(HttpContext, PolicySnapshot, OriginalRequest, bool)"/>
+    /// then, and without anything having been verified before.
+    /// </summary>
+    public bool AsksForBody(PolicySnapshot snapshot, in RequestLine request, bool hasBody) =>
+        ((hasBody && snapshot.ReadsBodies) || snapshot.HasWebhooks) && probe.AsksForBody(snapshot, request, hasBody);
 
     // What has to be waited for: a token that was never seen, a body that policies look at.
     private async ValueTask<DecidedRequest> DecideAsync(
@@ -104,29 +110,33 @@ internal sealed class DecisionPipeline(
 
     private ValueTask<Caller> VerifyAsync(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, bool forwarding)
     {
-        var kinds = snapshot.Credentials;
-        if (kinds == CredentialKinds.None)
+        if (snapshot.Credentials == CredentialKinds.None)
         {
             return default;
         }
 
         var incoming = requests.Rent();
         incoming.Begin(context, snapshot, request, forwarding);
-        var pending = callers.Value.VerifyAsync(incoming, kinds, context.RequestAborted);
+        var pending = VerifyAsync(incoming, snapshot, context.RequestAborted);
         if (!pending.IsCompletedSuccessfully)
         {
-            return CountAsync(pending, incoming);
+            return EndAsync(pending, incoming);
         }
 
         requests.Return(incoming);
-        metrics.CountCaller(pending.Result);
         return pending;
     }
 
-    private async ValueTask<Caller> CountAsync(ValueTask<Caller> pending, IncomingRequest incoming)
+    private async ValueTask<Caller> EndAsync(ValueTask<Caller> pending, ServerRequest incoming)
     {
         var caller = await pending;
         requests.Return(incoming);
+        return caller;
+    }
+
+    private async ValueTask<Caller> CountAsync(ValueTask<Caller> pending)
+    {
+        var caller = await pending;
         metrics.CountCaller(caller);
         return caller;
     }

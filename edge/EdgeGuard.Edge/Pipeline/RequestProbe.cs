@@ -52,8 +52,24 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
         }
     }
 
+    /// <summary>Whether anything looks at the body of such a request, or lets deliveries of webhooks alone pass; false for one that cannot be read.</summary>
+    public bool AsksForBody(PolicySnapshot snapshot, in RequestLine request, bool hasBody)
+    {
+        var scratch = _pool.Rent();
+        try
+        {
+            return scratch.TryRead(request)
+                && ((hasBody && snapshot.BodyBytes(scratch.Method, scratch.Host, scratch.Path) > 0)
+                    || !snapshot.WebhooksFor(scratch.Method, scratch.Host, scratch.Path).IsEmpty);
+        }
+        finally
+        {
+            _pool.Return(scratch);
+        }
+    }
+
     /// <summary>Kinds of credentials that anything looks at for this request; none for one that cannot be read.</summary>
-    public CredentialKinds CredentialsFor(PolicySnapshot snapshot, in OriginalRequest request)
+    public CredentialKinds CredentialsFor(PolicySnapshot snapshot, in RequestLine request)
     {
         var scratch = _pool.Rent();
         try
@@ -67,7 +83,7 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
     }
 
     /// <summary>Whether the path that policies match lies at or below one of some prefixes, by whole segments.</summary>
-    public bool IsBelow(in OriginalRequest request, ImmutableArray<string> prefixes)
+    public bool IsBelow(in RequestLine request, ImmutableArray<string> prefixes)
     {
         var scratch = _pool.Rent();
         try

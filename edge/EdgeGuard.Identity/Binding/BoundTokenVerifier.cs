@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Collections.Frozen;
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using EdgeGuard.Bundles.Model;
@@ -44,17 +43,6 @@ internal sealed class BoundTokenVerifier(TokenVerifier tokens, IdentityOptions o
         return pending.IsCompletedSuccessfully ? Check(pending.Result, request) : FinishAsync(pending, request);
     }
 
-    /// <summary>As <see cref="TokenVerifier.TryRecall"/>; false as well for a token that may have to be proven.</summary>
-    public bool TryRecall(ReadOnlySpan<char> authorization, [NotNullWhen(true)] out Credential? credential)
-    {
-        credential = null;
-        return (options.VerificationOff
-                || (Volatile.Read(ref _bindings).Count == 0 && !authorization.TrimStart(" \t").StartsWith(DpopScheme, StringComparison.OrdinalIgnoreCase)))
-            && tokens.TryRecall(authorization, out credential)
-            && (options.VerificationOff || credential.Outcome != CredentialOutcome.Verified
-                || (!credential.Values.ContainsKey(KeyClaim) && !credential.Values.ContainsKey(CertificateClaim)));
-    }
-
     /// <inheritdoc />
     public ValueTask DisposeAsync() => tokens.DisposeAsync();
 
@@ -71,7 +59,7 @@ internal sealed class BoundTokenVerifier(TokenVerifier tokens, IdentityOptions o
         var binding = Volatile.Read(ref _bindings).GetValueOrDefault(token.SourceId);
         var key = token.Values.GetValueOrDefault(KeyClaim);
         var certificate = token.Values.GetValueOrDefault(CertificateClaim);
-        var isDpop = request.FirstOf(Authorization)!.AsSpan().TrimStart(" \t").StartsWith(DpopScheme, StringComparison.OrdinalIgnoreCase);
+        var isDpop = request.ValueOf(Authorization).TrimStart(" \t").StartsWith(DpopScheme, StringComparison.OrdinalIgnoreCase);
         if (binding is null && key is null && certificate is null && !isDpop)
         {
             return new(token);

@@ -19,8 +19,8 @@ public sealed partial class LaneDifferenceTests
             spec:
               selector: {pathPrefix: /}
               rules:
-                - {name: per-key, limit_keys: ['ip:address'], algorithm: token_bucket, algorithm_config: {tokens_per_second: 1000, burst: 100000}}
-                - {name: per-agent, limit_keys: ['header:x-api-key'], on_missing: allow, algorithm: token_bucket, algorithm_config: {tokens_per_second: 1000, burst: 90000}}
+                - {name: per-key, limit_keys: ['header:host'], algorithm: token_bucket, algorithm_config: {tokens_per_second: 1000, burst: 100000}}
+                - {name: per-agent, limit_keys: ['header:x-api-key'], algorithm: token_bucket, algorithm_config: {tokens_per_second: 1000, burst: 90000}, on_missing: allow}
           - id: limited
             spec:
               selector: {pathExact: /limited}

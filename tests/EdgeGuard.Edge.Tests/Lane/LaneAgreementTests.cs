@@ -97,7 +97,7 @@ public sealed class LaneAgreementTests
         // Smuggling.
         Ask(headers: "Content-Length: 3\r\nContent-Length: 3\r\n") + "abc",
         Ask(headers: "Content-Length: 3, 3\r\n") + "abc",
-        Ask(headers: "Content-Length: +3\r\n") + "abc",
+        Ask(headers: "Content-Length: +3\r\n" + Close) + "abc",
         Ask(headers: "Content-Length: -3\r\n") + "abc",
         Ask(headers: "Content-Length: 003\r\n" + Close) + "abc",
         Ask(headers: "Content-Length: 99999999999999999999\r\n") + "abc",
