@@ -2,8 +2,7 @@
 #   name | group | server whose core time and memory count | URL | expected headers and further options of the load generator
 # Every lane of a group gets the same request, so that ratios compare servers and not requests: only the lanes with a token send one more header.
 
-# The proxy lane (HTTP/1.1 forwarding on pipelines) is measured as soon as the edge has one. Name here the flags that switch the edge's
-# proxy listener to it, and those that keep it on YARP; two edges are started then. Empty: this edge has no proxy lane, its figures are null.
+# The flags that switch the edge's proxy listener to its proxy lane, and those that keep it on YARP; two edges are started.
 EDGE_PROXY_LANE_FLAGS="--proxy-lane true"
 EDGE_YARP_FLAGS="--proxy-lane false"
 

@@ -207,7 +207,7 @@ internal static class ForwardCorpus
         Get(headers: "Connection: content-length\r\nContent-Length: 3\r\n") + "abc",
         Get(headers: "Connection: transfer-encoding\r\nTransfer-Encoding: chunked\r\n") + "3\r\nabc\r\n0\r\n\r\n",
         "\r\n" + Get(),
-        Get(close: false) + "\0\0",
+        Get(close: false) + "\0\0\r\n\r\n",
     ];
 
     private static IEnumerable<string> Answers =>

@@ -59,11 +59,15 @@ public sealed partial class LaneDifferenceTests
         string answer;
         try
         {
-            answer = await RawHttp.SendAsync(edge.Proxy!.BaseAddress!, one.Request);
+            answer = await RawHttp.SendAsync(edge.Proxy!.BaseAddress!, one.Request).WaitAsync(TimeSpan.FromSeconds(8));
         }
         catch (IOException)
         {
             answer = "(reset)";
+        }
+        catch (TimeoutException)
+        {
+            answer = "(no answer)";
         }
 
         var seen = upstream.TakeSeen().Select(message => Comparable(message, one.Early));
