@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EdgeGuard.Contracts;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Telemetry;
@@ -24,9 +25,9 @@ public sealed class LaneCallerTests
           - id: users
             spec:
               selector: {pathPrefix: /}
-              identity: {required: true}
+              identity: required
               rules:
-                - {name: r, limit_keys: ['jwt:sub'], algorithm: token_bucket, algorithm_config: {tokens_per_second: 1, burst: 3}}
+                - {name: r, limit_keys: ['jwt:sub'], algorithm: token_bucket, algorithm_config: {tokens_per_second: 1, burst: 3} }
         """;
 
     [Fact]
