@@ -1,6 +1,5 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
+using EdgeGuard.Identity.Crypto;
 
 namespace EdgeGuard.Identity.Tokens;
 
@@ -76,6 +75,5 @@ internal sealed class TokenCache
     private int SetOf(string authorization) => (string.GetHashCode(authorization, StringComparison.Ordinal) & _setMask) * Ways;
 
     // Tokens are credentials: compared in full and in constant time, as every secret. A different length answers at once.
-    private static bool IsSame(string known, string authorization) =>
-        CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(known.AsSpan()), MemoryMarshal.AsBytes(authorization.AsSpan()));
+    private static bool IsSame(string known, string authorization) => ConstantTime.AreEqual(known.AsSpan(), authorization.AsSpan());
 }
