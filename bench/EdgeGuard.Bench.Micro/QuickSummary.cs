@@ -6,9 +6,10 @@ namespace EdgeGuard.Bench.Micro;
 /// <summary>The engine's figures, measured in this process.</summary>
 internal static class QuickSummary
 {
-    public static Dictionary<string, double> Run()
+    /// <summary>Measures them.</summary>
+    /// <param name="results">Where they go.</param>
+    public static void Run(Dictionary<string, double> results)
     {
-        Dictionary<string, double> results = [];
         using var one = Scenario.OneRule();
         using var five = Scenario.FiveRules();
         using var many = Scenario.TenThousandPolicies();
@@ -32,7 +33,5 @@ internal static class QuickSummary
             results["bytes_per_decision"] = Math.Max(results["bytes_per_decision"], bytes);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-36} {nanoseconds,7:0} ns {bytes,4:0} bytes"));
         }
-
-        return results;
     }
 }

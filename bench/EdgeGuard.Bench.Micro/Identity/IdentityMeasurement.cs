@@ -7,9 +7,9 @@ internal static class IdentityMeasurement
 
     /// <summary>Figures by name: <c>cached_*</c> of decisions, <c>*_per_s</c> of verifications on one core.</summary>
     /// <param name="measured">How long each verification is measured.</param>
-    public static async Task<Dictionary<string, double>> RunAsync(TimeSpan measured)
+    /// <param name="results">Where they go.</param>
+    public static async Task RunAsync(TimeSpan measured, Dictionary<string, double> results)
     {
-        Dictionary<string, double> results = [];
         await using (var token = await CallerScenario.OfTokenAsync())
         {
             Measure("token", token);
@@ -31,8 +31,6 @@ internal static class IdentityMeasurement
         {
             results[scenario.Name + "_per_s"] = await ColdVerification.PerSecondAsync(scenario, measured);
         }
-
-        return results;
 
         void Measure(string name, CallerScenario scenario)
         {

@@ -9,7 +9,7 @@ using EdgeGuard.Testing;
 
 namespace EdgeGuard.Identity.Tests.Binding;
 
-/// <summary>What a binding costs on each request with a remembered token (<c>bench/budgets.json</c>).</summary>
+/// <summary>What a binding costs on each request with a remembered token (<c>bench/identity-budgets.json</c>).</summary>
 public sealed class BindingAllocationTests
 {
     private const int Requests = 500;
@@ -25,7 +25,7 @@ public sealed class BindingAllocationTests
         claims["fph"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(device)));
         var request = new FakeRequest(("Authorization", "Bearer " + harness.Issue(claims)), ("X-Device-Fingerprint", " " + device));
 
-        Assert.Equal(Budgets.Of("bytes_per_bound_token"), await LeastAsync(harness, BindingKinds.Fingerprint, request));
+        Assert.Equal(IdentityBudgets.Of("bytes_per_bound_token"), await LeastAsync(harness, BindingKinds.Fingerprint, request));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class BindingAllocationTests
         claims["fph"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(device)));
         var request = new FakeRequest(("Authorization", "Bearer " + harness.Issue(claims)), ("X-Device-Fingerprint", device));
 
-        Assert.Equal(Budgets.Of("bytes_per_bound_token"), await LeastAsync(harness, BindingKinds.Fingerprint, request));
+        Assert.Equal(IdentityBudgets.Of("bytes_per_bound_token"), await LeastAsync(harness, BindingKinds.Fingerprint, request));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class BindingAllocationTests
         claims["cnf"] = new JsonObject { ["x5t#S256"] = Base64Url.EncodeToString(SHA256.HashData(held.RawData)) };
         var request = new FakeRequest(("Authorization", "Bearer " + harness.Issue(claims))) { ClientCertificate = held };
 
-        Assert.Equal(Budgets.Of("bytes_per_bound_token"), await LeastAsync(harness, BindingKinds.Certificate, request));
+        Assert.Equal(IdentityBudgets.Of("bytes_per_bound_token"), await LeastAsync(harness, BindingKinds.Certificate, request));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class BindingAllocationTests
                 }
             }) / (double)Proofs;
 
-        Assert.InRange(perProof, 1, Budgets.Of("bytes_per_dpop_proof"));
+        Assert.InRange(perProof, 1, IdentityBudgets.Of("bytes_per_dpop_proof"));
     }
 
     private static async Task<double> LeastAsync(IdentityHarness harness, BindingKinds kinds, FakeRequest request)

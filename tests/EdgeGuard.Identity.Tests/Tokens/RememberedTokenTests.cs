@@ -137,7 +137,7 @@ public sealed class RememberedTokenTests
             }
         });
 
-        Assert.Equal(Budgets.Of("bytes_per_known_token"), bytes / 1000d);
+        Assert.Equal(IdentityBudgets.Of("bytes_per_known_token"), bytes / 1000d);
     }
 
     private static IdentityOptions Limited(int burst) => new() { FetchHosts = ["127.0.0.1"], FailureBurst = burst, FailuresPerSecond = 1 };
