@@ -27,6 +27,12 @@ theirs=$(speed rsa2048 ecdsap256 ed25519)
 ours=$(taskset -c "$core" dotnet "$here/EdgeGuard.Bench.Micro/bin/Release/net10.0/EdgeGuard.Bench.Micro.dll" --identity "$seconds" | tail -1)
 theirs+=$'\n'$(speed rsa2048 ecdsap256 ecdsap384 ed25519; speed -bytes 256 -hmac sha256; speed -bytes 64 -evp sha256)
 
+# What a stored result has to say of itself.
+echo "command: bench/identity.sh${*:+ $*}"
+echo "commit: $(git -C "$root" rev-parse --short=12 HEAD 2>/dev/null || echo unknown)"
+echo "date: $(date -u +%Y-%m-%dT%H:%MZ)"
+echo "cpu: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1), $(nproc) cores"
+echo "kernel: $(uname -sr)"
 echo "openssl: $(openssl version)"
 echo "load: $(cut -d' ' -f1-3 /proc/loadavg)"
 

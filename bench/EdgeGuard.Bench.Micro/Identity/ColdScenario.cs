@@ -10,8 +10,10 @@ namespace EdgeGuard.Bench.Micro.Identity;
 /// <param name="Kind">Kind of credential.</param>
 /// <param name="Sources">Who may call.</param>
 /// <param name="Requests">The requests of a round.</param>
-/// <param name="Before">A request that comes first in each round and is not measured, or null.</param>
-internal sealed record ColdScenario(string Name, CredentialKinds Kind, IdentitySources Sources, ImmutableArray<BenchRequest> Requests, BenchRequest? Before = null)
+/// <param name="Before">A request that comes first in each round, until it is remembered, and is not measured; or null.</param>
+/// <param name="SharesToken">Whether all requests bear one token, which is remembered, and only its proof is new.</param>
+internal sealed record ColdScenario(
+    string Name, CredentialKinds Kind, IdentitySources Sources, ImmutableArray<BenchRequest> Requests, BenchRequest? Before = null, bool SharesToken = false)
 {
     private const int PerRound = 500;
 
@@ -36,7 +38,8 @@ internal sealed record ColdScenario(string Name, CredentialKinds Kind, IdentityS
             algorithm.ToLowerInvariant(),
             CredentialKinds.Jwt,
             new IdentitySources { Issuers = [signer.Issuer] },
-            [.. Enumerable.Range(0, PerRound).Select(user => Request(CredentialKinds.Jwt).Add("Authorization", signer.Bearer(user)))]);
+            [.. Enumerable.Range(0, PerRound).Select(user => Request(CredentialKinds.Jwt).Add("Authorization", signer.Bearer(user)))],
+            Request(CredentialKinds.Jwt).Add("Authorization", signer.Bearer(PerRound)));
     }
 
     private static ColdScenario OfApiKeys()

@@ -51,7 +51,7 @@ internal static class ColdVerification
 
             used += Environment.CpuUsage.TotalTime - before;
             done += scenario.Requests.Length;
-            if (verifier.Tokens.Counters.CacheHits != hits + (scenario.Before is null ? 0 : scenario.Requests.Length))
+            if (verifier.Tokens.Counters.CacheHits != hits + (scenario.SharesToken ? scenario.Requests.Length : 0))
             {
                 throw new InvalidOperationException("Tokens were remembered that should not be, or the other way round.");
             }

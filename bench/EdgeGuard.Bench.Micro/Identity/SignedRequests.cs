@@ -77,7 +77,7 @@ internal static class SignedRequests
         var hash = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(token)));
         var issuer = signer.Issuer with { Binding = new BindingDefinition { Kinds = BindingKinds.Dpop } };
         return new ColdScenario(
-            "dpop_es256", CredentialKinds.Jwt, new IdentitySources { Issuers = [issuer] }, [.. Enumerable.Range(0, count).Select(Sign)], Sign(count));
+            "dpop_es256", CredentialKinds.Jwt, new IdentitySources { Issuers = [issuer] }, [.. Enumerable.Range(0, count).Select(Sign)], Sign(count), SharesToken: true);
 
         BenchRequest Sign(int number)
         {
