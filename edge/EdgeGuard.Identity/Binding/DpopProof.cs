@@ -41,8 +41,8 @@ internal sealed record DpopProof
 
     /// <summary>Reads a proof; null for what is none, and for a key that this machine cannot verify with.</summary>
     /// <param name="text">The proof.</param>
-    /// <param name="known">Headers that were read before.</param>
-    public static DpopProof? Read(string text, ProofKeys known)
+    /// <param name="known">Headers that were read before, or null.</param>
+    public static DpopProof? Read(string text, ProofKeys? known = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         var first = text.IndexOf('.', StringComparison.Ordinal);
@@ -63,7 +63,7 @@ internal sealed record DpopProof
 
         try
         {
-            if ((known.Find(text.AsSpan(0, first)) ?? ReadHeader(text[..first])) is not { } key)
+            if ((known?.Find(text.AsSpan(0, first)) ?? ReadHeader(text[..first])) is not { } key)
             {
                 return null;
             }
