@@ -115,7 +115,7 @@ internal sealed class ProxyLaneConnection
             }
             else if (_output.IsSending)
             {
-                if (_time.GetElapsedTime(_since) >= LaneConnection.SendLimit)
+                if (_time.GetElapsedTime(_since) >= LaneSession.SendLimit)
                 {
                     _connection.Abort(new ConnectionAbortedException("The client takes no answers."));
                 }
@@ -126,7 +126,7 @@ internal sealed class ProxyLaneConnection
                 _since = _time.GetTimestamp();
                 _forward.Upload.Look();
             }
-            else if (_time.GetElapsedTime(_since) >= (_isPartial ? LaneConnection.HeadLimit : LaneConnection.IdleLimit))
+            else if (_time.GetElapsedTime(_since) >= (_isPartial ? LaneSession.HeadLimit : LaneSession.IdleLimit))
             {
                 _expired = true;
                 _input.CancelPendingRead();

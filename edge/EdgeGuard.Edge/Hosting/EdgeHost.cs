@@ -3,7 +3,6 @@ using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Counters;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
-using EdgeGuard.Edge.Forwarding;
 using EdgeGuard.Edge.KillSwitches;
 using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Probes;
@@ -195,13 +194,13 @@ internal sealed class EdgeHost : IAsyncDisposable
             listeners.Add(server, options.Listen.Proxy, DoorTag.Proxy, HttpProtocols.Http1);
             if (options.Listen.Proxy != "off" && (settings.ProxyLane ?? options.ProxyLane))
             {
-                listeners.UseLane<ProxyLane>(DoorTag.Proxy, shared, (lane, connection, next) => lane.RunAsync(connection, next));
+                listeners.UseProxyLane(DoorTag.Proxy, shared);
             }
 
             listeners.Add(server, options.Listen.Decision, DoorTag.Decision, HttpProtocols.Http1);
             if (settings.DecisionLane)
             {
-                listeners.UseLane<DecisionLane>(DoorTag.Decision, shared, (lane, connection, next) => lane.RunAsync(connection, next));
+                listeners.UseLane(DoorTag.Decision, shared);
             }
 
             listeners.Add(server, options.Listen.DecisionHttp2, DoorTag.DecisionHttp2, HttpProtocols.Http2);

@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Forwarding;
 using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Options;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using ListenOptions = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
@@ -51,17 +51,25 @@ internal sealed class Listeners(Inheritance? inheritance = null)
         }
     }
 
-    /// <summary>Puts a lane before the web server, on the listener of a door that was added.</summary>
-    public void UseLane<TLane>(DoorTag door, SharedListeners shared, Func<TLane, ConnectionContext, ConnectionDelegate, Task> run)
-        where TLane : notnull
+    /// <summary>Puts the lane before the web server, on the listener of a door that was added. It asks the kernel in a way that only Linux knows.</summary>
+    public void UseLane(DoorTag door, SharedListeners shared)
+    {
+        foreach (var (_, _, listen) in _listeners.Where(entry => ReferenceEquals(entry.Door, door) && OperatingSystem.IsLinux()))
+        {
+            shared.UseLane(listen.EndPoint!);
+        }
+    }
+
+    /// <summary>Puts the proxy lane before the web server, on the listener of a door that was added.</summary>
+    public void UseProxyLane(DoorTag door, SharedListeners shared)
     {
         foreach (var (_, _, listen) in _listeners.Where(entry => ReferenceEquals(entry.Door, door)))
         {
             shared.PreferInline(listen.EndPoint!);
             listen.Use(next =>
             {
-                var lane = listen.ApplicationServices.GetRequiredService<TLane>();
-                return connection => run(lane, connection, next);
+                var lane = listen.ApplicationServices.GetRequiredService<ProxyLane>();
+                return connection => lane.RunAsync(connection, next);
             });
         }
     }

@@ -1,4 +1,5 @@
 using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Proxy;
 using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Logging;
@@ -20,7 +21,11 @@ internal static class Servers
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edgeguard-edge" });
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton<IConnectionListenerFactory>(provider => new SharedTransport(
-            listeners, Listeners.RestrictSockets, isCounted, provider.GetRequiredService<ILoggerFactory>()));
+            listeners,
+            Listeners.RestrictSockets,
+            isCounted,
+            provider.GetRequiredService<ILoggerFactory>(),
+            listener => new LaneLoop(provider.GetRequiredService<DecisionLane>(), listener.Exit, provider.GetRequiredService<TimeProvider>())));
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit);
         AddLogging(builder.Logging, options.LogLevel);
@@ -65,7 +70,16 @@ internal static class Servers
         var proxy = app.Services.GetRequiredService<ProxyDoor>();
         app.MapWhen(context => ReferenceEquals(context.Door(), DoorTag.Proxy), branch =>
         {
-            branch.Use(next => context => proxy.HandleAsync(context, next));
+            branch.Use(next => async context =>
+            {
+                if (options.ProxyLane)
+                {
+                    // Connections go on inline there; what is done from here on may block, and the transport's thread has others to serve.
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                }
+
+                await proxy.HandleAsync(context, next);
+            });
             branch.UseRouting();
             branch.UseEndpoints(endpoints => endpoints.MapReverseProxy(pipeline =>
             {

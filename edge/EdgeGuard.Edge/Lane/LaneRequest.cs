@@ -16,7 +16,7 @@ internal sealed class LaneRequest(bool forwards = false)
     /// <summary>Longest head; the server takes 8 KiB of request line and 32 KiB of headers.</summary>
     public const int MaxHeadBytes = 16 * 1024;
 
-    /// <summary>Longest body that is skipped, when all of it has arrived with its head.</summary>
+    /// <summary>Longest body that is skipped.</summary>
     public const int MaxBodyBytes = 8 * 1024;
 
     /// <summary>Most header lines; the server takes 100.</summary>
@@ -111,9 +111,14 @@ internal sealed class LaneRequest(bool forwards = false)
         Begin(end);
         HeadLength = end;
         Parse(buffer.IsSingleSegment || end <= buffer.FirstSpan.Length ? buffer.Slice(0, end) : new ReadOnlySequence<byte>(_joined, 0, end));
-        if (_unusual || _hosts != 1 || (IsChunked && _lengths > 0) || (!forwards && (BodyLength > MaxBodyBytes || buffer.Length - end < BodyLength)))
+        if (_unusual || _hosts != 1 || (IsChunked && _lengths > 0) || (!forwards && BodyLength > MaxBodyBytes))
         {
             return LaneReading.Unusual;
+        }
+
+        if (!forwards && buffer.Length - end < BodyLength)
+        {
+            return LaneReading.Incomplete;
         }
 
         length = forwards ? end : end + (int)BodyLength;

@@ -25,7 +25,7 @@ public sealed class LaneCallerTests
           - id: users
             spec:
               selector: {pathPrefix: /}
-              identity: {required: true}
+              identity: required
               rules:
                 - {name: r, limit_keys: ['jwt:sub'], algorithm: token_bucket, algorithm_config: {tokens_per_second: 1, burst: 3} }
         """;

@@ -82,6 +82,31 @@ public sealed class TakeoverSlotsTests : IAsyncDisposable
         await AssertAdmitsAsync(2);
     }
 
+    [Fact]
+    public async Task ThirdProcess_WhileTheFirstStillEndsItsRequests_IsRefused_AndTheSecondGoesOn()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        await using var old = await StartAsync(limit: 2);
+        var slow = AskAsync(old);
+        await Eventually.TrueAsync(() => _upstream!.Count == 1, what: "a request under way");
+        await using var next = await StartAsync(limit: 2, "--takeover");
+        await next.WaitForListeningAsync("decision");
+
+        // Two can tell their slots apart, three could not.
+        await using var third = await StartAsync(limit: 2, "--takeover");
+        Assert.NotEqual(0, (await third.WaitForExitAsync()).ExitCode);
+        Assert.Contains("EG3211", third.Text(), StringComparison.Ordinal);
+        await AssertAdmitsAsync(1);
+        _go.Set();
+        Assert.Equal(HttpStatusCode.OK, await slow.Within("the answer"));
+        Assert.Equal(0, (await old.WaitForExitAsync()).ExitCode);
+        await AssertAdmitsAsync(1);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _go.Set();
