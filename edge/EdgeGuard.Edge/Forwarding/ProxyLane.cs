@@ -80,7 +80,11 @@ internal sealed class ProxyLane(
     }
 
     /// <summary>Serves one connection; the server goes on with it when the lane cannot.</summary>
-    public Task RunAsync(ConnectionContext connection, ConnectionDelegate server) => new ProxyLaneConnection(this, connection, time).RunAsync(server);
+    public async Task RunAsync(ConnectionContext connection, ConnectionDelegate server)
+    {
+        using var served = new ProxyLaneConnection(this, connection, time);
+        await served.RunAsync(server);
+    }
 
     /// <summary>Whether a peer's word on others is taken.</summary>
     public bool Trusts(IPAddress? peer) => hygiene.Trusts(peer);

@@ -14,7 +14,7 @@ namespace EdgeGuard.Edge.Forwarding;
 /// One connection of the proxy lane: requests are forwarded in order, the next one when the one before has been answered. On the first request that the lane does
 /// not take the server takes the connection over, with that request untouched, and keeps it.
 /// </summary>
-internal sealed class ProxyLaneConnection
+internal sealed class ProxyLaneConnection : IDisposable
 {
     private readonly ProxyLane _lane;
     private readonly ConnectionContext _connection;
@@ -82,7 +82,6 @@ internal sealed class ProxyLaneConnection
             finally
             {
                 Leave();
-                _forward.Dispose();
             }
         }
 
@@ -133,6 +132,9 @@ internal sealed class ProxyLaneConnection
             }
         }
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _forward.Dispose();
 
     private void Close()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Proxy;
+using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Options;
 using Yarp.ReverseProxy;
@@ -67,8 +68,9 @@ internal sealed class UpstreamPool : IMetricSource, IDisposable
                 return Of(available[0]);
         }
 
-        var first = Random.Shared.Next(available.Count);
-        var second = Random.Shared.Next(available.Count - 1);
+        var draw = RandomIds.Next64();
+        var first = (int)((uint)draw % (uint)available.Count);
+        var second = (int)((uint)(draw >> 32) % (uint)(available.Count - 1));
         second += second >= first ? 1 : 0;
         var (one, other) = (Of(available[first]), Of(available[second]));
         return one.InFlight + available[first].ConcurrentRequestCount <= other.InFlight + available[second].ConcurrentRequestCount ? one : other;

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Tests.Support;
 using EdgeGuard.Options;
+using EdgeGuard.Testing;
 
 namespace EdgeGuard.Edge.Tests.Forwarding;
 
@@ -59,7 +60,7 @@ public sealed partial class LaneDifferenceTests
         string answer;
         try
         {
-            answer = await RawHttp.SendAsync(edge.Proxy!.BaseAddress!, one.Request).WaitAsync(TimeSpan.FromSeconds(8));
+            answer = await RawHttp.SendAsync(edge.Proxy!.BaseAddress!, one.Request).Within("an answer", TimeSpan.FromSeconds(8));
         }
         catch (IOException)
         {
