@@ -172,7 +172,7 @@ internal sealed class LaneForward : IDisposable
         {
             case ForwardFailure.BadBody:
                 _lane.Answers.TellProblem(
-                    Output.Pipe, Upload.End == UploadEnd.TooSlow ? StatusCodes.Status408RequestTimeout : StatusCodes.Status400BadRequest);
+                    Output.Pipe, Upload.End == UploadEnd.TooSlow ? StatusCodes.Status408RequestTimeout : StatusCodes.Status400BadRequest, decided);
                 return LaneStep.Close;
             case ForwardFailure.Killed when _exchange.IsKilled(out var kill):
                 _lane.Refuse(Output.Pipe, kill, kill.Decision, _request.IsHead, _call.Closes, warns: false);

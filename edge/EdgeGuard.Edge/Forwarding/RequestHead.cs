@@ -25,6 +25,7 @@ internal sealed class RequestHead(string peer, string node)
         ForwardedProto,
         ForwardedHost,
         Forwarded,
+        Content,
     }
 
     /// <summary>Most bytes that <see cref="Write"/> needs.</summary>
@@ -59,7 +60,7 @@ internal sealed class RequestHead(string peer, string node)
         writer.Put(request.Host);
         writer.Put("\r\n"u8);
         var told = Kind.Other;
-        var (hasFor, hasProto, hasHost) = (false, false, false);
+        var (hasFor, hasProto, hasHost, hasContent) = (false, false, false, false);
         for (var i = 0; i < request.Count; i++)
         {
             told = request.IsDropped(i) ? Kind.Skipped : KindOf(request.NameAt(i), decided.Trace.Context.IsContinued, plain);
@@ -70,6 +71,7 @@ internal sealed class RequestHead(string peer, string node)
 
             hasProto |= told == Kind.ForwardedProto;
             hasHost |= told == Kind.ForwardedHost;
+            hasContent |= told == Kind.Content;
             writer.Put(request.NameAt(i));
             writer.Put(": "u8);
             writer.Put(request.ValueAt(i));
@@ -88,11 +90,12 @@ internal sealed class RequestHead(string peer, string node)
             writer.Put("\r\n"u8);
         }
 
-        PutOwn(ref writer, request, decided, hasFor, hasProto, hasHost, plain);
+        PutForwarding(ref writer, request, hasFor, hasProto, hasHost);
+        PutOwn(ref writer, request, decided, plain, tellsLength: request.HasLength || request.TellsNoBody || hasContent);
         return writer.Length;
     }
 
-    private void PutOwn(ref AnswerWriter writer, LaneRequest request, in DecidedRequest decided, bool hasFor, bool hasProto, bool hasHost, bool plain)
+    private void PutForwarding(ref AnswerWriter writer, LaneRequest request, bool hasFor, bool hasProto, bool hasHost)
     {
         if (!hasFor && peer.Length > 0)
         {
@@ -110,7 +113,10 @@ internal sealed class RequestHead(string peer, string node)
             writer.Put(request.Host);
             writer.Put("\r\n"u8);
         }
+    }
 
+    private static void PutOwn(ref AnswerWriter writer, LaneRequest request, in DecidedRequest decided, bool plain, bool tellsLength)
+    {
         writer.Put("traceparent: "u8);
         decided.Trace.Context.Format(writer.Take(TraceContext.Length));
         writer.Put(plain ? "\r\nAccept-Encoding: identity\r\n"u8 : "\r\n"u8);
@@ -123,7 +129,7 @@ internal sealed class RequestHead(string peer, string node)
         {
             writer.Put("Transfer-Encoding: chunked\r\n"u8);
         }
-        else if (request.HasLength || request.TellsNoBody)
+        else if (tellsLength)
         {
             writer.PutLine("Content-Length: "u8, request.BodyLength);
         }
@@ -152,9 +158,19 @@ internal sealed class RequestHead(string peer, string node)
             case 9 when Is(name, "Forwarded"):
                 return Kind.Forwarded;
             default:
-                return HopByHop.Contains(name) ? Kind.Skipped : Kind.Other;
+                return HopByHop.Contains(name) ? Kind.Skipped : IsOfContent(name) ? Kind.Content : Kind.Other;
         }
     }
+
+    // With one of these the forwarder of the YARP path tells a length even when there is no body.
+    private static bool IsOfContent(ReadOnlySpan<char> name) => (name[0] | 0x20) switch
+    {
+        'c' => name.Length > 8 && Is(name[..8], "content-"),
+        'a' => Is(name, "Allow"),
+        'e' => Is(name, "Expires"),
+        'l' => Is(name, "Last-Modified"),
+        _ => false,
+    };
 
     private static bool Is(ReadOnlySpan<char> name, ReadOnlySpan<char> wanted) => Ascii.EqualsIgnoreCase(name, wanted);
 }

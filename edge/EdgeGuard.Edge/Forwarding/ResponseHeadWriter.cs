@@ -3,6 +3,7 @@ using System.Text;
 using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Rejections;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace EdgeGuard.Edge.Forwarding;
 
@@ -82,7 +83,8 @@ internal sealed class ResponseHeadWriter(LaneAnswers answers, ReservedHeaders re
         writer.Put("HTTP/1.1 "u8);
         writer.Put(response.Status);
         writer.Put(" "u8);
-        writer.Put(head.Slice(response.ReasonStart, response.ReasonLength));
+        writer.Put(response.ReasonLength > 0 ? head.Slice(response.ReasonStart, response.ReasonLength) : default);
+        writer.Put(response.ReasonLength > 0 ? string.Empty : ReasonPhrases.GetReasonPhrase(response.Status));
         writer.Put("\r\n"u8);
     }
 

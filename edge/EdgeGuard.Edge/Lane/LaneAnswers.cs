@@ -183,11 +183,16 @@ internal sealed class LaneAnswers(
     public void TellTimeout(IBufferWriter<byte> output) => TellProblem(output, StatusCodes.Status408RequestTimeout);
 
     /// <summary>Answers what is no proper request, as the server does; the connection ends.</summary>
-    public void TellProblem(IBufferWriter<byte> output, int status)
+    public void TellProblem(IBufferWriter<byte> output, int status, in DecidedRequest? admitted = null)
     {
-        var writer = new AnswerWriter(output.GetSpan(FixedBytes));
+        var writer = new AnswerWriter(output.GetSpan(FixedBytes + (admitted is { } one ? ForwardedBytes(one) : 0)));
         writer.Put(StatusLine(status));
         writer.Put("Content-Length: 0\r\nConnection: close\r\n"u8);
+        if (admitted is { } told)
+        {
+            PutForwarded(ref writer, told);
+        }
+
         writer.Put(_date.Now);
         writer.Put("\r\n"u8);
         output.Advance(writer.Length);

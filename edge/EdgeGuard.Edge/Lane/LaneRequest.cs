@@ -19,6 +19,9 @@ internal sealed class LaneRequest(bool forwards = false)
     /// <summary>Longest body that is skipped.</summary>
     public const int MaxBodyBytes = 8 * 1024;
 
+    /// <summary>Longest target that is forwarded; the server has its own answer to longer ones.</summary>
+    private const int MaxTargetBytes = 8000;
+
     /// <summary>Most header lines; the server takes 100.</summary>
     private const int MaxFields = 64;
 
@@ -171,7 +174,8 @@ internal sealed class LaneRequest(bool forwards = false)
     {
         var target = bytes[targetStart..];
         if (line.Version != Version.Http11 || line.Method is Verb.Custom or Verb.Connect or Verb.None || target.IsEmpty || target[0] != '/'
-            || target.IndexOfAnyExceptInRange((byte)'!', (byte)'~') >= 0 || target.Contains((byte)'#'))
+            || target.IndexOfAnyExceptInRange((byte)'!', (byte)'~') >= 0 || target.Contains((byte)'#')
+            || (forwards && (target.Length > MaxTargetBytes || target.IndexOf("%00"u8) >= 0)))
         {
             _unusual = true;
             return;

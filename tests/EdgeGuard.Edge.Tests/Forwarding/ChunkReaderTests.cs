@@ -59,7 +59,7 @@ public sealed class ChunkReaderTests
     [InlineData("0\r\nx: ", ChunkReader.MaxTrailerBytes)]
     public void EndlessLines_AreMalformed(string begin, int limit) => Assert.Equal("Malformed", Read(begin + new string('a', limit), 100).Reading);
 
-    private static (string Reading, string Data, string Rest) Read(string text, int cut)
+    private static (string Reading, string Data, string Left) Read(string text, int cut)
     {
         var reader = new ChunkReader(blanks: false);
         var data = string.Empty;
