@@ -1,16 +1,11 @@
 using System.Globalization;
-using BenchmarkDotNet.Columns;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Reports;
-using BenchmarkDotNet.Running;
 using EdgeGuard.Bench.Micro;
 using EdgeGuard.Bench.Micro.Decide;
-using EdgeGuard.Bench.Micro.Facts;
-using EdgeGuard.Bench.Micro.Guards;
 
-// Without arguments: BenchmarkDotNet over everything, then the summary. --quick: the summary alone, measured in this process.
+// BUDGETS [--quick | --short] [--check]. Without an option: BenchmarkDotNet over everything, then the summary. --short: the same with few
+// iterations. --quick: the summary alone, measured in this process. --check: failure when a budget is not kept.
 Dictionary<string, double> results = [];
-if (args is ["--quick"])
+if (args.Contains("--quick"))
 {
     using var one = Scenario.OneRule();
     using var five = Scenario.FiveRules();
@@ -38,24 +33,7 @@ if (args is ["--quick"])
 }
 else
 {
-    var config = DefaultConfig.Instance.AddColumn(StatisticColumn.Median);
-    var decide = BenchmarkRunner.Run<DecideBenchmarks>(config);
-    var kills = BenchmarkRunner.Run<KillSwitchBenchmarks>(config);
-    var compile = BenchmarkRunner.Run<CompileBenchmarks>(config);
-    var read = BenchmarkRunner.Run<ReadBenchmarks>(config);
-    var limiters = BenchmarkRunner.Run<LimiterBenchmarks>(config);
-    BenchmarkRunner.Run<PolicyCountBenchmarks>(config);
-    BenchmarkRunner.Run<AddressListBenchmarks>(config);
-    BenchmarkRunner.Run<UserAgentBenchmarks>(config);
-    BenchmarkRunner.Run<GuardBenchmarks>(config);
-    results["decide_1rule_ns"] = Median(decide, nameof(DecideBenchmarks.OneRule));
-    results["decide_5rules_ns"] = Median(decide, nameof(DecideBenchmarks.FiveRulesOfTwoDescriptors));
-    results["record_1rule_ns"] = Median(decide, nameof(DecideBenchmarks.OneRuleRecorded)) - results["decide_1rule_ns"];
-    results["decide_10k_policies_ns"] = Median(decide, nameof(DecideBenchmarks.OneOfTenThousandPolicies));
-    results["decide_10k_kill_switches_ns"] = kills.Reports.Max(r => r.ResultStatistics!.Median);
-    results["bytes_per_decision"] = decide.Reports.Concat(limiters.Reports).Max(r => (double)(r.GcStats.GetBytesAllocatedPerOperation(r.BenchmarkCase) ?? 0));
-    results["compile_10k_policies_ms"] = Median(compile, nameof(CompileBenchmarks.TenThousandPolicies)) / 1e6;
-    results["read_10k_policies_ms"] = Median(read, nameof(ReadBenchmarks.TenThousandPolicies)) / 1e6;
+    FullMeasurement.Run(isShort: args.Contains("--short"), results);
 }
 
 // Threads and many keys in both modes: a harness of one thread cannot measure the first, and the second is seconds of filling.
@@ -70,9 +48,7 @@ foreach (var keys in new[] { 10, 100_000, 10_000_000 })
     results[string.Create(CultureInfo.InvariantCulture, $"two_threads_{keys}_keys_ratio")] = together / alone;
 }
 
+var isKept = Budgets.Report(args[0], results, Console.Out);
 var fields = results.Select(r => string.Create(CultureInfo.InvariantCulture, $"\"{r.Key}\": {Math.Round(r.Value, 2)}"));
 Console.WriteLine("{" + string.Join(", ", fields) + "}");
-return 0;
-
-static double Median(Summary summary, string method) =>
-    summary.Reports.First(r => r.BenchmarkCase.Descriptor.WorkloadMethod.Name == method).ResultStatistics!.Median;
+return isKept || !args.Contains("--check") ? 0 : 1;

@@ -41,6 +41,9 @@ public interface IIncomingRequest
     /// <summary>First field line of a header as received, or null.</summary>
     string? FirstOf(string header);
 
+    /// <summary>As <see cref="FirstOf"/>, without making text of it; empty for none.</summary>
+    ReadOnlySpan<char> ValueOf(string header) => FirstOf(header);
+
     /// <summary>One of a header's field lines as received, counted from 0, or null.</summary>
     string? LineOf(string header, int index) => index == 0 ? FirstOf(header) : null;
 

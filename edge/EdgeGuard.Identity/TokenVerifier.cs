@@ -100,7 +100,7 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(request);
         return request.CountOf(Authorization) > 1
             ? new(Refuse(TokenFailures.Repeated, null))
-            : VerifyAsync(request.FirstOf(Authorization), request, cancellation);
+            : VerifyAsync(request.ValueOf(Authorization), request, cancellation);
     }
 
     /// <summary>Verifies the value of an Authorization header; never throws for bad input. Completes synchronously for a cached token.</summary>
@@ -108,15 +108,15 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
     /// <param name="cancellation">Ends a wait for keys early; the token then counts as not verified.</param>
     public ValueTask<Credential> VerifyAsync(string? authorization, CancellationToken cancellation) => VerifyAsync(authorization, null, cancellation);
 
-    private ValueTask<Credential> VerifyAsync(string? authorization, IIncomingRequest? request, CancellationToken cancellation)
+    private ValueTask<Credential> VerifyAsync(ReadOnlySpan<char> authorization, IIncomingRequest? request, CancellationToken cancellation)
     {
-        if (string.IsNullOrEmpty(authorization))
+        if (authorization.IsEmpty)
         {
             return new(NoToken);
         }
 
         var issuers = Volatile.Read(ref _issuers);
-        if (authorization.Length <= BearerHeader.LengthFor(issuers.MaxToken) && issuers.Cache.Find(authorization) is { IsUsable: true } known)
+        if (Find(issuers, authorization) is { } known)
         {
             return new(Recall(known));
         }
@@ -126,10 +126,14 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
             return new(NoToken);
         }
 
-        return BearerHeader.TryGetToken(authorization, issuers.MaxToken, out var token, out var failure)
-            ? VerifyNewAsync(new TokenAttempt(authorization, token, issuers, request?.ClientAddress), cancellation)
+        var text = authorization.ToString();
+        return BearerHeader.TryGetToken(text, issuers.MaxToken, out var token, out var failure)
+            ? VerifyNewAsync(new TokenAttempt(text, token, issuers, request?.ClientAddress), cancellation)
             : new(failure is null ? NoToken : Refuse(failure, null));
     }
+
+    private static CachedToken? Find(IssuerSet issuers, ReadOnlySpan<char> authorization) =>
+        authorization.Length <= BearerHeader.LengthFor(issuers.MaxToken) && issuers.Cache.Find(authorization) is { IsUsable: true } known ? known : null;
 
     // The signature was valid; everything else is asked anew, because time passes.
     private Credential Recall(CachedToken known)

@@ -9,6 +9,7 @@ public class DecideBenchmarks
     private Scenario _oneRule = null!;
     private Scenario _oneRuleRecorded = null!;
     private Scenario _fiveRules = null!;
+    private Scenario _fiveRulesRecorded = null!;
     private Scenario _manyPolicies = null!;
 
     [GlobalSetup]
@@ -17,6 +18,7 @@ public class DecideBenchmarks
         _oneRule = Scenario.OneRule();
         _oneRuleRecorded = Scenario.OneRuleRecorded();
         _fiveRules = Scenario.FiveRules();
+        _fiveRulesRecorded = Scenario.FiveRulesRecorded();
         _manyPolicies = Scenario.TenThousandPolicies();
     }
 
@@ -26,6 +28,7 @@ public class DecideBenchmarks
         _oneRule.Dispose();
         _oneRuleRecorded.Dispose();
         _fiveRules.Dispose();
+        _fiveRulesRecorded.Dispose();
         _manyPolicies.Dispose();
     }
 
@@ -37,6 +40,9 @@ public class DecideBenchmarks
 
     [Benchmark]
     public bool FiveRulesOfTwoDescriptors() => _fiveRules.Decide();
+
+    [Benchmark]
+    public bool FiveRulesRecorded() => _fiveRulesRecorded.Decide();
 
     [Benchmark]
     public bool OneOfTenThousandPolicies() => _manyPolicies.Decide();

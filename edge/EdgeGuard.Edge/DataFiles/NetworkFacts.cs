@@ -12,12 +12,13 @@ namespace EdgeGuard.Edge.DataFiles;
 internal sealed class NetworkFacts(DataFileSet files, FactSources sources)
 {
     /// <summary>Fills the facts that a plan reads.</summary>
-    /// <param name="headers">Headers of the request that asks.</param>
+    /// <param name="head">Head of the request that asks.</param>
     /// <param name="trusted">Whether its peer is a trusted proxy.</param>
     /// <param name="client">The client's address, or null when there is none that can be believed.</param>
     /// <param name="plan">What is asked for.</param>
     /// <param name="facts">Where it goes.</param>
-    public void Fill(IHeaderDictionary headers, bool trusted, IpValue? client, FactPlan plan, FactSet facts)
+    public void Fill<THead>(in THead head, bool trusted, IpValue? client, FactPlan plan, FactSet facts)
+        where THead : IRequestHead
     {
         foreach (var kind in FactNames.All)
         {
@@ -30,9 +31,9 @@ internal sealed class NetworkFacts(DataFileSet files, FactSources sources)
             bool doubtful;
             var value = kind switch
             {
-                AddressListKind.Type => TypeOf(headers, trusted, client, out doubtful),
-                AddressListKind.Tor => TorOf(headers, trusted, client, out doubtful),
-                _ => ValueOf(kind, headers, trusted, client, out doubtful),
+                AddressListKind.Type => TypeOf(head, trusted, client, out doubtful),
+                AddressListKind.Tor => TorOf(head, trusted, client, out doubtful),
+                _ => ValueOf(kind, head, trusted, client, out doubtful),
             };
             Set(kind, value, doubtful, slots.AsSpan(), facts);
         }
@@ -55,34 +56,37 @@ internal sealed class NetworkFacts(DataFileSet files, FactSources sources)
         }
     }
 
-    private uint ValueOf(AddressListKind kind, IHeaderDictionary headers, bool trusted, IpValue? client, out bool doubtful)
+    private uint ValueOf<THead>(AddressListKind kind, in THead head, bool trusted, IpValue? client, out bool doubtful)
+        where THead : IRequestHead
     {
         doubtful = false;
         var value = InFile(kind, client);
-        return value != AddressValue.None ? value : InHeader(kind, headers, trusted, out doubtful);
+        return value != AddressValue.None ? value : InHeader(kind, head, trusted, out doubtful);
     }
 
     // By network, then by the autonomous system, then by the header. Where anything could have told and did not, the kind is unknown.
-    private uint TypeOf(IHeaderDictionary headers, bool trusted, IpValue? client, out bool doubtful)
+    private uint TypeOf<THead>(in THead head, bool trusted, IpValue? client, out bool doubtful)
+        where THead : IRequestHead
     {
         doubtful = false;
         var list = files.Of(AddressListKind.Type)?.List;
         var value = InFile(AddressListKind.Type, client);
         if (value == AddressValue.None && list is { HasSystems: true })
         {
-            value = list.FindSystem(ValueOf(AddressListKind.Asn, headers, trusted, client, out doubtful));
+            value = list.FindSystem(ValueOf(AddressListKind.Asn, head, trusted, client, out doubtful));
         }
 
         if (value == AddressValue.None && !doubtful)
         {
-            value = InHeader(AddressListKind.Type, headers, trusted, out doubtful);
+            value = InHeader(AddressListKind.Type, head, trusted, out doubtful);
         }
 
         return value == AddressValue.None && list is not null && !doubtful ? AddressValue.UnknownType : value;
     }
 
     // Either may say that it is an exit. That it is none is said by a list that does not have the address, or by the header.
-    private uint TorOf(IHeaderDictionary headers, bool trusted, IpValue? client, out bool doubtful)
+    private uint TorOf<THead>(in THead head, bool trusted, IpValue? client, out bool doubtful)
+        where THead : IRequestHead
     {
         doubtful = false;
         var list = files.Of(AddressListKind.Tor)?.List;
@@ -92,7 +96,7 @@ internal sealed class NetworkFacts(DataFileSet files, FactSources sources)
             return value;
         }
 
-        value = InHeader(AddressListKind.Tor, headers, trusted, out doubtful);
+        value = InHeader(AddressListKind.Tor, head, trusted, out doubtful);
         return value == AddressValue.None && !doubtful && list is not null && client is not null ? AddressValue.No : value;
     }
 
@@ -100,19 +104,20 @@ internal sealed class NetworkFacts(DataFileSet files, FactSources sources)
         client is { } address && files.Of(kind)?.List is { } list ? list.Find(address) : AddressValue.None;
 
     // Two values mean that a proxy added its own to what the client wrote, and there is no telling which is which.
-    private uint InHeader(AddressListKind kind, IHeaderDictionary headers, bool trusted, out bool doubtful)
+    private uint InHeader<THead>(AddressListKind kind, in THead head, bool trusted, out bool doubtful)
+        where THead : IRequestHead
     {
         doubtful = false;
         var name = sources.HeaderOf(kind);
-        if (!trusted || name.Length == 0 || !headers.TryGetValue(name, out var values) || values.Count == 0)
+        if (!trusted || name.Length == 0 || head.CountOf(name) is not (> 0 and var count))
         {
             return AddressValue.None;
         }
 
-        doubtful = values.Count > 1;
+        doubtful = count > 1;
         Span<byte> text = stackalloc byte[AddressValue.MaxBytes + 1];
         return !doubtful
-            && values[0].AsSpan().Trim() is { Length: <= AddressValue.MaxBytes } written
+            && head.LineOf(name, 0).Trim() is { Length: <= AddressValue.MaxBytes } written
             && Ascii.FromUtf16(written, text, out var length) == System.Buffers.OperationStatus.Done
             && AddressValue.TryParse(kind, text[..length], out var value)
             ? value

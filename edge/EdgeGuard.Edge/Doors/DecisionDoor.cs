@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Explain;
@@ -19,6 +17,7 @@ namespace EdgeGuard.Edge.Doors;
 internal sealed class DecisionDoor(
     EdgeOptions options,
     DecisionPipeline pipeline,
+    DecisionSecret secret,
     RejectionWriter rejections,
     AdmittedHeaders admitted,
     ActiveExchanges exchanges,
@@ -28,11 +27,6 @@ internal sealed class DecisionDoor(
     DebugDoor debug,
     DebugHeaders debugHeaders)
 {
-    public const string SecretHeader = "X-EdgeGuard-Decision-Secret";
-
-    // Compared by hash, so that neither time nor length tells anything of the secret.
-    private readonly byte[]? _secret = options.DecisionSharedSecret is { } secret ? SHA256.HashData(Encoding.UTF8.GetBytes(secret.Reveal())) : null;
-
     /// <summary>Handles one request of a decision listener.</summary>
     public async Task HandleAsync(HttpContext context)
     {
@@ -44,7 +38,7 @@ internal sealed class DecisionDoor(
             return;
         }
 
-        if (!IsCallerKnown(context))
+        if (!secret.IsKnown(new HttpContextHead(context)))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             context.Response.Headers.WWWAuthenticate = "EdgeGuard-Decision-Secret";
@@ -148,17 +142,5 @@ internal sealed class DecisionDoor(
     {
         context.Response.Headers[rejections.DecisionHeader] = Verdicts.Name(Verdict.Reject);
         return rejections.WriteAsync(context, decided, DecisionRequests.DenyStatus(context));
-    }
-
-    private bool IsCallerKnown(HttpContext context)
-    {
-        if (_secret is null)
-        {
-            return true;
-        }
-
-        var presented = context.Request.Headers[SecretHeader];
-        return presented.Count == 1
-            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(presented[0] ?? string.Empty)), _secret);
     }
 }

@@ -11,6 +11,12 @@ internal static class DecisionRequests
     public const string Forwarded = "/v1/decision/forwarded";
     public const string Envoy = "/v1/decision/envoy";
 
+    /// <summary>What the path of the Envoy door begins with.</summary>
+    public const string EnvoyPrefix = Envoy + "/";
+
+    private static readonly (string Method, string Target, string Host) OriginalHeaders = ("X-Original-Method", "X-Original-URI", "X-Original-Host");
+    private static readonly (string Method, string Target, string Host) ForwardedHeaders = ("X-Forwarded-Method", "X-Forwarded-Uri", "X-Forwarded-Host");
+
     /// <summary>Reads the original request; null when the path is no decision door, <see cref="OriginalRequest.Malformed"/> when it is incomplete.</summary>
     public static OriginalRequest? Read(HttpContext context)
     {
@@ -19,18 +25,37 @@ internal static class DecisionRequests
         var path = query < 0 ? target.AsSpan() : target.AsSpan(0, query);
         if (path.SequenceEqual(Original))
         {
-            return FromHeaders(context.Request.Headers, "X-Original-Method", "X-Original-URI", "X-Original-Host");
+            return FromHeaders(context.Request.Headers, OriginalHeaders);
         }
 
         if (path.SequenceEqual(Forwarded))
         {
-            return FromHeaders(context.Request.Headers, "X-Forwarded-Method", "X-Forwarded-Uri", "X-Forwarded-Host");
+            return FromHeaders(context.Request.Headers, ForwardedHeaders);
         }
 
         // Envoy puts its path_prefix before the client's own request line, so method, host and query are the client's as well.
-        return path.StartsWith(Envoy + "/", StringComparison.Ordinal)
+        return path.StartsWith(EnvoyPrefix, StringComparison.Ordinal)
             ? new OriginalRequest(context.Request.Method, context.Request.Host.Value ?? string.Empty, target[Envoy.Length..])
             : null;
+    }
+
+    /// <summary>As <see cref="Read"/>, for the doors that are told of the original request in headers; false for any other path.</summary>
+    public static bool TryRead<THead>(in THead head, ReadOnlySpan<char> path, out RequestLine line)
+        where THead : IRequestHead
+    {
+        line = default;
+        if (!path.SequenceEqual(Original) && !path.SequenceEqual(Forwarded))
+        {
+            return false;
+        }
+
+        var (method, target, host) = path.Length == Original.Length ? OriginalHeaders : ForwardedHeaders;
+        if (TryOne(head, method, out var methodText) && TryOne(head, target, out var targetText) && TryOne(head, host, out var hostText))
+        {
+            line = new RequestLine(methodText, hostText, targetText);
+        }
+
+        return true;
     }
 
     /// <summary>
@@ -58,10 +83,17 @@ internal static class DecisionRequests
     }
 
     // A repeated header means that somebody other than the gateway wrote one of them, and there is no telling which.
-    private static OriginalRequest FromHeaders(IHeaderDictionary headers, string method, string target, string host) =>
-        TryOne(headers[method], out var methodText) && TryOne(headers[target], out var targetText) && TryOne(headers[host], out var hostText)
+    private static OriginalRequest FromHeaders(IHeaderDictionary headers, (string Method, string Target, string Host) names) =>
+        TryOne(headers[names.Method], out var methodText) && TryOne(headers[names.Target], out var targetText) && TryOne(headers[names.Host], out var hostText)
             ? new OriginalRequest(methodText, hostText, targetText)
             : OriginalRequest.Malformed;
+
+    private static bool TryOne<THead>(in THead head, string name, out ReadOnlySpan<char> value)
+        where THead : IRequestHead
+    {
+        value = head.CountOf(name) == 1 ? head.LineOf(name, 0) : default;
+        return !value.IsEmpty;
+    }
 
     private static bool TryOne(StringValues values, out string value)
     {

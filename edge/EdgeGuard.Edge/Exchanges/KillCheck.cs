@@ -18,7 +18,7 @@ internal sealed class KillCheck(RequestProbe probe, Lazy<CallerVerifier> callers
     public async Task<Decision?> FindAsync(PolicySnapshot snapshot, Exchange exchange)
     {
         var caller = exchange.Decided.Caller;
-        if (revocations.Revokes(caller, CredentialKinds.All) && revocations.Revokes(caller, probe.CredentialsFor(snapshot, exchange.Request)))
+        if (revocations.Revokes(caller, CredentialKinds.All) && revocations.Revokes(caller, probe.CredentialsFor(snapshot, exchange.Request.Line)))
         {
             return Decision.Refused(Reason.IdentityInvalid);
         }

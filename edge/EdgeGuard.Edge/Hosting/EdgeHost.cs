@@ -78,7 +78,7 @@ internal sealed class EdgeHost : IAsyncDisposable
             doorListeners.NameAll(shared);
             probeListeners.NameAll(shared);
             var takenOver = settings.Inheritance is { } from ? await TakenOver.BeginAsync(from, counters.Table, doors.Logger) : null;
-            doors.Services.GetRequiredService<Ownership>().Take();
+            doors.Services.GetRequiredService<Ownership>().Take(takenOver?.Ended ?? Task.CompletedTask);
             return new EdgeHost(takenOver, doors, probes, state, counters, listening);
         }
         catch
@@ -192,6 +192,11 @@ internal sealed class EdgeHost : IAsyncDisposable
             Servers.Configure(server);
             listeners.Add(server, options.Listen.Proxy, DoorTag.Proxy, HttpProtocols.Http1);
             listeners.Add(server, options.Listen.Decision, DoorTag.Decision, HttpProtocols.Http1);
+            if (settings.DecisionLane)
+            {
+                listeners.UseLane(DoorTag.Decision, shared);
+            }
+
             listeners.Add(server, options.Listen.DecisionHttp2, DoorTag.DecisionHttp2, HttpProtocols.Http2);
         });
         var app = builder.Build();

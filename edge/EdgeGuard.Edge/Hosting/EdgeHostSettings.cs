@@ -19,6 +19,9 @@ internal sealed record EdgeHostSettings
     /// <summary>What a running edge passes on to this one; null for a start of its own.</summary>
     public Inheritance? Inheritance { get; init; }
 
+    /// <summary>Whether the decision listener answers what it can without the web server; only to compare the two it is ever off.</summary>
+    public bool DecisionLane { get; init; } = true;
+
     /// <summary>Adds or replaces services after all others.</summary>
     public Action<IServiceCollection>? Services { get; init; }
 }

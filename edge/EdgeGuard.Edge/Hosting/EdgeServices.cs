@@ -9,6 +9,7 @@ using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Explain;
+using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Probes;
@@ -167,7 +168,10 @@ internal static class EdgeServices
         AddMetered<ActiveExchanges>(services);
         AddMetered<HoldQueue>(services);
         AddMetered<ThrottleGate>(services);
+        services.AddSingleton<DecisionSecret>();
         services.AddSingleton<DecisionDoor>();
+        services.AddSingleton<LaneAnswers>();
+        services.AddSingleton<DecisionLane>();
         services.AddSingleton<ReadinessReport>();
         services.AddSingleton<ProcessMetrics>();
         AddMetricSource<ProcessMetrics>(services);

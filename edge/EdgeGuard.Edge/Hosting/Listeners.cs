@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -47,6 +48,20 @@ internal sealed class Listeners(Inheritance? inheritance = null)
         else
         {
             server.Listen(EndPointOf(parsed), Configure);
+        }
+    }
+
+    /// <summary>Puts the lane before the web server, on the listener of a door that was added.</summary>
+    public void UseLane(DoorTag door, SharedListeners shared)
+    {
+        foreach (var (_, _, listen) in _listeners.Where(entry => ReferenceEquals(entry.Door, door)))
+        {
+            shared.PreferInline(listen.EndPoint!);
+            listen.Use(next =>
+            {
+                var lane = listen.ApplicationServices.GetRequiredService<DecisionLane>();
+                return connection => lane.RunAsync(connection, next);
+            });
         }
     }
 

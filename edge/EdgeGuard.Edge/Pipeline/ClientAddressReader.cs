@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Primitives;
 
 namespace EdgeGuard.Edge.Pipeline;
 
@@ -9,34 +8,40 @@ namespace EdgeGuard.Edge.Pipeline;
 /// </summary>
 internal sealed class ClientAddressReader(TrustedProxies proxies)
 {
+    private const string ForwardedFor = "X-Forwarded-For";
+    private const string Forwarded = "Forwarded";
+
     /// <summary>Most hops followed; longer chains give no address.</summary>
     private const int MaxHops = 32;
 
     public TrustedProxies Proxies { get; } = proxies;
 
     /// <summary>The client's address, or null when there is none that can be believed.</summary>
-    public IPAddress? Read(HttpContext context)
+    public IPAddress? Read(HttpContext context) => Read(new HttpContextHead(context));
+
+    /// <summary>The client's address, or null when there is none that can be believed.</summary>
+    public IPAddress? Read<THead>(in THead head)
+        where THead : IRequestHead
     {
-        var peer = context.Connection.RemoteIpAddress;
+        var peer = head.Peer;
         var current = peer is null ? null : TrustedProxies.Unmapped(peer);
         if (!Proxies.TrustsPeer(peer))
         {
             return current;
         }
 
-        var headers = context.Request.Headers;
-        var forwardedFor = headers["X-Forwarded-For"];
-        return forwardedFor.Count > 0
-            ? Follow(current, forwardedFor, ForwardedElements.Plain)
-            : Follow(current, headers["Forwarded"], ForwardedElements.Rfc7239);
+        return head.CountOf(ForwardedFor) > 0
+            ? Follow(current, head, ForwardedFor, ForwardedElements.Plain)
+            : Follow(current, head, Forwarded, ForwardedElements.Rfc7239);
     }
 
-    private IPAddress? Follow(IPAddress? current, StringValues values, ForwardedElements elements)
+    private IPAddress? Follow<THead>(IPAddress? current, in THead head, string name, ForwardedElements elements)
+        where THead : IRequestHead
     {
         var hops = 0;
-        for (var i = values.Count - 1; i >= 0; i--)
+        for (var i = head.CountOf(name) - 1; i >= 0; i--)
         {
-            var rest = values[i].AsSpan();
+            var rest = head.LineOf(name, i);
             while (!rest.IsEmpty)
             {
                 if (current is not null && !Proxies.Contains(current))

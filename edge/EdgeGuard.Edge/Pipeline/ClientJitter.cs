@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Security.Cryptography;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Decide;
@@ -18,13 +19,13 @@ internal sealed class ClientJitter
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>The number for a client, known by its facts and its connection's peer.</summary>
-    public uint Of(HttpContext context, FactPlan plan, FactSet facts, in Decision decision)
+    public uint Of(IPAddress? peer, FactPlan plan, FactSet facts, in Decision decision)
     {
         Span<byte> identity = stackalloc byte[MaxIdentityBytes];
         BinaryPrimitives.WriteInt32LittleEndian(identity, decision.Rule);
         BinaryPrimitives.WriteInt32LittleEndian(identity[4..], decision.KillSwitch);
         var used = 8;
-        if (context.Connection.RemoteIpAddress is { } peer && peer.TryWriteBytes(identity[used..], out var written))
+        if (peer is not null && TrustedProxies.Unmapped(peer).TryWriteBytes(identity[used..], out var written))
         {
             used += written;
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Bodies;
 using EdgeGuard.Edge.Bundles;
@@ -49,9 +50,41 @@ internal sealed class DecisionPipeline(
     {
         var pending = VerifyAsync(context, snapshot, request, forwarding);
         return pending.IsCompletedSuccessfully && !snapshot.ReadsBodies && !snapshot.HasWebhooks
-            ? new(Decide(context, snapshot, request, new DecisionInput(pending.Result, null, null, []), forwarding))
+            ? new(Decide(new HttpContextHead(context), snapshot, request.Line, new DecisionInput(pending.Result, null, null, []), PlaceOf(context, forwarding)))
             : DecideAsync(pending, context, snapshot, request, forwarding);
     }
+
+    /// <summary>
+    /// What is known of a caller. Completes synchronously, and allocates nothing, when all that is presented is cached or cheap; what burns or waits goes on
+    /// on another thread.
+    /// </summary>
+    /// <param name="request">The request, in use until this has ended.</param>
+    /// <param name="snapshot">What it is decided by.</param>
+    /// <param name="cancellation">Ends a wait early.</param>
+    public ValueTask<Caller> VerifyAsync(IIncomingRequest request, PolicySnapshot snapshot, CancellationToken cancellation)
+    {
+        var kinds = snapshot.Credentials;
+        if (kinds == CredentialKinds.None)
+        {
+            return default;
+        }
+
+        var pending = callers.Value.VerifyAsync(request, kinds, cancellation);
+        if (!pending.IsCompletedSuccessfully)
+        {
+            return CountAsync(pending);
+        }
+
+        metrics.CountCaller(pending.Result);
+        return pending;
+    }
+
+    /// <summary>
+    /// Whether a request has to be decided with its body, or with what webhooks demand: with <see cref="DecideAsync(HttpContext, PolicySnapshot, OriginalRequest, bool)"/>
+    /// then, and without anything having been verified before.
+    /// </summary>
+    public bool AsksForBody(PolicySnapshot snapshot, in RequestLine request, bool hasBody) =>
+        ((hasBody && snapshot.ReadsBodies) || snapshot.HasWebhooks) && probe.AsksForBody(snapshot, request, hasBody);
 
     // What has to be waited for: a token that was never seen, a body that policies look at.
     private async ValueTask<DecidedRequest> DecideAsync(
@@ -67,44 +100,60 @@ internal sealed class DecisionPipeline(
 
         // What was found out for a bundle that did not hold must not be decided on by one that holds meanwhile.
         var refusal = denied ? Refusal(Reason.NoBundleLoaded) : reading.Refusal;
-        return Decide(context, snapshot, request, new DecisionInput(caller, needs.Bytes > 0 ? reading.Body : null, refusal, checks), forwarding);
+        return Decide(
+            new HttpContextHead(context),
+            snapshot,
+            request.Line,
+            new DecisionInput(caller, needs.Bytes > 0 ? reading.Body : null, refusal, checks),
+            PlaceOf(context, forwarding));
     }
 
     private ValueTask<Caller> VerifyAsync(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, bool forwarding)
     {
-        var kinds = snapshot.Credentials;
-        if (kinds == CredentialKinds.None)
+        if (snapshot.Credentials == CredentialKinds.None)
         {
             return default;
         }
 
         var incoming = requests.Rent();
         incoming.Begin(context, snapshot, request, forwarding);
-        var pending = callers.Value.VerifyAsync(incoming, kinds, context.RequestAborted);
+        var pending = VerifyAsync(incoming, snapshot, context.RequestAborted);
         if (!pending.IsCompletedSuccessfully)
         {
-            return CountAsync(pending, incoming);
+            return EndAsync(pending, incoming);
         }
 
         requests.Return(incoming);
-        metrics.CountCaller(pending.Result);
         return pending;
     }
 
-    private async ValueTask<Caller> CountAsync(ValueTask<Caller> pending, IncomingRequest incoming)
+    private async ValueTask<Caller> EndAsync(ValueTask<Caller> pending, ServerRequest incoming)
     {
         var caller = await pending;
         requests.Return(incoming);
+        return caller;
+    }
+
+    private async ValueTask<Caller> CountAsync(ValueTask<Caller> pending)
+    {
+        var caller = await pending;
         metrics.CountCaller(caller);
         return caller;
     }
 
-    private DecidedRequest Decide(
-        HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, in DecisionInput input, bool forwarding)
+    /// <summary>Decides one request of which everything is known already.</summary>
+    /// <param name="head">Its head.</param>
+    /// <param name="snapshot">What to decide by.</param>
+    /// <param name="request">What is decided on.</param>
+    /// <param name="input">What was found out about it.</param>
+    /// <param name="place">Where it is asked.</param>
+    public DecidedRequest Decide<THead>(
+        in THead head, PolicySnapshot snapshot, in RequestLine request, in DecisionInput input, in DecisionPlace place)
+        where THead : IRequestHead
     {
         var started = clock.Timestamp;
         var now = clock.Now;
-        var trace = tracing.Name(context.Request.Headers);
+        var trace = tracing.Name(head);
         var scratch = _pool.Rent();
         Admission admission = default;
         var delivery = WebhookIntake.DeliveryOf(input.Webhooks);
@@ -127,7 +176,7 @@ internal sealed class DecisionPipeline(
             }
             else
             {
-                filler.Fill(context, request.Host, snapshot.Facts, input.Caller, scratch);
+                filler.Fill(head, request.Host, snapshot.Facts, input.Caller, scratch);
                 WebhookIntake.Fill(input.Webhooks, scratch.Facts);
                 input.Body?.Describe(scratch.Facts.Body);
                 var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
@@ -138,17 +187,19 @@ internal sealed class DecisionPipeline(
             var nanoseconds = clock.ElapsedSince(started);
             metrics.Record(snapshot, decision, facts, nanoseconds);
             recorder.Record(snapshot, decision, nanoseconds);
-            var debugged = debug.IsEnabled && context.Features.Get<DebugSession>() is not null;
-            explain.Record(snapshot, decision, trace, facts, now, context.Door(), nanoseconds, debugged);
+            explain.Record(snapshot, decision, trace, facts, now, place.Door, nanoseconds, place.Debugged);
             if (!decision.IsAdmitted)
             {
                 delivery?.Release();
                 return new DecidedRequest(
-                    snapshot, decision, admission, JitterOf(context, snapshot, scratch, decision), trace, null, [], Challenge.Of(snapshot, decision, input.Caller));
+                    snapshot, decision, admission, JitterOf(head.Peer, snapshot, scratch, decision), trace, null, [], Challenge.Of(snapshot, decision, input.Caller))
+                {
+                    Caller = input.Caller,
+                };
             }
 
             return new DecidedRequest(
-                snapshot, decision, admission, 0, trace, forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null, IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
+                snapshot, decision, admission, 0, trace, place.Forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null, IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
             {
                 Caller = input.Caller,
                 Delivery = delivery,
@@ -167,8 +218,11 @@ internal sealed class DecisionPipeline(
         }
     }
 
-    private uint JitterOf(HttpContext context, PolicySnapshot snapshot, RequestScratch scratch, in Decision decision) =>
-        decision.RetryAfterSeconds > 1 ? jitter.Of(context, snapshot.Facts, scratch.Facts, decision) : 0;
+    private DecisionPlace PlaceOf(HttpContext context, bool forwarding) =>
+        new(context.Door(), forwarding, debug.IsEnabled && context.Features.Get<DebugSession>() is not null);
+
+    private uint JitterOf(IPAddress? peer, PolicySnapshot snapshot, RequestScratch scratch, in Decision decision) =>
+        decision.RetryAfterSeconds > 1 ? jitter.Of(peer, snapshot.Facts, scratch.Facts, decision) : 0;
 
     private static Decision Refusal(Reason reason) =>
         Decision.Refused(reason) with { RetryAfterSeconds = reason == Reason.NoBundleLoaded ? 1 : 0 };

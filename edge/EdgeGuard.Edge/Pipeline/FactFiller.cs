@@ -1,11 +1,11 @@
-using System.Net;
+using System.Text;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.DataFiles;
 using EdgeGuard.Engine.Addresses;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Matching;
 using EdgeGuard.Identity;
-using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace EdgeGuard.Edge.Pipeline;
 
@@ -13,18 +13,19 @@ namespace EdgeGuard.Edge.Pipeline;
 internal sealed class FactFiller(ClientAddressReader addresses, NetworkFacts networks, FactSources sources)
 {
     /// <summary>Fills a fact set that was begun with the plan.</summary>
-    /// <param name="context">Request that carries the headers.</param>
+    /// <param name="head">Head of the request that carries the headers.</param>
     /// <param name="host">Host of the request decided on, for <c>header:host</c>.</param>
     /// <param name="plan">The snapshot's plan.</param>
     /// <param name="caller">What is known of who calls.</param>
     /// <param name="scratch">Where the facts go; holds method, host, path and query of the request decided on.</param>
-    public void Fill(HttpContext context, string host, FactPlan plan, in Caller caller, RequestScratch scratch)
+    public void Fill<THead>(in THead head, ReadOnlySpan<char> host, FactPlan plan, in Caller caller, RequestScratch scratch)
+        where THead : IRequestHead
     {
         var facts = scratch.Facts;
         facts.Begin(plan);
         RequestLineFacts.Fill(plan, scratch.Method, scratch.Host, scratch.Path, facts);
-        var trusted = addresses.Proxies.TrustsPeer(context.Connection.RemoteIpAddress);
-        SetHeaders(context, host, trusted, plan, facts);
+        var trusted = addresses.Proxies.TrustsPeer(head.Peer);
+        SetHeaders(head, host, trusted, plan, facts);
         if (plan.NeedsQuery)
         {
             QueryReader.Fill(scratch.Query, plan, facts);
@@ -32,15 +33,16 @@ internal sealed class FactFiller(ClientAddressReader addresses, NetworkFacts net
 
         if (plan.NeedsAddress || plan.NeedsNetwork)
         {
-            SetAddress(context, trusted, plan, facts);
+            SetAddress(head, trusted, plan, facts);
         }
 
         CallerFiller.Fill(caller, plan, facts);
     }
 
-    private void SetAddress(HttpContext context, bool trusted, FactPlan plan, FactSet facts)
+    private void SetAddress<THead>(in THead head, bool trusted, FactPlan plan, FactSet facts)
+        where THead : IRequestHead
     {
-        var client = ClientOf(context);
+        var client = ClientOf(head);
         if (client is { } address)
         {
             AddressFacts.Fill(plan, address, facts);
@@ -48,46 +50,47 @@ internal sealed class FactFiller(ClientAddressReader addresses, NetworkFacts net
 
         if (plan.NeedsNetwork)
         {
-            networks.Fill(context.Request.Headers, trusted, client, plan, facts);
+            networks.Fill(head, trusted, client, plan, facts);
         }
     }
 
-    private IpValue? ClientOf(HttpContext context)
+    private IpValue? ClientOf<THead>(in THead head)
+        where THead : IRequestHead
     {
         Span<byte> bytes = stackalloc byte[16];
-        return addresses.Read(context) is { } address && address.TryWriteBytes(bytes, out var length) && IpValue.TryRead(bytes[..length], out var client)
+        return addresses.Read(head) is { } address && address.TryWriteBytes(bytes, out var length) && IpValue.TryRead(bytes[..length], out var client)
             ? client
             : null;
     }
 
-    private void SetHeaders(HttpContext context, string host, bool trusted, FactPlan plan, FactSet facts)
+    private void SetHeaders<THead>(in THead head, ReadOnlySpan<char> host, bool trusted, FactPlan plan, FactSet facts)
+        where THead : IRequestHead
     {
-        var headers = context.Request.Headers;
         foreach (var slot in plan.SlotsOf(DescriptorKind.Header))
         {
             if (slot.Name == "host")
             {
                 facts.Set(slot.Slot, host);
             }
-            else if (headers.TryGetValue(slot.Name, out var values) && values.Count > 0 && (trusted || !IsGuarded(slot.Name, plan)))
+            else if (head.CountOf(slot.Name) > 0 && (trusted || !IsGuarded(slot.Name, plan)))
             {
-                facts.Set(slot.Slot, values[0].AsSpan());
+                facts.Set(slot.Slot, head.LineOf(slot.Name, 0));
             }
         }
 
-        if (plan.NeedsUserAgent && headers.UserAgent is { Count: > 0 } agents)
+        if (plan.NeedsUserAgent && head.CountOf(HeaderNames.UserAgent) > 0)
         {
-            UserAgentFacts.Fill(agents[0].AsSpan(), plan, facts);
+            UserAgentFacts.Fill(head.LineOf(HeaderNames.UserAgent, 0), plan, facts);
         }
 
-        if (plan.NeedsCookies && headers.Cookie is { Count: > 0 } cookies)
+        if (plan.NeedsCookies && head.CountOf(HeaderNames.Cookie) is > 0 and var cookies)
         {
-            CookieReader.Fill(Joined(cookies).AsSpan(), plan, facts);
+            CookieReader.Fill(cookies == 1 ? head.LineOf(HeaderNames.Cookie, 0) : Joined(head, cookies), plan, facts);
         }
 
         if (trusted && plan.Needs(DescriptorKind.TrustedHeader))
         {
-            SetTrustedHeaders(headers, plan, facts);
+            SetTrustedHeaders(head, plan, facts);
         }
     }
 
@@ -107,26 +110,35 @@ internal sealed class FactFiller(ClientAddressReader addresses, NetworkFacts net
 
     // A trusted proxy that sets a header replaces what the client sent. Two values mean that it added its own instead, and there is no telling
     // which one that is.
-    private static void SetTrustedHeaders(IHeaderDictionary headers, FactPlan plan, FactSet facts)
+    private static void SetTrustedHeaders<THead>(in THead head, FactPlan plan, FactSet facts)
+        where THead : IRequestHead
     {
         foreach (var slot in plan.SlotsOf(DescriptorKind.TrustedHeader))
         {
-            if (!headers.TryGetValue(slot.Name, out var values) || values.Count == 0)
+            switch (head.CountOf(slot.Name))
             {
-                continue;
-            }
-
-            if (values.Count == 1)
-            {
-                facts.Set(slot.Slot, values[0].AsSpan());
-            }
-            else
-            {
-                facts.SetUnverifiable(slot.Slot);
+                case 0:
+                    break;
+                case 1:
+                    facts.Set(slot.Slot, head.LineOf(slot.Name, 0));
+                    break;
+                default:
+                    facts.SetUnverifiable(slot.Slot);
+                    break;
             }
         }
     }
 
     // HTTP/2 may split the header; together its parts are one (RFC 9113 section 8.2.3).
-    private static string Joined(StringValues cookies) => cookies.Count == 1 ? cookies[0] ?? string.Empty : string.Join("; ", cookies.ToArray());
+    private static string Joined<THead>(in THead head, int lines)
+        where THead : IRequestHead
+    {
+        var joined = new StringBuilder();
+        for (var i = 0; i < lines; i++)
+        {
+            joined.Append(i == 0 ? string.Empty : "; ").Append(head.LineOf(HeaderNames.Cookie, i));
+        }
+
+        return joined.ToString();
+    }
 }

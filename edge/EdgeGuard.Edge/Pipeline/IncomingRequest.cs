@@ -2,52 +2,48 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using EdgeGuard.Bundles.Model;
-using EdgeGuard.Edge.Bodies;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
 using EdgeGuard.Identity.Certificates;
-using Microsoft.Extensions.Primitives;
 
 namespace EdgeGuard.Edge.Pipeline;
 
-/// <summary>A request as its credentials are read from. Reused: valid from <see cref="Begin"/> to <see cref="End"/>.</summary>
-internal sealed class IncomingRequest(ClientAddressReader addresses, BodyReader bodies, RequestProbe probe) : IIncomingRequest
+/// <summary>A request as its credentials are read from, whoever parsed it. Reused: valid from <see cref="Begin"/> to <see cref="End"/>.</summary>
+internal abstract class IncomingRequest<THead>(ClientAddressReader addresses, RequestProbe probe) : IIncomingRequest
+    where THead : struct, IRequestHead
 {
-    private HttpContext? _context;
     private PolicySnapshot? _snapshot;
-    private OriginalRequest _original;
-    private bool _forwarding;
     private CredentialKinds? _wanted;
     private X509Certificate2? _certificate;
     private bool _certificateRead;
 
     /// <inheritdoc />
-    public string Method => _original.Method;
+    public abstract string Method { get; }
 
     /// <inheritdoc />
-    public string Authority => _original.Host;
+    public abstract string Authority { get; }
 
     /// <inheritdoc />
-    public string Target => _original.Target;
+    public abstract string Target { get; }
 
     /// <inheritdoc />
     public string Scheme
     {
         get
         {
-            var trusted = addresses.Proxies.TrustsPeer(Context.Connection.RemoteIpAddress);
-            var told = trusted ? Context.Request.Headers["X-Forwarded-Proto"] : StringValues.Empty;
-            return told.Count == 1 && told[0] is { } scheme && (scheme.Equals("https", StringComparison.OrdinalIgnoreCase) || scheme.Equals("http", StringComparison.OrdinalIgnoreCase))
-                ? scheme.ToLowerInvariant()
-                : Context.Request.Scheme;
+            var head = Head;
+            var told = addresses.Proxies.TrustsPeer(head.Peer) && head.CountOf("X-Forwarded-Proto") == 1 ? head.LineOf("X-Forwarded-Proto", 0) : default;
+            return told.Equals("https", StringComparison.OrdinalIgnoreCase) ? "https"
+                : told.Equals("http", StringComparison.OrdinalIgnoreCase) ? "http"
+                : ConnectionScheme;
         }
     }
 
     /// <inheritdoc />
-    public CredentialKinds Wanted => _wanted ??= probe.CredentialsFor(_snapshot!, _original);
+    public CredentialKinds Wanted => _wanted ??= probe.CredentialsFor(Snapshot, Line);
 
     /// <inheritdoc />
-    public IPAddress? ClientAddress => addresses.Read(Context);
+    public IPAddress? ClientAddress => addresses.Read(Head);
 
     /// <inheritdoc />
     public X509Certificate2? ClientCertificate
@@ -55,9 +51,9 @@ internal sealed class IncomingRequest(ClientAddressReader addresses, BodyReader 
         get
         {
             // A certificate on the connection of a proxy is the proxy's own.
-            if (!addresses.Proxies.TrustsPeer(Context.Connection.RemoteIpAddress))
+            if (!addresses.Proxies.TrustsPeer(Head.Peer))
             {
-                return Context.Connection.ClientCertificate;
+                return ConnectionCertificate;
             }
 
             if (!_certificateRead)
@@ -70,57 +66,70 @@ internal sealed class IncomingRequest(ClientAddressReader addresses, BodyReader 
         }
     }
 
-    private HttpContext Context => _context ?? throw new InvalidOperationException("The request's verification has ended.");
+    /// <summary>What it is decided by.</summary>
+    public PolicySnapshot Snapshot => _snapshot ?? throw new InvalidOperationException("The request's verification has ended.");
 
-    /// <summary>Takes a request in.</summary>
-    public void Begin(HttpContext context, PolicySnapshot snapshot, in OriginalRequest original, bool forwarding)
-    {
-        _context = context;
-        _snapshot = snapshot;
-        _original = original;
-        _forwarding = forwarding;
-        _wanted = null;
-    }
+    /// <summary>Head of the request that carries the headers.</summary>
+    protected abstract THead Head { get; }
+
+    /// <summary>The request that is decided on.</summary>
+    protected abstract RequestLine Line { get; }
+
+    /// <summary>Scheme of the connection.</summary>
+    protected abstract string ConnectionScheme { get; }
+
+    /// <summary>Certificate of the connection's peer, or null.</summary>
+    protected abstract X509Certificate2? ConnectionCertificate { get; }
 
     /// <summary>Lets go of it.</summary>
-    public void End()
+    public virtual void End()
     {
         _certificate?.Dispose();
         _certificate = null;
         _certificateRead = false;
-        _context = null;
         _snapshot = null;
-        _original = default;
     }
 
     /// <inheritdoc />
-    public int CountOf(string header) => Context.Request.Headers.TryGetValue(header, out var values) ? values.Count : 0;
+    public int CountOf(string header) => Head.CountOf(header);
 
     /// <inheritdoc />
-    public string? FirstOf(string header) => Context.Request.Headers.TryGetValue(header, out var values) && values.Count > 0 ? values[0] : null;
+    public ReadOnlySpan<char> ValueOf(string header) => CountOf(header) > 0 ? Head.LineOf(header, 0) : default;
 
     /// <inheritdoc />
-    public string? LineOf(string header, int index) =>
-        Context.Request.Headers.TryGetValue(header, out var values) && index < values.Count ? values[index] : null;
+    public string? FirstOf(string header) => LineOf(header, 0);
+
+    /// <inheritdoc />
+    public virtual string? LineOf(string header, int index) => index < CountOf(header) ? Head.LineOf(header, index).ToString() : null;
 
     /// <inheritdoc />
     public string? CombinedOf(string header)
     {
-        if (!Context.Request.Headers.TryGetValue(header, out var values) || values.Count == 0)
+        var count = CountOf(header);
+        if (count == 0)
         {
             return null;
         }
 
-        return values.Count == 1 ? values[0]?.Trim(' ', '\t') : string.Join(", ", values.Select(value => value?.Trim(' ', '\t')));
+        var lines = new string?[count];
+        for (var i = 0; i < count; i++)
+        {
+            lines[i] = LineOf(header, i)?.Trim(' ', '\t');
+        }
+
+        return count == 1 ? lines[0] : string.Join(", ", lines);
     }
 
     /// <inheritdoc />
-    public bool IsBelow(ImmutableArray<string> prefixes) => probe.IsBelow(_original, prefixes);
+    public bool IsBelow(ImmutableArray<string> prefixes) => probe.IsBelow(Line, prefixes);
 
     /// <inheritdoc />
-    public async ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxBytes, CancellationToken cancellation)
+    public abstract ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxBytes, CancellationToken cancellation);
+
+    /// <summary>Takes a request in.</summary>
+    protected void Begin(PolicySnapshot snapshot)
     {
-        var reading = await bodies.ReadAsync(Context, maxBytes, _forwarding);
-        return reading.Body is { IsWhole: true } body ? (ReadOnlyMemory<byte>)body.Raw.Segment : (ReadOnlyMemory<byte>?)null;
+        _snapshot = snapshot;
+        _wanted = null;
     }
 }

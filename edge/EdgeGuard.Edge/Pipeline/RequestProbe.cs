@@ -51,8 +51,24 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
         }
     }
 
+    /// <summary>Whether anything looks at the body of such a request, or lets deliveries of webhooks alone pass; false for one that cannot be read.</summary>
+    public bool AsksForBody(PolicySnapshot snapshot, in RequestLine request, bool hasBody)
+    {
+        var scratch = _pool.Rent();
+        try
+        {
+            return scratch.TryRead(request)
+                && ((hasBody && snapshot.BodyBytes(scratch.Method, scratch.Host, scratch.Path) > 0)
+                    || !snapshot.WebhooksFor(scratch.Method, scratch.Host, scratch.Path).IsEmpty);
+        }
+        finally
+        {
+            _pool.Return(scratch);
+        }
+    }
+
     /// <summary>Kinds of credentials that anything looks at for this request; none for one that cannot be read.</summary>
-    public CredentialKinds CredentialsFor(PolicySnapshot snapshot, in OriginalRequest request)
+    public CredentialKinds CredentialsFor(PolicySnapshot snapshot, in RequestLine request)
     {
         var scratch = _pool.Rent();
         try
@@ -66,7 +82,7 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
     }
 
     /// <summary>Whether the path that policies match lies at or below one of some prefixes, by whole segments.</summary>
-    public bool IsBelow(in OriginalRequest request, ImmutableArray<string> prefixes)
+    public bool IsBelow(in RequestLine request, ImmutableArray<string> prefixes)
     {
         var scratch = _pool.Rent();
         try
@@ -98,7 +114,7 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
     private Decision? FindKill(
         HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, Caller caller, RequestScratch scratch)
     {
-        filler.Fill(context, request.Host, snapshot.Facts, caller, scratch);
+        filler.Fill(new HttpContextHead(context), request.Host, snapshot.Facts, caller, scratch);
         var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
         return DecisionEngine.IsKilled(snapshot, view, clock.Now, out var decision) ? decision : null;
     }

@@ -36,13 +36,16 @@ internal sealed class RequestScratch
     public ReadOnlySpan<byte> Query => _queryStart < 0 ? default : _target.AsSpan(_queryStart, _targetLength - _queryStart);
 
     /// <summary>Takes a request in; false when it has to be refused as malformed.</summary>
-    public bool TryRead(in OriginalRequest request)
+    public bool TryRead(in OriginalRequest request) => TryRead(request.Line);
+
+    /// <summary>Takes a request in; false when it has to be refused as malformed.</summary>
+    public bool TryRead(in RequestLine request)
     {
         var target = RequestTarget.OriginForm(request.Target);
         return request.Method.Length > 0
 
             // Asks for a tunnel to an authority, never for a path (RFC 9110 section 9.3.6).
-            && !request.Method.Equals("CONNECT", StringComparison.Ordinal)
+            && !request.Method.SequenceEqual("CONNECT")
             && Encoding.UTF8.TryGetBytes(request.Method, _method, out _methodLength)
             && Encoding.UTF8.TryGetBytes(request.Host, _rawHost, out var rawHostLength)
             && Encoding.UTF8.TryGetBytes(target, _target, out _targetLength)

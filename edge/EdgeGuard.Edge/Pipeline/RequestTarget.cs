@@ -7,9 +7,9 @@ internal static class RequestTarget
     /// The origin form of an absolute form, the target itself otherwise. A server has to take the absolute form; that its authority equals the
     /// Host header has been checked by the server before.
     /// </summary>
-    public static ReadOnlySpan<char> OriginForm(string target)
+    public static ReadOnlySpan<char> OriginForm(ReadOnlySpan<char> target)
     {
-        var rest = target.AsSpan();
+        var rest = target;
         if (rest.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
         {
             rest = rest["http://".Length..];

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using EdgeGuard.Edge.Pipeline;
+using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 
 namespace EdgeGuard.Edge.Rejections;
@@ -51,16 +52,29 @@ internal static class ProblemBody
     /// <param name="retryAfter">Seconds of Retry-After, 0 for none.</param>
     public static ReadOnlyMemory<byte> Write(in DecidedRequest decided, int status, int retryAfter)
     {
-        var decision = decided.Decision;
         var buffer = new ArrayBufferWriter<byte>(256);
         using var json = new Utf8JsonWriter(buffer);
+        Write(json, decided, status, retryAfter);
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>Writes the body.</summary>
+    /// <param name="json">Where it goes.</param>
+    /// <param name="decided">The rejection.</param>
+    /// <param name="status">Status that it is sent with.</param>
+    /// <param name="retryAfter">Seconds of Retry-After, 0 for none.</param>
+    public static void Write(Utf8JsonWriter json, in DecidedRequest decided, int status, int retryAfter)
+    {
+        var decision = decided.Decision;
         var type = Reasons.ProblemType(decision.Reason);
         json.WriteStartObject();
         json.WriteString("type", type);
         json.WriteString("title", Titles[(int)decision.Reason]);
         json.WriteNumber("status", status);
         json.WriteString("reason", Reasons.Name(decision.Reason));
-        json.WriteString("decision_id", decided.Trace.Id.ToString());
+        Span<char> id = stackalloc char[DecisionId.Digits];
+        _ = decided.Trace.Id.TryFormat(id);
+        json.WriteString("decision_id", id);
         if (decision.Policy != Decision.None && type.StartsWith("https://iana.org/", StringComparison.Ordinal))
         {
             json.WriteStartArray("violated-policies");
@@ -75,6 +89,5 @@ internal static class ProblemBody
 
         json.WriteEndObject();
         json.Flush();
-        return buffer.WrittenMemory;
     }
 }

@@ -11,27 +11,42 @@ namespace EdgeGuard.Edge.Rejections;
 /// </summary>
 internal sealed class RateLimitHeaders(EdgeOptions options)
 {
-    private readonly bool _legacy = options.LegacyRateLimitHeaders;
     private LimitNames? _names;
+
+    /// <summary>Whether the older three headers are told too.</summary>
+    public bool TellsLegacy { get; } = options.LegacyRateLimitHeaders;
 
     /// <summary>Sets the headers over what an upstream may have sent; none when the decision tells of no limit.</summary>
     public void Set(IHeaderDictionary headers, in DecidedRequest decided)
     {
         var decision = decided.Decision;
-        if (!decision.HasLimit || decision.LimitIndex == Decision.None)
+        if (!TryName(decided, out var name, out var policy))
         {
             return;
         }
 
-        var (name, policy) = NamesOf(decided.Snapshot).Of(decision.LimitIndex);
         headers["RateLimit-Policy"] = policy;
         headers["RateLimit"] = $"{name};r={decision.Remaining};t={decision.ResetSeconds}";
-        if (_legacy)
+        if (TellsLegacy)
         {
             headers["RateLimit-Limit"] = decision.Limit.ToString();
             headers["RateLimit-Remaining"] = decision.Remaining.ToString();
             headers["RateLimit-Reset"] = decision.ResetSeconds.ToString();
         }
+    }
+
+    /// <summary>Name of the limit that is told, and its quota; false when there is none.</summary>
+    public bool TryName(in DecidedRequest decided, out string name, out string policy)
+    {
+        var decision = decided.Decision;
+        if (!decision.HasLimit || decision.LimitIndex == Decision.None)
+        {
+            (name, policy) = (string.Empty, string.Empty);
+            return false;
+        }
+
+        (name, policy) = NamesOf(decided.Snapshot).Of(decision.LimitIndex);
+        return true;
     }
 
     private LimitNames NamesOf(PolicySnapshot snapshot)

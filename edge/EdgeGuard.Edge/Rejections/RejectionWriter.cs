@@ -34,7 +34,7 @@ internal sealed class RejectionWriter(EdgeOptions options, RateLimitHeaders limi
             headers[_statusHeader] = decision.Status.ToString();
         }
 
-        var retryAfter = decision.Status is 429 or 503 ? RetryAfter.Of(decision.RetryAfterSeconds, decided.Jitter) : 0;
+        var retryAfter = RetryAfter.Of(decided);
         if (retryAfter > 0)
         {
             headers.RetryAfter = retryAfter.ToString();

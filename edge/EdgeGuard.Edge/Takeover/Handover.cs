@@ -1,6 +1,8 @@
+using System.IO.Pipes;
 using System.Text.Json;
 using EdgeGuard.Edge.Admin;
 using EdgeGuard.Edge.Counters;
+using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
 using EdgeGuard.Edge.Telemetry;
@@ -13,11 +15,15 @@ namespace EdgeGuard.Edge.Takeover;
 /// The side of the process that is taken over (POST /takeover on the admin socket): it stops writing to the state directory, passes its
 /// descriptors on, and stops accepting when the new process is ready. Until that one listens, it takes everything back if it fails.
 /// </summary>
+#pragma warning disable CA1001 // What it holds must end with the process and no earlier: by its end the new process knows that this one is dead.
 internal sealed class Handover(
-    StateDirectory state, CounterStore counters, SharedListeners listeners, DecisionRecorder recorder, SessionLink session, ILogger<Handover> logger)
+#pragma warning restore CA1001
+    StateDirectory state, CounterStore counters, SharedListeners listeners, DecisionRecorder recorder, SessionLink session, Ownership ownership,
+    ILogger<Handover> logger)
 {
     private readonly TaskCompletionSource _givenAway = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Stream? _stream;
+    private AnonymousPipeServerStream? _life;
     private int _busy;
 
     /// <summary>Ends once another process owns everything, and this one has to end its requests and itself.</summary>
@@ -28,6 +34,9 @@ internal sealed class Handover(
 
     /// <summary>How long the new process may take from the descriptors until it listens.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a process that wants to take over waits for the end of the one that this one has taken over.</summary>
+    public TimeSpan AlonePatience { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What the patience is measured by.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -45,6 +54,15 @@ internal sealed class Handover(
         {
             await AdminReply.ProblemAsync(
                 context, StatusCodes.Status409Conflict, "Not taken over", TakeoverCodes.Refused, "another process is taking over already", "wait for it");
+            return;
+        }
+
+        if (!await IsAloneAsync(context))
+        {
+            Volatile.Write(ref _busy, 0);
+            await AdminReply.ProblemAsync(
+                context, StatusCodes.Status409Conflict, "Not taken over", TakeoverCodes.Refused, "the edge that this one has taken over still ends its requests",
+                $"wait until it has ended, which it does within {Servers.DrainLimit.TotalSeconds * 2:0} s");
             return;
         }
 
@@ -109,6 +127,20 @@ internal sealed class Handover(
             : null;
     }
 
+    // Two processes may share the counters, three not: each needs its own half of what tells them apart.
+    private async Task<bool> IsAloneAsync(HttpContext context)
+    {
+        try
+        {
+            await ownership.Alone.WaitAsync(AlonePatience, Time, context.RequestAborted);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     private async Task PassOnAsync(Stream stream, HttpContext context)
     {
         using var patience = new CancellationTokenSource(Patience, Time);
@@ -118,13 +150,16 @@ internal sealed class Handover(
             // Asked for only after the head of the answer was read: the descriptors come with the next bytes, past the server's own buffers.
             await ExpectAsync(stream, TakeoverStep.Send, both.Token);
             var named = listeners.Named();
+            _life = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
             Descriptors.Send(
                 context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket,
                 JsonSerializer.SerializeToUtf8Bytes(new TakeoverOffer([.. named.Select(entry => entry.Offer)], session.Id), TakeoverJson.Default.TakeoverOffer),
                 [
                     (int)state.LockHandle!.DangerousGetHandle(), (int)counters.Handle!.DangerousGetHandle(),
+                    (int)_life.ClientSafePipeHandle.DangerousGetHandle(),
                     .. named.Select(entry => (int)entry.Listener.Socket.SafeHandle.DangerousGetHandle()),
                 ]);
+            _life.DisposeLocalCopyOfClientHandle();
             await ExpectAsync(stream, TakeoverStep.Ready, both.Token);
             await listeners.PauseAsync();
             await stream.WriteAsync(new[] { TakeoverStep.Paused }, both.Token);
@@ -162,7 +197,9 @@ internal sealed class Handover(
 
     private void TakeBack()
     {
-        counters.Table.EndSharing(clean: true);
+        // One that was told that it may listen may have decided already.
+        counters.Table.EndSharing(clean: !listeners.IsPaused);
+        _life?.Dispose();
         recorder.Close(closed: false);
         if (listeners.IsPaused)
         {

@@ -12,10 +12,14 @@ namespace EdgeGuard.Edge.Takeover;
 /// <summary>What the running edge passes on to this process, and the conversation with it.</summary>
 internal sealed class Inheritance : IDisposable
 {
+    /// <summary>Descriptors before those of the listeners: lock, counters, life.</summary>
+    private const int Others = 3;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Socket _socket;
     private readonly ImmutableArray<OfferedListener> _offered;
     private readonly int[] _descriptors;
+    private readonly FileStream _life;
 
     private Inheritance(Socket socket, TakeoverOffer offer, int[] descriptors)
     {
@@ -25,6 +29,7 @@ internal sealed class Inheritance : IDisposable
         _descriptors = descriptors;
         Lock = new SafeFileHandle(descriptors[0], ownsHandle: true);
         Counters = new SafeFileHandle(descriptors[1], ownsHandle: true);
+        _life = new FileStream(new SafeFileHandle(descriptors[2], ownsHandle: true), FileAccess.Read, bufferSize: 0);
     }
 
     /// <summary>The lock of the state directory.</summary>
@@ -76,7 +81,7 @@ internal sealed class Inheritance : IDisposable
     public ulong? Listener(string name, string address)
     {
         var index = _offered.IndexOf(new OfferedListener(name, address));
-        return index < 0 ? null : (ulong)_descriptors[index + 2];
+        return index < 0 ? null : (ulong)_descriptors[index + Others];
     }
 
     /// <summary>Tells that this process can listen at once; on return the other accepts nothing any more, or is dead.</summary>
@@ -94,7 +99,7 @@ internal sealed class Inheritance : IDisposable
     /// <summary>Tells that this process listens: it is the owner.</summary>
     public Task ListeningAsync() => SendAsync(TakeoverStep.Listening);
 
-    /// <summary>Waits for the end of the other process; whether it had ended all its requests.</summary>
+    /// <summary>Waits for the death of the other process; whether it had ended all its requests.</summary>
     public async Task<bool> EndAsync()
     {
         var clean = false;
@@ -103,11 +108,18 @@ internal sealed class Inheritance : IDisposable
             clean |= step == TakeoverStep.Drained;
         }
 
+        // A connection may break without a death, and who still forwards a request still holds its slot. The pipe has nothing in it, and ends when
+        // nobody is left who could write into it.
+        await Task.Factory.StartNew(_life.ReadByte, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return clean;
     }
 
     /// <inheritdoc />
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _life.Dispose();
+    }
 
     private static Inheritance Talk(Socket socket, string path)
     {
@@ -131,7 +143,7 @@ internal sealed class Inheritance : IDisposable
         var text = new byte[TakeoverOffer.MaxBytes];
         var (bytes, descriptors) = Descriptors.Receive(socket, text);
         var offer = bytes == 0 ? null : JsonSerializer.Deserialize(text.AsSpan(0, bytes), TakeoverJson.Default.TakeoverOffer);
-        return offer is null || descriptors.Length != offer.Listeners.Length + 2
+        return offer is null || descriptors.Length != offer.Listeners.Length + Others
             ? throw BrokenOff("the descriptors did not come")
             : new Inheritance(socket, offer, descriptors);
     }

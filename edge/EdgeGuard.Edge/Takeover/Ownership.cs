@@ -8,6 +8,7 @@ namespace EdgeGuard.Edge.Takeover;
 internal sealed class Ownership(bool isOwner)
 {
     private readonly TaskCompletionSource _owned = New(isOwner);
+    private readonly TaskCompletionSource _alone = New(isOwner);
 
     /// <summary>Ends once this process is the owner.</summary>
     public Task Owned => _owned.Task;
@@ -15,8 +16,16 @@ internal sealed class Ownership(bool isOwner)
     /// <summary>Whether it is.</summary>
     public bool IsOwner => _owned.Task.IsCompleted;
 
+    /// <summary>Ends once this process is the owner and nobody shares the counters with it any more.</summary>
+    public Task Alone => _alone.Task;
+
     /// <summary>From now on it is.</summary>
-    public void Take() => _owned.TrySetResult();
+    /// <param name="ended">Ends with the process that it was taken from.</param>
+    public void Take(Task ended)
+    {
+        _owned.TrySetResult();
+        _ = ended.ContinueWith(_ => _alone.TrySetResult(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
 
     private static TaskCompletionSource New(bool isOwner)
     {

@@ -12,6 +12,7 @@ internal sealed class SharedListeners
     private ImmutableArray<SharedListener> _all = [];
     private volatile bool _paused;
     private volatile bool _givenAway;
+    private ImmutableArray<EndPoint> _inline = [];
     private long _open;
 
     /// <summary>No connection is accepted, and those that are open end after their next answer.</summary>
@@ -25,6 +26,12 @@ internal sealed class SharedListeners
 
     /// <summary>Where the listener that was added last is bound.</summary>
     public EndPoint Last => _all[^1].EndPoint;
+
+    /// <summary>Lets connections of a listener go on at once, on the thread that notices what arrived; before it is bound.</summary>
+    public void PreferInline(EndPoint endpoint) => _inline = _inline.Add(endpoint);
+
+    /// <summary>Whether that was asked for: for this very listener, because several may be wanted at one address with port 0.</summary>
+    public bool IsInline(EndPoint endpoint) => _inline.Any(wanted => ReferenceEquals(wanted, endpoint));
 
     /// <summary>Adds one that is bound.</summary>
     public void Add(SharedListener listener)

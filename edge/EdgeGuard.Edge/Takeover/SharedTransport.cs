@@ -15,6 +15,13 @@ internal sealed class SharedTransport(
         Socket? bound = null;
         var options = new SocketTransportOptions();
         configure(options);
+        if (listeners.IsInline(endpoint))
+        {
+            // A buffer of 4 KiB is kept for each idle connection, which saves one of three reads of the socket per request.
+            options.UnsafePreferInlineScheduling = true;
+            options.WaitForDataBeforeAllocatingBuffer = false;
+        }
+
         var create = options.CreateBoundListenSocket;
         options.CreateBoundListenSocket = wanted => bound = create(wanted);
         var factory = new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(options), loggers);

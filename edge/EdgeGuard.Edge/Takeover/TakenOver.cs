@@ -29,8 +29,15 @@ internal sealed class TakenOver : IDisposable
 
     private async Task EndAsync(CounterTable counters, ILogger logger)
     {
-        var clean = await _from.EndAsync();
-        counters.EndSharing(clean);
-        TakeoverLog.TakenOver(logger, clean);
+        try
+        {
+            var clean = await _from.EndAsync();
+            counters.EndSharing(clean);
+            TakeoverLog.TakenOver(logger, clean);
+        }
+        catch (ObjectDisposedException)
+        {
+            // This process ends before the other.
+        }
     }
 }

@@ -21,6 +21,12 @@ internal readonly record struct DecisionId(UInt128 Value)
         return parsed;
     }
 
+    /// <summary>Writes the digits; false without room for all <see cref="Digits"/>.</summary>
+    public bool TryFormat(Span<char> text) => Value.TryFormat(text, out _, "x32");
+
+    /// <summary>As <see cref="TryFormat(Span{char})"/>, as ASCII.</summary>
+    public bool TryFormat(Span<byte> ascii) => Value.TryFormat(ascii, out _, "x32");
+
     /// <inheritdoc />
     public override string ToString() => Value.ToString("x32", null);
 }

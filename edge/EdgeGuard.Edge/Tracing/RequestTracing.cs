@@ -1,4 +1,6 @@
+using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace EdgeGuard.Edge.Tracing;
 
@@ -12,11 +14,11 @@ internal sealed class RequestTracing(EdgeOptions options)
     public string IdHeader { get; } = options.HeaderPrefix + "Decision-Id";
 
     /// <summary>Names one decision. Whatever the client sent chooses nothing but the trace that it is linked to.</summary>
-    public RequestTrace Name(IHeaderDictionary headers)
+    public RequestTrace Name<THead>(in THead head)
+        where THead : IRequestHead
     {
         // Repeated, it is as good as unreadable: nobody can tell which one is meant.
-        var parent = headers.TraceParent;
-        var context = parent.Count == 1 && TraceContext.TryContinue(parent[0], out var continued) ? continued : TraceContext.Begin(_sampledBelow);
+        var context = head.CountOf(HeaderNames.TraceParent) == 1 && TraceContext.TryContinue(head.LineOf(HeaderNames.TraceParent, 0), out var continued) ? continued : TraceContext.Begin(_sampledBelow);
         return new RequestTrace(DecisionId.New(), context);
     }
 

@@ -1,18 +1,30 @@
+using System.Runtime.CompilerServices;
+
 namespace EdgeGuard.Engine.Counters;
 
 /// <summary>The eight cells that a key may be in. Unsafe because it reads cells in place.</summary>
 internal static unsafe class CellSet
 {
+    /// <summary>
+    /// Where in its set a key looks first: three bits of the low word that choose no set, since of the two it is ready three rounds of the hash earlier,
+    /// 6 ns, in which the cell can be read already.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Start(in CounterKey key) => (uint)(key.Low >> 61);
+
     /// <summary>The cell of a key, or null. Takes no lock; what it finds may be claimed for another key at any moment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Cell* Find(Cell* set, in CounterKey key)
     {
-        // A key that found its set empty is in the place that its upper bits name.
-        var start = (uint)(key.High >> 61);
-        var first = set + start;
-        if (first->KeyLow == key.Low && first->KeyHigh == key.High)
-        {
-            return first;
-        }
+        // A key that found its set empty is where it starts.
+        var first = set + Start(in key);
+        return first->KeyLow == key.Low && first->KeyHigh == key.High ? first : FindElsewhere(set, in key);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Cell* FindElsewhere(Cell* set, in CounterKey key)
+    {
+        var start = Start(in key);
 
         // Without a branch for each: most of what is not in the first place is nowhere, such as parts of a window in which nothing was taken.
         var low = key.Low;

@@ -18,7 +18,7 @@ internal static class CellState
         var kind = CellMeta.KindOf(meta);
         if (kind > CellKind.TokenBucket)
         {
-            return kind == CellKind.Concurrency ? UsageWord.Amount(word) == 0 : CellMeta.ExpiryOf(meta) <= nanoseconds / NanosecondsPerSecond;
+            return kind == CellKind.Concurrency ? UsageWord.Amount(word, meta) == 0 : CellMeta.ExpiryOf(meta) <= nanoseconds / NanosecondsPerSecond;
         }
 
         // Full by the numbers that it is written in, and by the newest: a bundle that went before may still be deciding.

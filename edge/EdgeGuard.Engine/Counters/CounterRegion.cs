@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EdgeGuard.Engine.Counters;
 
 /// <summary>
@@ -77,6 +79,7 @@ internal sealed unsafe class CounterRegion
     public long Forgotten => Volatile.Read(ref _forgotten);
 
     /// <summary>The cell of a key, or null. Takes no lock; what it finds may be claimed for another key at any moment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Cell* Find(in CounterKey key) => CellSet.Find(SetOf(key), in key);
 
     /// <summary>Takes the claim lock of a key's set. Held for a few dozen instructions; nobody waits for anything while holding it,
@@ -149,7 +152,7 @@ internal sealed unsafe class CounterRegion
         // Again when somebody has used the chosen cell meanwhile: it is alive after all.
         for (var attempt = 0; attempt < CellsPerSet; attempt++)
         {
-            var found = Choose(SetOf(key), (uint)(key.High >> 61), owner, nanoseconds, out var mine, out var free);
+            var found = Choose(SetOf(key), CellSet.Start(in key), owner, nanoseconds, out var mine, out var free);
             if (found == null || (_shared && free <= ReservedCells && mine > 0))
             {
                 break;

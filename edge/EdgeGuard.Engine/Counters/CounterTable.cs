@@ -85,6 +85,9 @@ public sealed unsafe class CounterTable : IDisposable
     /// <summary>The adaptive limiters of those who decide by this table, in memory only.</summary>
     public AdaptiveLimiters Adaptive { get; } = new();
 
+    /// <summary>Where in a cell's word this process counts its requests in flight.</summary>
+    internal int SlotShift => UsageWord.SlotShift(_run);
+
     internal UInt128 Seed { get; }
 
     internal TableLayout Layout { get; }
@@ -197,7 +200,10 @@ public sealed unsafe class CounterTable : IDisposable
     /// <summary>Before another process shares this table: from here on nothing is given away that the other may still use.</summary>
     public void BeginSharing() => Generations.MayPrune = false;
 
-    /// <summary>After the process that this one shared the table with has ended, be it the one before or the one after.</summary>
+    /// <summary>
+    /// After the process that this one shared the table with has ended, be it the one before or the one after: undoes what it may have been in the
+    /// middle of, and gives back the requests in flight that it held, never this one's own. Not before it is dead for certain.
+    /// </summary>
     /// <param name="clean">Whether it ended in good order: then the counts of cells are not in doubt.</param>
     public void EndSharing(bool clean = false)
     {
@@ -214,6 +220,8 @@ public sealed unsafe class CounterTable : IDisposable
             }
         }
 
+        RegionRecovery.ReleaseSlots(MainParts, Main, UsageWord.SlotShift(run));
+        RegionRecovery.ReleaseSlots(OverflowParts, Overflow, UsageWord.SlotShift(run));
         Generations.Release(run);
         Generations.MayPrune = clean;
     }

@@ -52,6 +52,41 @@ internal static unsafe class RegionRecovery
         return true;
     }
 
+    /// <summary>
+    /// Gives back the requests in flight that a dead process held, while others decide. It counted them apart (<see cref="UsageWord"/>), so nothing
+    /// of theirs is touched; and a cell where it holds any cannot become another's before that.
+    /// </summary>
+    /// <param name="parts">Where the region lies.</param>
+    /// <param name="region">The region, of which the dead process holds no lock any more.</param>
+    /// <param name="shift">Where the dead process counted.</param>
+    public static void ReleaseSlots(in RegionParts parts, CounterRegion region, int shift)
+    {
+        for (var set = 0UL; set < parts.Sets; set++)
+        {
+            for (var cell = parts.Cells + (set * CounterRegion.CellsPerSet); cell < parts.Cells + ((set + 1) * CounterRegion.CellsPerSet); cell++)
+            {
+                if (!HasSlots(cell, shift))
+                {
+                    continue;
+                }
+
+                // Under the lock: whoever rewrites a cell puts back the word that it had.
+                var key = new CounterKey(set, 0);
+                region.Lock(in key);
+                while (HasSlots(cell, shift))
+                {
+                    var word = Volatile.Read(ref cell->Word);
+                    Interlocked.CompareExchange(ref cell->Word, UsageWord.WithoutSlots(word, shift), word);
+                }
+
+                region.Unlock(in key);
+            }
+        }
+    }
+
+    private static bool HasSlots(Cell* cell, int shift) =>
+        CellMeta.KindOf(Volatile.Read(ref cell->Meta)) == CellKind.Concurrency && UsageWord.Slots(Volatile.Read(ref cell->Word), shift) != 0;
+
     /// <summary>Whether every cell that holds a key could be forgotten without a difference.</summary>
     public static bool IsIdle(in RegionParts parts, GenerationRegistry generations, long nanoseconds)
     {

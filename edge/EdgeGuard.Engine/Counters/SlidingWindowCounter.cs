@@ -146,7 +146,7 @@ internal static unsafe class SlidingWindowCounter
         {
             back++;
             var key = reservation.Key.With(mix);
-            if (!UsageCell.TryRead(table.Main, in key, out var amount) && table.Main.HasOverflowed(in key, mark))
+            if (!UsageCell.TryRead(table.Main, in key, limit.Meta, out var amount) && table.Main.HasOverflowed(in key, mark))
             {
                 var name = NameOf(limit, in reservation, back);
                 amount = UsageCounter.Read(table, in name);

@@ -13,6 +13,7 @@ internal static unsafe class TokenBucketCounter
     private const int MaxAttempts = 4096;
 
     /// <summary>Reads how much is missing from the bucket into the reservation; takes nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Check(CounterTable table, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
     {
         var cell = table.Main.Find(in reservation.Key);

@@ -14,8 +14,8 @@ internal static unsafe class UsageCell
     public static bool Holds(Cell* cell, in CounterKey key) =>
         Volatile.Read(ref cell->KeyLow) == key.Low && Volatile.Read(ref cell->KeyHigh) == key.High;
 
-    /// <summary>The amount of a key's cell; false if it has none.</summary>
-    public static bool TryRead(CounterRegion region, in CounterKey key, out ulong amount)
+    /// <summary>The amount of a key's cell, which is of a kind that metadata tell; false if it has none.</summary>
+    public static bool TryRead(CounterRegion region, in CounterKey key, ulong meta, out ulong amount)
     {
         var cell = region.Find(in key);
         if (cell == null)
@@ -31,14 +31,14 @@ internal static unsafe class UsageCell
             var again = Volatile.Read(ref cell->Word);
             if (again != Cell.Busy && UsageWord.SameClaim(word, again))
             {
-                amount = UsageWord.Amount(again);
+                amount = UsageWord.Amount(again, meta);
                 return true;
             }
         }
 
         region.Lock(in key);
         cell = region.Find(in key);
-        amount = cell == null ? 0 : UsageWord.Amount(Volatile.Read(ref cell->Word));
+        amount = cell == null ? 0 : UsageWord.Amount(Volatile.Read(ref cell->Word), meta);
         region.Unlock(in key);
         return cell != null;
     }

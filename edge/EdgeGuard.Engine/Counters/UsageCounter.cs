@@ -31,7 +31,7 @@ internal static unsafe class UsageCounter
             {
                 reservation.Cell = cell;
                 reservation.Word = word;
-                reservation.Deficit = UsageWord.Amount(word);
+                reservation.Deficit = UsageWord.Amount(word, name.Meta);
                 return;
             }
         }
@@ -42,12 +42,12 @@ internal static unsafe class UsageCounter
     /// <summary>The amount under a name: that of its cell, or else what its rule's newcomers have had if it may be one of them.</summary>
     public static ulong Read(CounterTable table, in UsageName name)
     {
-        if (UsageCell.TryRead(table.Main, in name.Key, out var amount) || !table.Main.HasOverflowed(in name.Key, name.Meta))
+        if (UsageCell.TryRead(table.Main, in name.Key, name.Meta, out var amount) || !table.Main.HasOverflowed(in name.Key, name.Meta))
         {
             return amount;
         }
 
-        UsageCell.TryRead(table.Overflow, in name.OverflowKey, out amount);
+        UsageCell.TryRead(table.Overflow, in name.OverflowKey, name.Meta, out amount);
         return amount;
     }
 
@@ -56,9 +56,9 @@ internal static unsafe class UsageCounter
     public static bool TryTake(in UsageName name, ref Reservation reservation)
     {
         var cell = reservation.Cell;
-        if (cell != null && Fits(in reservation))
+        if (cell != null && Fits(in reservation, name.Meta))
         {
-            var next = UsageWord.Plus(reservation.Word, reservation.Cost);
+            var next = UsageWord.Plus(reservation.Word, reservation.Cost, name.Shift);
             if (Interlocked.CompareExchange(ref cell->Word, next, reservation.Word) == reservation.Word && UsageCell.Holds(cell, in name.Key))
             {
                 reservation.Word = next;
@@ -93,7 +93,7 @@ internal static unsafe class UsageCounter
             // What newcomers of this rule have had from the overflow counter counts against the cell that one of them gets now.
             reservation.Cell = null;
             reservation.Deficit = Sum(others, newcomers);
-            if (!Fits(in reservation) || IsPast(table, name.Meta))
+            if (!Fits(in reservation, name.Meta) || IsPast(table, name.Meta))
             {
                 return TakeResult.Exceeded;
             }
@@ -112,7 +112,7 @@ internal static unsafe class UsageCounter
                 newcomers = 0;
             }
 
-            Publish(table.Main, cell, in name.Key, newcomers, previous, ref reservation);
+            Publish(table.Main, cell, in name.Key, newcomers, previous, name.Shift, ref reservation);
             return TakeResult.Taken;
         }
         finally
@@ -143,7 +143,7 @@ internal static unsafe class UsageCounter
                 return;
             }
 
-            if (Interlocked.CompareExchange(ref cell->Word, UsageWord.Minus(word, units), word) == word)
+            if (Interlocked.CompareExchange(ref cell->Word, UsageWord.Minus(word, units, name.Meta, name.Shift), word) == word)
             {
                 return;
             }
@@ -158,7 +158,7 @@ internal static unsafe class UsageCounter
             return 0;
         }
 
-        UsageCell.TryRead(table.Overflow, in name.OverflowKey, out var amount);
+        UsageCell.TryRead(table.Overflow, in name.OverflowKey, name.Meta, out var amount);
         return amount;
     }
 
@@ -212,9 +212,10 @@ internal static unsafe class UsageCounter
 
     // What counts against the capacity and the cost together. Subtracted rather than added, so that nothing can overflow.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Fits(in Reservation reservation)
+    private static bool Fits(in Reservation reservation, ulong meta)
     {
-        var capacity = Math.Min(reservation.Capacity, UsageWord.MaxAmount);
+        var most = CellMeta.KindOf(meta) == CellKind.Concurrency ? UsageWord.MaxSlots : UsageWord.MaxAmount;
+        var capacity = Math.Min(reservation.Capacity, most);
         return reservation.Deficit <= capacity && reservation.Cost <= capacity - reservation.Deficit;
     }
 
@@ -264,7 +265,7 @@ internal static unsafe class UsageCounter
             UsageCell.Refresh(table, table.Main, cell, name.Meta);
             reservation.Cell = cell;
             reservation.Word = Volatile.Read(ref cell->Word);
-            reservation.Deficit = Sum(UsageWord.Amount(reservation.Word), Besides(table, cell, in name));
+            reservation.Deficit = Sum(UsageWord.Amount(reservation.Word, name.Meta), Besides(table, cell, in name));
         }
 
         table.Main.Unlock(in name.Key);
@@ -286,7 +287,7 @@ internal static unsafe class UsageCounter
                     return TakeResult.Full;
                 }
 
-                Publish(table.Overflow, cell, in name.OverflowKey, 0, previous, ref reservation);
+                Publish(table.Overflow, cell, in name.OverflowKey, 0, previous, name.Shift, ref reservation);
                 reservation.InOverflow = true;
                 return TakeResult.Taken;
             }
@@ -310,13 +311,13 @@ internal static unsafe class UsageCounter
         for (var attempt = 0; attempt < UsageCell.MaxAttempts; attempt++)
         {
             var word = Volatile.Read(ref cell->Word);
-            reservation.Deficit = Sum(others, UsageWord.Amount(word));
-            if (!Fits(in reservation))
+            reservation.Deficit = Sum(others, UsageWord.Amount(word, name.Meta));
+            if (!Fits(in reservation, name.Meta))
             {
                 return TakeResult.Exceeded;
             }
 
-            var next = UsageWord.Plus(word, reservation.Cost);
+            var next = UsageWord.Plus(word, reservation.Cost, name.Shift);
             if (Interlocked.CompareExchange(ref cell->Word, next, word) == word)
             {
                 reservation.Word = next;
@@ -328,9 +329,9 @@ internal static unsafe class UsageCounter
     }
 
     private static void Publish(
-        CounterRegion region, Cell* cell, in CounterKey key, ulong inherited, ulong previous, ref Reservation reservation)
+        CounterRegion region, Cell* cell, in CounterKey key, ulong inherited, ulong previous, int shift, ref Reservation reservation)
     {
-        var word = UsageWord.Claimed(inherited + reservation.Cost, previous);
+        var word = UsageWord.Claimed(inherited + reservation.Cost, previous, shift);
         region.Publish(cell, in key, reservation.Meta, word);
         reservation.Cell = cell;
         reservation.Word = word;

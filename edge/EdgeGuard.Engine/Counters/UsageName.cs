@@ -18,6 +18,9 @@ internal struct UsageName
 
     public ulong Meta;
 
+    /// <summary>Where in the cell's word to count.</summary>
+    public int Shift;
+
     /// <summary>The name of one window of a counter.</summary>
     /// <param name="key">The counter's own name.</param>
     /// <param name="overflowKey">Of its rule.</param>
@@ -29,7 +32,7 @@ internal struct UsageName
     /// One counter's windows never meet: the low word is the counter's own xor a bijection of the start. Two counters' own names differ by
     /// 128 bits of a keyed hash, and two of their windows meet only if that difference equals one particular number, the difference of two
     /// public mixes: an accident of 2^-128 that nobody can aim at without the table's key. Both words are well mixed, because the low one
-    /// chooses the set and the high one the cell to begin with.
+    /// chooses the set and the cell to begin with.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static UsageName Of(in CounterKey key, in CounterKey overflowKey, bool shadow, long start, long length, ulong meta)
@@ -40,6 +43,7 @@ internal struct UsageName
         name.Key = key.With(mix);
         name.OverflowKey = overflow.With(mix);
         name.Meta = meta;
+        name.Shift = UsageWord.AmountShift;
         return name;
     }
 
@@ -51,13 +55,14 @@ internal struct UsageName
         return (low, (low ^ (low >> 29)) * Second);
     }
 
-    /// <summary>The name of a counter without windows.</summary>
-    public static UsageName Of(in CounterKey key, in CounterKey overflowKey, bool shadow, ulong meta)
+    /// <summary>The name of a counter of requests in flight, of which each process counts its own.</summary>
+    public static UsageName Of(in CounterKey key, in CounterKey overflowKey, bool shadow, ulong meta, int shift)
     {
         UsageName name;
         name.Key = key;
         name.OverflowKey = shadow ? overflowKey.ForShadow() : overflowKey;
         name.Meta = meta;
+        name.Shift = shift;
         return name;
     }
 

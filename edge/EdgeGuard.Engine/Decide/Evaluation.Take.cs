@@ -40,9 +40,7 @@ internal ref partial struct Evaluation<TSink>
             var result = TakeOne(ref reservations[i]);
             if (result != TakeResult.Taken)
             {
-                GiveBack(Enforced, 0, i);
-                var limit = _policy.Limits[reservations[i].Limit];
-                Deny(Enforced, DenialOf(limit, limit.Rule, ref reservations[i], result));
+                Lose(Enforced, 0, i, result);
                 return;
             }
         }
@@ -184,12 +182,20 @@ internal ref partial struct Evaluation<TSink>
             var result = TakeOne(ref reservations[i]);
             if (result != TakeResult.Taken)
             {
-                GiveBack(group, first, i);
-                var limit = _policy.Limits[reservations[i].Limit];
-                Deny(group, DenialOf(limit, limit.Rule, ref reservations[i], result));
+                Lose(group, first, i, result);
                 return;
             }
         }
+    }
+
+    // Gives back what a group took before the one that it lost to another request.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Lose(int group, int first, int lost, TakeResult result)
+    {
+        GiveBack(group, first, lost);
+        ref var reservation = ref _facts.Reservations[lost];
+        var limit = _policy.Limits[reservation.Limit];
+        Deny(group, DenialOf(limit, limit.Rule, ref reservation, result));
     }
 
     // A limit on trial counts as if it stood in the place of the live one: what only the live one refuses, it would have admitted. Not a slot: the

@@ -16,6 +16,12 @@ internal static class LimitReading
     /// <summary>Thousandths of a unit left of the quota, rounded down; below zero for what is owed or borrowed.</summary>
     public static long Thousandths(CompiledLimit limit, ulong used)
     {
+        // Nearly always so: divisions of 128 bits, three for each limit, took 50 ns of a recorded decision.
+        if (used <= limit.Own && limit.Own <= long.MaxValue / Thousand)
+        {
+            return (long)limit.PerToken.Quotient((limit.Own - used) * Thousand);
+        }
+
         var left = (Int128)limit.Own - used;
         var scaled = left * Thousand;
         var thousandths = scaled / limit.UnitsPerToken;

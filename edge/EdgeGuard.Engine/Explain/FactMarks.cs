@@ -56,13 +56,8 @@ public static class FactMarks
     }
 
     /// <summary>Mark of a value.</summary>
-    internal static ulong Hash(UInt128 key, DescriptorKind kind, ReadOnlySpan<byte> value)
-    {
-        var hash = new SipHash(key);
-        hash.Append((ulong)kind | ((ulong)(uint)value.Length << 32));
-        hash.AppendPadded(value);
-        return hash.Finish().Low;
-    }
+    internal static ulong Hash(UInt128 key, DescriptorKind kind, ReadOnlySpan<byte> value) =>
+        SipHash.LowOf(key, (ulong)kind | ((ulong)(uint)value.Length << 32), value);
 
     private static void Add(PolicySnapshot snapshot, FactSet facts, int slot, UInt128 key, Span<FactMark> marks, ref int count)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Decide;
@@ -206,12 +207,18 @@ public sealed class FactSet
     {
         if (index == Reservations.Length)
         {
-            var larger = Reservations;
-            Array.Resize(ref larger, index * 2);
-            Reservations = larger;
+            GrowReservations();
         }
 
         return ref Reservations[index];
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void GrowReservations()
+    {
+        var larger = Reservations;
+        Array.Resize(ref larger, larger.Length * 2);
+        Reservations = larger;
     }
 
     private Span<byte> Reserve(int length)

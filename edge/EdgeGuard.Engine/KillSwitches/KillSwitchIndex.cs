@@ -164,6 +164,14 @@ internal sealed class KillSwitchIndex
         return -1;
     }
 
+    /// <summary>The first of rising ends that lies after a moment, or their number when none does; a look for each halving of them.</summary>
+    internal static int FirstAfter<TMoment>(ReadOnlySpan<long> ends, TMoment moment)
+        where TMoment : IComparable<long>
+    {
+        var found = ends.BinarySearch(moment);
+        return found < 0 ? ~found : found + 1;
+    }
+
     private static ByteMap Map(Dictionary<(int Scope, string Text), int> numbers)
     {
         var entries = new List<(int, byte[], int)>(numbers.Count);
@@ -196,21 +204,8 @@ internal sealed class KillSwitchIndex
             return -1;
         }
 
-        var (low, high) = (_starts[group], _starts[group + 1]);
-        var end = high;
-        while (low < high)
-        {
-            var middle = (low + high) >>> 1;
-            if (_ends[middle] > unixMilliseconds)
-            {
-                high = middle;
-            }
-            else
-            {
-                low = middle + 1;
-            }
-        }
-
-        return low < end ? _members[low] : -1;
+        var (start, end) = (_starts[group], _starts[group + 1]);
+        var first = start + FirstAfter(_ends.AsSpan(start, end - start), unixMilliseconds);
+        return first < end ? _members[first] : -1;
     }
 }

@@ -1,6 +1,7 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using EdgeGuard.Engine.Counters;
 
 namespace EdgeGuard.Engine.Matching;
 
@@ -12,6 +13,8 @@ internal sealed class ByteMap
 {
     /// <summary>Answer for what is not there.</summary>
     public const int Missing = -1;
+
+    private const ulong Factor = 0x9E3779B97F4A7C15;
 
     private readonly Slot[] _slots;
     private readonly byte[] _bytes;
@@ -58,14 +61,60 @@ internal sealed class ByteMap
     }
 
     /// <summary>The number of a key, or <see cref="Missing"/>.</summary>
-    public int Find(int scope, ReadOnlySpan<byte> key)
+    /// <remarks>Most bundles name no hosts or no methods; hashing a request's only to find nothing took 30 ns of 250.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Find(int scope, ReadOnlySpan<byte> key) => _isEmpty ? Missing : Look(scope, key);
+
+    /// <summary>The number of what a path begins with, up to its first slash or its end, and how long that is; or <see cref="Missing"/>.</summary>
+    /// <remarks>
+    /// Most segments are shorter than a word, so the first word of the path tells where it ends and what it is: a search for the slash, and then
+    /// reading the bytes again, took 5 ns of 155.
+    /// </remarks>
+    public int FindSegment(int scope, ReadOnlySpan<byte> path, out int length)
     {
-        if (_isEmpty)
+        if (path.Length >= sizeof(ulong))
         {
-            // Most bundles name no hosts or no methods; hashing a request's only to find nothing took 30 ns of 250.
-            return Missing;
+            const ulong Ones = 0x0101_0101_0101_0101;
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(path);
+            var slashes = word ^ (Ones * '/');
+
+            // The lowest byte of which the top bit is set here is the first that is zero there.
+            var marks = (slashes - Ones) & ~slashes & (Ones << 7);
+            if (marks != 0)
+            {
+                length = BitOperations.TrailingZeroCount(marks) >> 3;
+                return _isEmpty ? Missing : LookShort(scope, length, word & ((1UL << (8 * length)) - 1));
+            }
         }
 
+        var end = path.IndexOf((byte)'/');
+        length = end < 0 ? path.Length : end;
+        return Find(scope, path[..length]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int LookShort(int scope, int length, ulong word)
+    {
+        var hash = Fold(length == 0 ? Begin(scope, 0) : Mix(Begin(scope, length), word));
+        var slots = _slots;
+        for (var index = (int)hash & _mask; ; index = (index + 1) & _mask)
+        {
+            ref readonly var slot = ref slots[index];
+            if (!slot.Used)
+            {
+                return Missing;
+            }
+
+            if (slot.Word == word && slot.Scope == scope && slot.Length == length)
+            {
+                return slot.Value;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Look(int scope, ReadOnlySpan<byte> key)
+    {
         var hash = Hash(scope, key);
         var word = WordOf(key);
 
@@ -90,32 +139,26 @@ internal sealed class ByteMap
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hash(int scope, ReadOnlySpan<byte> key)
     {
-        const ulong Factor = 0x9E3779B97F4A7C15;
-        var hash = ((ulong)(uint)scope << 32 | (uint)key.Length) * Factor;
-        while (key.Length >= 8)
+        var hash = Begin(scope, key.Length);
+        while (key.Length >= sizeof(ulong))
         {
-            hash = (BitOperations.RotateLeft(hash, 29) ^ MemoryMarshal.Read<ulong>(key)) * Factor;
-            key = key[8..];
+            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(key));
+            key = key[sizeof(ulong)..];
         }
 
-        if (!key.IsEmpty)
-        {
-            hash = (BitOperations.RotateLeft(hash, 29) ^ Tail(key)) * Factor;
-        }
-
-        return (uint)((hash ^ (hash >> 29)) >> 16);
+        return Fold(key.IsEmpty ? hash : Mix(hash, SipHash.Tail(key)));
     }
+
+    private static ulong Begin(int scope, int length) => ((ulong)(uint)scope << 32 | (uint)length) * Factor;
+
+    private static ulong Mix(ulong hash, ulong word) => (BitOperations.RotateLeft(hash, 29) ^ word) * Factor;
+
+    private static uint Fold(ulong hash) => (uint)((hash ^ (hash >> 29)) >> 16);
 
     // A key of up to eight bytes, such as most segments of a path, is compared as a word: with its length it is all of it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong WordOf(ReadOnlySpan<byte> key) =>
-        key.Length >= sizeof(ulong) ? MemoryMarshal.Read<ulong>(key) : key.IsEmpty ? 0 : Tail(key);
-
-    // One to seven bytes as a word: two overlapping reads instead of a multiplication for each byte.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Tail(ReadOnlySpan<byte> bytes) => bytes.Length >= 4
-        ? MemoryMarshal.Read<uint>(bytes) | ((ulong)MemoryMarshal.Read<uint>(bytes[^4..]) << 32)
-        : bytes[0] | ((ulong)bytes[bytes.Length >> 1] << 8) | ((ulong)bytes[^1] << 16);
+        key.Length >= sizeof(ulong) ? BinaryPrimitives.ReadUInt64LittleEndian(key) : SipHash.Tail(key);
 
     private readonly record struct Slot(uint Hash, int Scope, int Offset, int Length, int Value, ulong Word, bool Used);
 }

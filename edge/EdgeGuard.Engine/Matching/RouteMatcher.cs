@@ -107,16 +107,14 @@ internal static class RouteMatcher
                 return node;
             }
 
-            var end = path.IndexOf((byte)'/');
-            var segment = end < 0 ? path : path[..end];
-            var child = index.Edges.Find(node, segment);
+            var child = index.Edges.FindSegment(node, path, out var length);
             if (child < 0)
             {
                 return node;
             }
 
             node = child;
-            path = path[segment.Length..];
+            path = path[length..];
         }
     }
 }

@@ -105,8 +105,8 @@ internal sealed class ApiKeyVerifier(TimeProvider time, FailureLimiter failures)
             return ApiKeyFailures.Repeated;
         }
 
-        var bearer = OfBearer(request.FirstOf(Authorization));
-        var own = request.FirstOf(ApiKey).AsSpan().Trim(" \t");
+        var bearer = OfBearer(request.ValueOf(Authorization));
+        var own = request.ValueOf(ApiKey).Trim(" \t");
         if (!bearer.IsEmpty && !own.IsEmpty)
         {
             return ApiKeyFailures.Repeated;
@@ -116,9 +116,9 @@ internal sealed class ApiKeyVerifier(TimeProvider time, FailureLimiter failures)
         return null;
     }
 
-    private static ReadOnlySpan<char> OfBearer(string? authorization)
+    private static ReadOnlySpan<char> OfBearer(ReadOnlySpan<char> authorization)
     {
-        var value = authorization.AsSpan().Trim(" \t");
+        var value = authorization.Trim(" \t");
         if (value.Length <= Scheme.Length || value[Scheme.Length] != ' ' || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             return default;
@@ -142,15 +142,16 @@ internal sealed class ApiKeyVerifier(TimeProvider time, FailureLimiter failures)
         }
 
         var key = entry.Definition;
-        var origin = request.FirstOf(OriginHeader);
+        var origin = request.ValueOf(OriginHeader);
+        var origins = request.CountOf(OriginHeader);
         if (key.IsPublishable)
         {
-            if (origin is null || request.CountOf(OriginHeader) > 1 || !Holds(key.AllowedOrigins, origin))
+            if (origins != 1 || !Holds(key.AllowedOrigins, origin))
             {
                 return ApiKeyFailures.Origin;
             }
         }
-        else if (origin is not null)
+        else if (origins > 0)
         {
             // Only browsers send it, and what a browser can send its user can read.
             return ApiKeyFailures.SecretInBrowser;
@@ -164,11 +165,11 @@ internal sealed class ApiKeyVerifier(TimeProvider time, FailureLimiter failures)
         return key.AllowedPaths.IsEmpty || request.IsBelow(key.AllowedPaths) ? null : ApiKeyFailures.Path;
     }
 
-    private static bool Holds(ImmutableArray<string> list, string value)
+    private static bool Holds(ImmutableArray<string> list, ReadOnlySpan<char> value)
     {
         foreach (var item in list)
         {
-            if (string.Equals(item, value, StringComparison.Ordinal))
+            if (value.SequenceEqual(item))
             {
                 return true;
             }

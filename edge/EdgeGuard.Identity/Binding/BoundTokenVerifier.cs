@@ -59,7 +59,7 @@ internal sealed class BoundTokenVerifier(TokenVerifier tokens, IdentityOptions o
         var binding = Volatile.Read(ref _bindings).GetValueOrDefault(token.SourceId);
         var key = token.Values.GetValueOrDefault(KeyClaim);
         var certificate = token.Values.GetValueOrDefault(CertificateClaim);
-        var isDpop = request.FirstOf(Authorization)!.AsSpan().TrimStart(" \t").StartsWith(DpopScheme, StringComparison.OrdinalIgnoreCase);
+        var isDpop = request.ValueOf(Authorization).TrimStart(" \t").StartsWith(DpopScheme, StringComparison.OrdinalIgnoreCase);
         if (binding is null && key is null && certificate is null && !isDpop)
         {
             return new(token);

@@ -12,14 +12,20 @@ public static class KeyFetchHandler
 
     /// <summary>A handler for fetching keys: no redirects, which would leave the allow-list; no proxy, which would choose another way to it; no cookies.</summary>
     /// <param name="options">Names that may lead to private addresses.</param>
-    public static HttpMessageHandler Create(IdentityOptions options) => Create(options, new SystemNetwork());
+    public static HttpMessageHandler Create(IdentityOptions options)
+    {
+        var handler = Create(options, new SystemNetwork());
+
+        // A fetch ends by itself after its time; the connection that was begun for it must not be tried for minutes more.
+        handler.ConnectTimeout = TimeSpan.FromSeconds(10);
+        return handler;
+    }
 
     internal static SocketsHttpHandler Create(IdentityOptions options, INetwork network) => new()
     {
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
         ConnectCallback = async (context, cancellation) => await ConnectAsync(context.DnsEndPoint, options, network, cancellation),
     };
 

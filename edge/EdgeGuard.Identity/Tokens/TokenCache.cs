@@ -28,7 +28,7 @@ internal sealed class TokenCache
     }
 
     /// <summary>The token of a header value, or null when it is not known.</summary>
-    public CachedToken? Find(string authorization)
+    public CachedToken? Find(ReadOnlySpan<char> authorization)
     {
         var set = SetOf(authorization);
         for (var way = 0; way < Ways; way++)
@@ -73,9 +73,9 @@ internal sealed class TokenCache
     }
 
     // string.GetHashCode is Marvin32 under a random key of the process.
-    private int SetOf(string authorization) => (string.GetHashCode(authorization, StringComparison.Ordinal) & _setMask) * Ways;
+    private int SetOf(ReadOnlySpan<char> authorization) => (string.GetHashCode(authorization, StringComparison.Ordinal) & _setMask) * Ways;
 
     // Tokens are credentials: compared in full and in constant time, as every secret. A different length answers at once.
-    private static bool IsSame(string known, string authorization) =>
-        CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(known.AsSpan()), MemoryMarshal.AsBytes(authorization.AsSpan()));
+    private static bool IsSame(ReadOnlySpan<char> known, ReadOnlySpan<char> authorization) =>
+        CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(known), MemoryMarshal.AsBytes(authorization));
 }

@@ -93,7 +93,7 @@ public sealed class DecisionDoorTests
     {
         await using var edge = await EdgeUnderTest.StartAsync(
             TestBundles.Open(), options => options with { DecisionSharedSecret = new SecretText("right") });
-        using var response = await edge.DecideAsync("/", secret is null ? [] : [(DecisionDoor.SecretHeader, secret)]);
+        using var response = await edge.DecideAsync("/", secret is null ? [] : [(DecisionSecret.Header, secret)]);
 
         Assert.Equal(status, response.StatusCode);
     }

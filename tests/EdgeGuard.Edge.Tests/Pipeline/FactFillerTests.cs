@@ -44,7 +44,7 @@ public sealed class FactFillerTests
         await using var edge = await EdgeUnderTest.StartAsync(TestBundles.Open(), Trusting);
         var scratch = new RequestScratch();
         Assert.True(scratch.TryRead(new OriginalRequest("GET", "api.test", "/")));
-        edge.Host.Services.GetRequiredService<FactFiller>().Fill(Request(peer, values), "api.test", Plan, default, scratch);
+        edge.Host.Services.GetRequiredService<FactFiller>().Fill(new HttpContextHead(Request(peer, values)), "api.test", Plan, default, scratch);
 
         Assert.Equal(trusted, Shown(scratch.Facts, 0));
         Assert.Equal(plain, Shown(scratch.Facts, 1));

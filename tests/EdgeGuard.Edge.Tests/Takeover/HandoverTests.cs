@@ -57,7 +57,8 @@ public sealed class HandoverTests
         {
             Services = services => services.AddSingleton(provider => new Handover(
                 provider.GetRequiredService<StateDirectory>(), provider.GetRequiredService<CounterStore>(), provider.GetRequiredService<SharedListeners>(),
-                provider.GetRequiredService<DecisionRecorder>(), new SessionLink(), NullLogger<Handover>.Instance)
+                provider.GetRequiredService<DecisionRecorder>(), new SessionLink(), provider.GetRequiredService<Ownership>(),
+                NullLogger<Handover>.Instance)
             { Time = time }),
         });
         var state = edge.Host.Services.GetRequiredService<StateDirectory>();
@@ -82,7 +83,8 @@ public sealed class HandoverTests
         {
             Services = services => services.AddSingleton(provider => new Handover(
                 provider.GetRequiredService<StateDirectory>(), provider.GetRequiredService<CounterStore>(), provider.GetRequiredService<SharedListeners>(),
-                provider.GetRequiredService<DecisionRecorder>(), new SessionLink(), NullLogger<Handover>.Instance)
+                provider.GetRequiredService<DecisionRecorder>(), new SessionLink(), provider.GetRequiredService<Ownership>(),
+                NullLogger<Handover>.Instance)
             { User = Descriptors.OwnUser + 1 }),
         });
         var problem = await Assert.ThrowsAsync<StartException>(() => AskAsync(edge));

@@ -59,6 +59,8 @@ public sealed class TakeoverSlotsTests : IAsyncDisposable
         await Eventually.TrueAsync(() => _upstream!.Count == 1, what: "a request under way");
         await using var next = await StartAsync(limit: 2, "--takeover");
         await next.WaitForListeningAsync("decision");
+        Assert.Equal(200, await DecideAsync());
+        Assert.Equal(429, await DecideAsync());
         old.Kill();
         await old.WaitForExitAsync();
         if (await Record.ExceptionAsync(() => slow) is { } failure)
@@ -70,13 +72,38 @@ public sealed class TakeoverSlotsTests : IAsyncDisposable
             Assert.Empty(await slow);
         }
 
-        // What the dead one held stays taken, so one slot is left; whoever comes next goes on with just that.
-        await AssertAdmitsAsync(1);
+        // The slot of the dead one comes back, and only that: one is in use in the new process. Whoever comes next goes on with just that.
         await Eventually.TrueAsync(() => next.Text().Contains("in good order: False", StringComparison.Ordinal), what: "the new process to be alone");
+        await AssertAdmitsAsync(1);
         await using var last = await StartAsync(limit: 2, "--takeover");
         await last.WaitForListeningAsync("decision");
         Assert.Equal(429, await DecideAsync());
         Assert.Equal(0, (await next.StopAsync()).ExitCode);
+        await AssertAdmitsAsync(2);
+    }
+
+    [Fact]
+    public async Task ThirdProcess_WhileTheFirstStillEndsItsRequests_IsRefused_AndTheSecondGoesOn()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        await using var old = await StartAsync(limit: 2);
+        var slow = AskAsync(old);
+        await Eventually.TrueAsync(() => _upstream!.Count == 1, what: "a request under way");
+        await using var next = await StartAsync(limit: 2, "--takeover");
+        await next.WaitForListeningAsync("decision");
+
+        // Two can tell their slots apart, three could not.
+        await using var third = await StartAsync(limit: 2, "--takeover");
+        Assert.NotEqual(0, (await third.WaitForExitAsync()).ExitCode);
+        Assert.Contains("EG3211", third.Text(), StringComparison.Ordinal);
+        await AssertAdmitsAsync(1);
+        _go.Set();
+        Assert.Equal(HttpStatusCode.OK, await slow.Within("the answer"));
+        Assert.Equal(0, (await old.WaitForExitAsync()).ExitCode);
         await AssertAdmitsAsync(1);
     }
 

@@ -94,7 +94,7 @@ public sealed class KeyFetchHandlerTests : IAsyncLifetime
     private static IEnumerable<string> Codes(ImmutableArray<Diagnostic> problems) => problems.Select(problem => problem.Code);
 
     private static HttpKeySetSource Source(HttpMessageInvoker http, string host) =>
-        new("main", new Uri($"http://{host}:8080/jwks.json"), TimeSpan.FromMinutes(5), http, TimeProvider.System);
+        new("main", new Uri($"http://{host}:8080/jwks.json"), TimeSpan.FromMinutes(5), http, new TestTimeProvider());
 
     private HttpMessageInvoker Client(ImmutableHashSet<string> privateHosts) =>
         new(KeyFetchHandler.Create(new IdentityOptions { PrivateHosts = privateHosts }, _network));
