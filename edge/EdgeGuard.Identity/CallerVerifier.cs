@@ -32,7 +32,7 @@ public sealed class CallerVerifier : IAsyncDisposable
         Webhooks = new WebhookVerifier(time, failures);
         _nonces = new DpopNonces(time);
         var agents = new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures);
-        _verifiers = [new BoundTokenVerifier(Tokens, options, failures, _nonces, time), _keys, agents, new CertificateVerifier(time)];
+        _verifiers = [new BoundTokenVerifier(Tokens, options, failures, _nonces, time), _keys, agents, new CertificateVerifier(time, failures)];
     }
 
     /// <summary>The nonce that a DPoP proof has to hold now, where an issuer demands one: for the header <c>DPoP-Nonce</c> of a refusal.</summary>
