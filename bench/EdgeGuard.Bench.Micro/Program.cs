@@ -1,16 +1,9 @@
 using System.Globalization;
 using EdgeGuard.Bench.Micro;
 using EdgeGuard.Bench.Micro.Decide;
-using EdgeGuard.Bench.Micro.Identity;
 
 // BUDGETS [--quick | --short] [--check]. Without an option: BenchmarkDotNet over everything, then the summary. --short: the same with few
 // iterations. --quick: the summary alone, measured in this process. --check: failure when a budget is not kept.
-if (args is ["--hostile"])
-{
-    await HostileTokens.RunAsync();
-    return 0;
-}
-
 Dictionary<string, double> results = [];
 if (args.Contains("--quick"))
 {
