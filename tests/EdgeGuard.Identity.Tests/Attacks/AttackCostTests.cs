@@ -14,9 +14,6 @@ public sealed class AttackCostTests(AttackFixture fixture) : IClassFixture<Attac
     /// <summary>A token of the longest length that is read, all of it decoded, parsed and kept as text a few times over.</summary>
     private const long MostAllocated = 512 * 1024;
 
-    /// <summary>What is too long, or no token, is not looked into.</summary>
-    private const long AllocatedUnread = 8 * 1024;
-
     [Fact]
     public void Attacks_OneByOne_AllocateNoMoreThanTheBound()
     {
@@ -31,10 +28,6 @@ public sealed class AttackCostTests(AttackFixture fixture) : IClassFixture<Attac
             if (BearerHeader.TryGetToken(header, IssuerSet.DefaultMaxToken, out var token, out _))
             {
                 bytes += Allocations.Least(() => TokenParser.Parse(token, requireSignature: true), rounds: 4);
-            }
-            else
-            {
-                Assert.True(bytes <= AllocatedUnread, $"{attack.Name}: {bytes} bytes for what is not read");
             }
 
             dearest = bytes > dearest.Bytes ? (bytes, attack.Name) : dearest;
@@ -66,17 +59,6 @@ public sealed class AttackCostTests(AttackFixture fixture) : IClassFixture<Attac
 
         // Those that send one and the same token again are known by then.
         Assert.InRange(charged, 20, TokenAttacks.All.Count(attack => attack.Failure == TokenFailures.BadSignature));
-    }
-
-    [Theory]
-    [InlineData(8192)]
-    [InlineData(65_536)]
-    [InlineData(1_048_576)]
-    public void Token_LongerThanAnyIssuerTakes_IsNotRead(int length)
-    {
-        var request = new FakeRequest(("Authorization", "Bearer " + new string('A', length / 2) + "." + new string('A', length / 2) + ".A")) { ClientAddress = null };
-
-        Assert.True(Allocations.Least(() => Verify(request), rounds: 4) <= AllocatedUnread);
     }
 
     // Of the longest token that is read: what each character costs is bounded, whatever they say.
