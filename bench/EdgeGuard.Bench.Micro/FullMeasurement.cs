@@ -7,6 +7,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using EdgeGuard.Bench.Micro.Decide;
 using EdgeGuard.Bench.Micro.Facts;
 using EdgeGuard.Bench.Micro.Guards;
+using EdgeGuard.Bench.Micro.Identity;
 
 namespace EdgeGuard.Bench.Micro;
 
@@ -34,6 +35,7 @@ internal static class FullMeasurement
         BenchmarkRunner.Run<AddressListBenchmarks>(config);
         BenchmarkRunner.Run<UserAgentBenchmarks>(config);
         BenchmarkRunner.Run<GuardBenchmarks>(config);
+        BenchmarkRunner.Run<IdentityBenchmarks>(config);
         results["decide_1rule_ns"] = Median(decide, nameof(DecideBenchmarks.OneRule));
         results["decide_5rules_ns"] = Median(decide, nameof(DecideBenchmarks.FiveRulesOfTwoDescriptors));
         results["record_1rule_ns"] = Median(decide, nameof(DecideBenchmarks.OneRuleRecorded)) - results["decide_1rule_ns"];

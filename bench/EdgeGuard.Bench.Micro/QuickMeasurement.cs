@@ -15,7 +15,10 @@ internal static class QuickMeasurement
     private const int WarmUpMilliseconds = 1500;
 
     /// <summary>Median nanoseconds of one decision.</summary>
-    public static double NanosecondsPerDecision(Scenario scenario)
+    public static double NanosecondsPerDecision(Scenario scenario) => NanosecondsPerDecision(scenario.Decide);
+
+    /// <summary>Median nanoseconds of one decision; false is no decision.</summary>
+    public static double NanosecondsPerDecision(Func<bool> scenario)
     {
         var begun = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(begun).TotalMilliseconds < WarmUpMilliseconds)
@@ -36,7 +39,10 @@ internal static class QuickMeasurement
     }
 
     /// <summary>Bytes allocated by one decision in the steady state.</summary>
-    public static double BytesPerDecision(Scenario scenario)
+    public static double BytesPerDecision(Scenario scenario) => BytesPerDecision(scenario.Decide);
+
+    /// <summary>Bytes allocated by one decision in the steady state.</summary>
+    public static double BytesPerDecision(Func<bool> scenario)
     {
         const int Decisions = 10_000;
         Run(scenario, Decisions);
@@ -74,11 +80,11 @@ internal static class QuickMeasurement
         return times[times.Length / 2];
     }
 
-    private static void Run(Scenario scenario, int decisions)
+    private static void Run(Func<bool> decide, int decisions)
     {
         for (var i = 0; i < decisions; i++)
         {
-            if (!scenario.Decide())
+            if (!decide())
             {
                 throw new InvalidOperationException("A benchmark that refuses measures something else.");
             }

@@ -5,6 +5,7 @@ using EdgeGuard.Identity.ApiKeys;
 using EdgeGuard.Identity.Binding;
 using EdgeGuard.Identity.Certificates;
 using EdgeGuard.Identity.Keys;
+using EdgeGuard.Identity.Replays;
 using EdgeGuard.Identity.Revocations;
 using EdgeGuard.Identity.Webhooks;
 
@@ -15,6 +16,8 @@ public sealed class CallerVerifier : IAsyncDisposable
 {
     private readonly ImmutableArray<ICredentialVerifier> _verifiers;
     private readonly ApiKeyVerifier _keys;
+    private readonly BoundTokenVerifier _bound;
+    private readonly AgentVerifier _agents;
     private readonly DpopNonces _nonces;
 
     /// <summary>A verifier without sources.</summary>
@@ -31,8 +34,9 @@ public sealed class CallerVerifier : IAsyncDisposable
         Revocations = revocations ?? new RevocationList();
         Webhooks = new WebhookVerifier(time, failures);
         _nonces = new DpopNonces(time);
-        var agents = new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures);
-        _verifiers = [new BoundTokenVerifier(Tokens, options, failures, _nonces, time), _keys, agents, new CertificateVerifier(time, failures)];
+        _agents = new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures);
+        _bound = new BoundTokenVerifier(Tokens, options, failures, _nonces, time);
+        _verifiers = [_bound, _keys, _agents, new CertificateVerifier(time, failures)];
     }
 
     /// <summary>The nonce that a DPoP proof has to hold now, where an issuer demands one: for the header <c>DPoP-Nonce</c> of a refusal.</summary>
@@ -49,6 +53,12 @@ public sealed class CallerVerifier : IAsyncDisposable
 
     /// <summary>Credentials that were not looked at, because too many of their client's had failed.</summary>
     public long RefusedUnchecked => Failures.Refused;
+
+    /// <summary>How it stands with the keys that agents publish, by agent id.</summary>
+    public ImmutableArray<AgentDirectoryStatus> AgentDirectories => _agents.GetStatus();
+
+    /// <summary>How it stands with what is remembered so that it does not pass twice.</summary>
+    public ImmutableArray<ReplayStatus> Replays => [_agents.Replays, _bound.Replays];
 
     /// <summary>What is known of clients whose credentials fail; shared by the verifiers of all kinds.</summary>
     internal FailureLimiter Failures { get; }

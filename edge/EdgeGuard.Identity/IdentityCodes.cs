@@ -1,7 +1,7 @@
 namespace EdgeGuard.Identity;
 
-/// <summary>Codes of problems with key sets.</summary>
-internal static class IdentityCodes
+/// <summary>Codes of problems with key sets and authorities.</summary>
+public static class IdentityCodes
 {
     public const string FetchFailed = "EG4001";
     public const string AddressRefused = "EG4002";
@@ -12,4 +12,5 @@ internal static class IdentityCodes
     public const string KeysStale = "EG4007";
     public const string DiscoveryRefused = "EG4008";
     public const string PrivateAddress = "EG4009";
+    public const string TrustFileUnusable = "EG4010";
 }

@@ -22,6 +22,8 @@ public static class BundleDiff
         changes.Each(before?.ApiKeys ?? [], after.ApiKeys, key => key.Id, "api_keys", new ApiKeyDiff(changes));
         RevocationDiff.Compare(changes, before?.Revocations ?? RevocationsDefinition.None, after.Revocations);
         changes.Each(before?.Agents ?? [], after.Agents, agent => agent.Id, "agents", new AgentDiff(changes));
+        CertificatesDiff.Compare(changes, before?.ClientCertificates, after.ClientCertificates);
+        changes.Each(before?.Webhooks ?? [], after.Webhooks, webhook => webhook.Id, "webhooks", new WebhookDiff(changes));
         var testsBefore = before is null ? 0 : before.Tests.Length;
         changes.Value("tests", testsBefore == 0 ? null : Text(testsBefore), after.Tests.IsEmpty ? null : Text(after.Tests.Length));
         return changes.ToImmutable();

@@ -53,6 +53,9 @@ internal static class MeaningCodes
     public const string KeyNeverValid = "EG1243";
     public const string IssuerTimesContradict = "EG1250";
     public const string PublicKeyInvalid = "EG1251";
+    public const string BindingContradicts = "EG1252";
+    public const string FingerprintHeader = "EG1253";
+    public const string BindingWithoutTrust = "EG1254";
     public const string UnknownWebhook = "EG1280";
     public const string WebhookFields = "EG1281";
     public const string WebhookTemplate = "EG1282";

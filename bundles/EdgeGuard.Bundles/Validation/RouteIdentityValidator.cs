@@ -124,6 +124,16 @@ internal sealed class RouteIdentityValidator(DocumentView document, ValidationCo
 
     private void CheckIssuers(Node options, string path)
     {
+        if (options["issuers"] is { } listed && options.ItemsAt("kinds") is { Count: > 0 } kinds && kinds.All(kind => kind.Text != "jwt"))
+        {
+            findings.Error(
+                MeaningCodes.IdentityContradicts,
+                listed.Location,
+                path + ".issuers",
+                "issuers are named, and identity_options.kinds does not accept their tokens: neither a token nor what it is bound to is looked at",
+                "add jwt to kinds, or remove issuers");
+        }
+
         foreach (var issuer in options.ItemsAt("issuers"))
         {
             if (issuer.Kind == NodeKind.String && !_issuers.Contains(issuer.Text))

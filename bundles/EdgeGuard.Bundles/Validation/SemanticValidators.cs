@@ -30,6 +30,7 @@ internal static class SemanticValidators
         KillSwitchValidator.Check(document.Root, findings);
         OverrideValidator.Check(document.Root, findings);
         IssuerValidator.Check(document.Root, context, findings);
+        BindingValidator.Check(document.Root, findings);
         ApiKeyValidator.Check(document.Root, findings);
         AgentValidator.Check(document.Root, context, findings);
         WebhookValidator.Check(document, findings);

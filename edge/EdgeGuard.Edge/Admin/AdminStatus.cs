@@ -16,6 +16,14 @@ internal sealed record AdminStatus
 
     public required KillSwitchCounts KillSwitches { get; init; }
 
+    /// <summary>API keys that the control plane pushed; null for a standalone edge.</summary>
+    public PushedSetReport? PushedApiKeys { get; init; }
+
+    /// <summary>Revocations that the control plane pushed; null for a standalone edge.</summary>
+    public PushedSetReport? PushedRevocations { get; init; }
+
+    public required IdentityReport Identity { get; init; }
+
     /// <summary>Null for a standalone edge.</summary>
     public ControlPlaneReport? ControlPlane { get; init; }
 

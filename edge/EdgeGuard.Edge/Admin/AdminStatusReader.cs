@@ -7,6 +7,7 @@ using EdgeGuard.Edge.KillSwitches;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
 using EdgeGuard.Edge.Telemetry;
+using EdgeGuard.Identity;
 using EdgeGuard.Options;
 
 namespace EdgeGuard.Edge.Admin;
@@ -23,6 +24,7 @@ internal sealed class AdminStatusReader(
     BoundAddresses addresses,
     DataFileSet dataFiles,
     FactSources sources,
+    Lazy<CallerVerifier> callers,
     IServiceProvider services)
 {
     /// <summary>Everything at this moment.</summary>
@@ -33,6 +35,9 @@ internal sealed class AdminStatusReader(
         Mode = sync.State == ConnectionState.Standalone ? "standalone" : "connected",
         Bundle = ReadBundle(),
         KillSwitches = ReadCounts(),
+        PushedApiKeys = Describe(services.GetService<ApiKeySet>()),
+        PushedRevocations = Describe(services.GetService<RevocationSet>()),
+        Identity = IdentityReport.Of(callers),
         ControlPlane = sync.State == ConnectionState.Standalone ? null : ReadControlPlane(),
         State = new StateReport(
             state.DirectoryPath, state.IsPersistent, state.IsEphemeral, [.. state.Problems.Select(problem => problem.ToString())]),
@@ -76,6 +81,18 @@ internal sealed class AdminStatusReader(
             all.Count(entry => entry.Origin == "local"),
             hasMark ? mark!.Value.Epoch : null,
             hasMark ? mark!.Value.Sequence : null);
+    }
+
+    private static PushedSetReport? Describe(PushedSet? set)
+    {
+        if (set is null)
+        {
+            return null;
+        }
+
+        var mark = set.Mark;
+        return new PushedSetReport(
+            set.Count, mark.Sequence > 0 ? mark.Epoch : null, mark.Sequence > 0 ? mark.Sequence : null, set.Age is { } age ? (long)age.TotalSeconds : null);
     }
 
     private ControlPlaneReport ReadControlPlane() => new(

@@ -87,8 +87,9 @@ internal sealed class BundleActivator(
 
         ActivationChecks.Check(candidate, options, now, findings);
 
-        // 4. References, so that a bundle which cannot work here is refused as a whole.
+        // 4. References and the files they lead to, so that a bundle which cannot work here is refused as a whole.
         var who = references.Resolve(build.Document, findings);
+        findings.AddRange(ReferencedFiles.Check(who, origin == LastGood ? Severity.Warning : Severity.Error));
         if (findings.Any(finding => finding.Severity == Severity.Error))
         {
             return Result(false, candidate, findings.ToImmutable());
@@ -158,7 +159,7 @@ internal sealed class BundleActivator(
         else if (changed)
         {
             ActivationLog.Activated(logger, result.Version, result.Digest, origin);
-            foreach (var finding in result.Diagnostics.Where(warning => warning.Code is EdgeCodes.BundleExpired or EdgeCodes.FactWithoutSource))
+            foreach (var finding in result.Diagnostics.Where(warning => warning.Code is EdgeCodes.BundleExpired or EdgeCodes.FactWithoutSource or IdentityCodes.FileUnreadable or IdentityCodes.TrustFileUnusable or IdentityCodes.MalformedKeySet))
             {
                 ActivationLog.InForceDespite(logger, origin, finding.Code, finding.ToString());
             }

@@ -19,9 +19,22 @@ internal abstract class PushedSet(string kind, string file, DocumentType type, P
     private readonly Lock _gate = new();
     private HighWaterMark _mark = HighWaterMark.None;
     private byte[] _digest = [];
+    private DateTimeOffset? _signedAt;
 
     /// <summary>How many entries are in force.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Time since the set in force was signed, or null for none.</summary>
+    public TimeSpan? Age
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _signedAt is { } at ? context.Time.GetUtcNow() - at : null;
+            }
+        }
+    }
 
     /// <summary>Epoch and sequence of the set in force; (-1, 0) for none.</summary>
     public HighWaterMark Mark
@@ -110,6 +123,7 @@ internal abstract class PushedSet(string kind, string file, DocumentType type, P
         {
             Count = count;
             _digest = set.Digest;
+            _signedAt = set.Header?.IssuedAt;
         }
 
         return problems;

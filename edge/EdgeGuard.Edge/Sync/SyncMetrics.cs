@@ -33,6 +33,21 @@ internal sealed class SyncMetrics(
         WriteConnected(writer);
     }
 
+    private static void WritePushedSets(MetricWriter writer, params ReadOnlySpan<(string Name, PushedSet Set)> sets)
+    {
+        writer.Family("edgeguard_pushed_set_sequence", "gauge", "Sequence number of a set that the control plane pushed; 0 for none.");
+        foreach (var (name, set) in sets)
+        {
+            writer.Sample(set.Mark.Sequence, ("set", name));
+        }
+
+        writer.Family("edgeguard_pushed_set_age_seconds", "gauge", "Seconds since a pushed set was signed; +Inf for none.");
+        foreach (var (name, set) in sets)
+        {
+            writer.Sample(set.Age?.TotalSeconds ?? double.PositiveInfinity, ("set", name));
+        }
+    }
+
     private void WriteConnected(MetricWriter writer)
     {
         writer.Single(
@@ -41,6 +56,7 @@ internal sealed class SyncMetrics(
         writer.Single(
             "edgeguard_pushed_revocations", "gauge", "Revocations pushed by the control plane.", services.GetRequiredService<RevocationSet>().Count);
         writer.Single("edgeguard_pushed_api_keys", "gauge", "API keys pushed by the control plane.", services.GetRequiredService<ApiKeySet>().Count);
+        WritePushedSets(writer, ("revocations", services.GetRequiredService<RevocationSet>()), ("api_keys", services.GetRequiredService<ApiKeySet>()));
         var sender = services.GetRequiredService<TelemetrySender>();
         writer.Single("edgeguard_telemetry_pending_decisions", "gauge", "Decisions counted and in no batch yet.", telemetry.Unfrozen);
         writer.Single(

@@ -11,8 +11,8 @@ internal sealed class AgentReplays(TimeProvider time)
 
     private readonly ReplayCache _cache = new(Capacity, time);
 
-    /// <summary>How much is remembered.</summary>
-    public int Count => _cache.Count;
+    /// <summary>How it stands.</summary>
+    public ReplayStatus Status => _cache.StatusOf("agent");
 
     /// <summary>
     /// The word of what is wrong, or null. A nonce passes once. Without one the signed bytes pass once, unless the method is safe (RFC 9110 section

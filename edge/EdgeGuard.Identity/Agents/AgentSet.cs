@@ -63,6 +63,10 @@ internal sealed class AgentSet
         return new AgentSet(byName.ToFrozenDictionary(), byDirectory.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
+    /// <summary>Agents whose keys come from a directory, by id.</summary>
+    public IEnumerable<Agent> Published =>
+        _byName.Values.Where(agent => agent.Directory is not null).Distinct().OrderBy(agent => agent.Definition.Id, StringComparer.Ordinal);
+
     /// <summary>Whether any agent signs in a way.</summary>
     public bool Has(AgentScheme scheme) => (_schemes & (1 << (int)scheme)) != 0;
 

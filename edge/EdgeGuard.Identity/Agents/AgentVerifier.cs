@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Identity.Keys;
+using EdgeGuard.Identity.Replays;
 
 namespace EdgeGuard.Identity.Agents;
 
@@ -15,6 +16,7 @@ internal sealed class AgentVerifier : ICredentialVerifier, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly FailureLimiter _failures;
     private readonly ImmutableArray<IAgentScheme> _schemes;
+    private readonly AgentReplays _replays;
     private readonly Lock _lock = new();
     private readonly List<Task> _disposals = [];
     private Dictionary<string, AgentDirectory> _directories = new(StringComparer.Ordinal);
@@ -32,12 +34,28 @@ internal sealed class AgentVerifier : ICredentialVerifier, IAsyncDisposable
         _options = options;
         _http = http;
         _time = time;
-        var replays = new AgentReplays(time);
-        _schemes = [new MessageSignatureScheme(replays), new DetachedJwsScheme(replays), new HmacHeaderScheme(replays)];
+        _replays = new AgentReplays(time);
+        _schemes = [new MessageSignatureScheme(_replays), new DetachedJwsScheme(_replays), new HmacHeaderScheme(_replays)];
     }
 
     /// <inheritdoc />
     public CredentialKinds Kind => CredentialKinds.Agent;
+
+    /// <summary>How it stands with the signatures that are remembered.</summary>
+    public ReplayStatus Replays => _replays.Status;
+
+    /// <summary>How it stands with the keys that agents publish, by agent id.</summary>
+    public ImmutableArray<AgentDirectoryStatus> GetStatus() =>
+    [
+        .. Volatile.Read(ref _agents).Published.Select(agent => new AgentDirectoryStatus(
+            agent.Definition.Id,
+            agent.Directory!.Keys.IsUsable,
+            agent.Directory.Keys.KeyCount,
+            agent.Directory.Keys.Age,
+            agent.Directory.Keys.FetchesOk,
+            agent.Directory.Keys.FetchesFailed,
+            agent.Directory.Keys.Problems)),
+    ];
 
     /// <inheritdoc />
     public void Use(IdentitySources sources)

@@ -1,8 +1,6 @@
-using System.Buffers.Text;
 using System.Collections.Frozen;
-using System.Security.Cryptography;
-using System.Text;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Identity.Replays;
 
 namespace EdgeGuard.Identity.Binding;
 
@@ -25,6 +23,9 @@ internal sealed class BoundTokenVerifier(TokenVerifier tokens, IdentityOptions o
 
     /// <inheritdoc />
     public CredentialKinds Kind => CredentialKinds.Jwt;
+
+    /// <summary>How it stands with the proofs that are remembered.</summary>
+    public ReplayStatus Replays => _dpop.Replays;
 
     /// <inheritdoc />
     public void Use(IdentitySources sources)
@@ -90,13 +91,13 @@ internal sealed class BoundTokenVerifier(TokenVerifier tokens, IdentityOptions o
                 return TokenFailures.BindingMissing;
             }
 
-            if (!IsSame(certificate, Base64Url.EncodeToString(SHA256.HashData(held.RawData))))
+            if (!HolderHash.IsOf(certificate, held.RawDataMemory.Span))
             {
                 return TokenFailures.BindingInvalid;
             }
         }
 
-        var fingerprint = binding.Kinds.HasFlag(BindingKinds.Fingerprint) ? token.Values.GetValueOrDefault(binding.FingerprintClaim) : null;
+        var fingerprint = Accepts(binding, BindingKinds.Fingerprint) ? token.Values.GetValueOrDefault(binding.FingerprintClaim) : null;
         if (fingerprint is not null)
         {
             if (request.CountOf(binding.FingerprintHeader) != 1)
@@ -104,17 +105,20 @@ internal sealed class BoundTokenVerifier(TokenVerifier tokens, IdentityOptions o
                 return request.CountOf(binding.FingerprintHeader) == 0 ? TokenFailures.BindingMissing : TokenFailures.BindingInvalid;
             }
 
-            if (!IsSame(fingerprint, Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(request.CombinedOf(binding.FingerprintHeader)!)))))
+            if (!HolderHash.IsOf(fingerprint, request.ValueOf(binding.FingerprintHeader).Trim(" \t")))
             {
                 return TokenFailures.BindingInvalid;
             }
         }
 
-        var isBound = (key is not null && binding.Kinds.HasFlag(BindingKinds.Dpop))
-            || (certificate is not null && binding.Kinds.HasFlag(BindingKinds.Certificate))
+        var isBound = (key is not null && Accepts(binding, BindingKinds.Dpop))
+            || (certificate is not null && Accepts(binding, BindingKinds.Certificate))
             || fingerprint is not null;
         return isBound || !binding.Required ? null : TokenFailures.BindingMissing;
     }
+
+    // HasFlag makes objects of both where it is not optimised.
+    private static bool Accepts(BindingDefinition binding, BindingKinds kind) => (binding.Kinds & kind) != BindingKinds.None;
 
     private async Task<Credential> CheckProofAsync(Credential token, IIncomingRequest request, BindingDefinition binding, string key)
     {
@@ -134,8 +138,6 @@ internal sealed class BoundTokenVerifier(TokenVerifier tokens, IdentityOptions o
 
         return failure is null ? token : Refuse(token, failure);
     }
-
-    private static bool IsSame(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 
     private Credential Refuse(Credential token, string failure)
     {

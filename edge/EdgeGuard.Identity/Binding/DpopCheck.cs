@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Identity.Agents;
-using EdgeGuard.Identity.Keys;
 using EdgeGuard.Identity.Replays;
 using EdgeGuard.Identity.Signatures;
 
@@ -18,6 +17,10 @@ internal sealed class DpopCheck(TimeProvider time, DpopNonces nonces)
     private const int Capacity = 524_288;
 
     private readonly ReplayCache _replays = new(Capacity, time);
+    private readonly ProofKeys _keys = new();
+
+    /// <summary>How it stands with the proofs that are remembered.</summary>
+    public ReplayStatus Replays => _replays.StatusOf("dpop");
 
     /// <summary>The word of what is wrong, or null.</summary>
     /// <param name="request">The request with its proof.</param>
@@ -33,13 +36,15 @@ internal sealed class DpopCheck(TimeProvider time, DpopNonces nonces)
 
         if (request.CountOf(Field) > 1
             || RequestParts.Of(request) is not { } parts
-            || DpopProof.Read(request.FirstOf(Field)!) is not { } proof
+            || DpopProof.Read(request.FirstOf(Field)!, _keys) is not { } proof
             || !IsFor(proof, parts, token, thumbprint)
             || SignatureTime.Check(proof.IssuedAt, null, binding.DpopMaxAge, time.GetUtcNow().ToUnixTimeSeconds()) is not null
-            || VerificationKey.Create(null, proof.Key, out _)?.Verifies(proof.Algorithm, proof.SigningInput, proof.Signature) != true)
+            || !proof.Key.Key.Verifies(proof.Key.Algorithm, proof.SigningInput, proof.Signature))
         {
             return TokenFailures.BindingInvalid;
         }
+
+        _keys.Add(proof.Key);
 
         // After the signature: a nonce is given out to holders of keys only, and a stranger cannot use up an id.
         if (binding.DpopNonce && !nonces.IsValid(proof.Nonce))
@@ -55,5 +60,5 @@ internal sealed class DpopCheck(TimeProvider time, DpopNonces nonces)
         proof.Method == parts.Method
         && ProofAddress.IsOf(proof.Address, parts)
         && proof.TokenHash == Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(token)))
-        && KeyThumbprint.Of(proof.Key) == thumbprint;
+        && proof.Key.Thumbprint == thumbprint;
 }

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeGuard.Bundles.Keys;
 using EdgeGuard.Bundles.Signing;
-using PublicKey = EdgeGuard.Bundles.Keys.PublicKey;
+using EdgeGuard.Identity.Keys;
 
 namespace EdgeGuard.Identity.Binding;
 
@@ -16,9 +16,7 @@ internal sealed record DpopProof
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
-    public required PublicKey Key { get; init; }
-
-    public required string Algorithm { get; init; }
+    public required ProofKey Key { get; init; }
 
     public required byte[] SigningInput { get; init; }
 
@@ -41,15 +39,23 @@ internal sealed record DpopProof
 
     public string? Nonce { get; init; }
 
-    /// <summary>Reads a proof; null for what is none.</summary>
-    public static DpopProof? Read(string text)
+    /// <summary>Reads a proof; null for what is none, and for a key that this machine cannot verify with.</summary>
+    /// <param name="text">The proof.</param>
+    /// <param name="known">Headers that were read before, or null.</param>
+    public static DpopProof? Read(string text, ProofKeys? known = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var parts = text.Length <= MaxLength ? text.Split('.') : [];
-        if (parts.Length != 3
-            || !StrictBase64Url.TryDecode(Encoding.UTF8.GetBytes(parts[0]), out var header)
-            || !StrictBase64Url.TryDecode(Encoding.UTF8.GetBytes(parts[1]), out var payload)
-            || !StrictBase64Url.TryDecode(Encoding.UTF8.GetBytes(parts[2]), out var signature)
+        var first = text.IndexOf('.', StringComparison.Ordinal);
+        var last = text.LastIndexOf('.');
+        if (text.Length > MaxLength || first < 0 || first == last || text.AsSpan(first + 1, last - first - 1).Contains('.'))
+        {
+            return null;
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(text);
+        if (bytes.Length != text.Length
+            || !StrictBase64Url.TryDecode(bytes.AsSpan((first + 1)..last), out var payload)
+            || !StrictBase64Url.TryDecode(bytes.AsSpan((last + 1)..), out var signature)
             || signature.Length == 0)
         {
             return null;
@@ -57,11 +63,13 @@ internal sealed record DpopProof
 
         try
         {
-            using var head = JsonDocument.Parse(header, Strict);
+            if ((known?.Find(text.AsSpan(0, first)) ?? ReadHeader(text[..first])) is not { } key)
+            {
+                return null;
+            }
+
             using var body = JsonDocument.Parse(payload, Strict);
-            return ReadKey(head.RootElement) is var (key, algorithm)
-                ? Read(body.RootElement, key, algorithm, Encoding.ASCII.GetBytes(text[..text.LastIndexOf('.')]), signature)
-                : null;
+            return Read(body.RootElement, key, bytes[..last], signature);
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
@@ -69,8 +77,15 @@ internal sealed record DpopProof
         }
     }
 
-    private static (PublicKey Key, string Algorithm)? ReadKey(JsonElement header)
+    private static ProofKey? ReadHeader(string text)
     {
+        if (!StrictBase64Url.TryDecode(Encoding.UTF8.GetBytes(text), out var json))
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(json, Strict);
+        var header = document.RootElement;
         if (header.ValueKind != JsonValueKind.Object
             || Text(header, "typ") != "dpop+jwt"
             || header.TryGetProperty("crit", out _)
@@ -82,10 +97,14 @@ internal sealed record DpopProof
         }
 
         // Only asymmetric algorithms that fit the key are in its list: neither none nor HMAC ever is.
-        return PublicKeyReader.Read(jwk).Key is { } key && key.Algorithms.Contains(algorithm, StringComparer.Ordinal) ? (key, algorithm) : null;
+        return PublicKeyReader.Read(jwk).Key is { } key
+            && key.Algorithms.Contains(algorithm, StringComparer.Ordinal)
+            && VerificationKey.Create(null, key, out _) is { } usable
+                ? new ProofKey(text, algorithm, usable, KeyThumbprint.Of(key))
+                : null;
     }
 
-    private static DpopProof? Read(JsonElement payload, PublicKey key, string algorithm, byte[] signingInput, byte[] signature)
+    private static DpopProof? Read(JsonElement payload, ProofKey key, byte[] signingInput, byte[] signature)
     {
         if (payload.ValueKind != JsonValueKind.Object
             || Text(payload, "jti") is not { Length: > 0 and <= MaxIdLength } id
@@ -102,7 +121,6 @@ internal sealed record DpopProof
         return new DpopProof
         {
             Key = key,
-            Algorithm = algorithm,
             SigningInput = signingInput,
             Signature = signature,
             Id = id,

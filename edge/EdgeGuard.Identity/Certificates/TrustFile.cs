@@ -33,8 +33,49 @@ internal sealed class TrustFile : IDisposable
     /// <summary>The authorities, or null when there never were any. A new object when they have changed.</summary>
     public X509Certificate2Collection? Authorities => _authorities;
 
+    /// <summary>Why a file gives no authorities, or null when it gives some. Never part of its content.</summary>
+    public static string? ProblemOf(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            if (!file.Exists)
+            {
+                return "it does not exist";
+            }
+
+            if (file.Length > MaxBytes)
+            {
+                return $"it is larger than {MaxBytes} bytes";
+            }
+
+            var read = new X509Certificate2Collection();
+            read.ImportFromPem(File.ReadAllText(path));
+            var hasAuthority = read.Any(IsAuthority);
+            var problem = read.Count == 0 ? "there is no certificate in it" : hasAuthority ? null : "none of its certificates is an authority's";
+            foreach (var certificate in read)
+            {
+                certificate.Dispose();
+            }
+
+            return problem;
+        }
+        catch (CryptographicException)
+        {
+            return "a certificate in it is malformed";
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return "it cannot be read";
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => _timer.Dispose();
+
+    // Roots of before version 3 cannot say so.
+    private static bool IsAuthority(X509Certificate2 certificate) =>
+        certificate.Version < 3 || certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(basic => basic.CertificateAuthority);
 
     private void Read()
     {

@@ -17,16 +17,37 @@ internal sealed class FileKeySetSource(string issuerId, string path) : IKeySetSo
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 4096, useAsync: true);
             var content = await BoundedRead.Async(file, JwkSetReader.MaxBytes, cancellation);
             return content is null
-                ? Failed($"the file is larger than {JwkSetReader.MaxBytes} bytes")
+                ? Failed(issuerId, $"the file is larger than {JwkSetReader.MaxBytes} bytes")
                 : JwkSetReader.Read(content, issuerId);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception problem) when (IsUnreadable(problem))
         {
-            return Failed(problem is FileNotFoundException or DirectoryNotFoundException ? "the file does not exist" : "the file cannot be read");
+            return Failed(issuerId, Why(problem));
         }
     }
 
-    private KeySetRead Failed(string why) => KeySetRead.Failed(
+    /// <summary>Reads a file once, at once.</summary>
+    public static KeySetRead Read(string issuerId, string path)
+    {
+        try
+        {
+            return new FileInfo(path) is { Exists: true, Length: > JwkSetReader.MaxBytes }
+                ? Failed(issuerId, $"the file is larger than {JwkSetReader.MaxBytes} bytes")
+                : JwkSetReader.Read(File.ReadAllBytes(path), issuerId);
+        }
+        catch (Exception problem) when (IsUnreadable(problem))
+        {
+            return Failed(issuerId, Why(problem));
+        }
+    }
+
+    private static bool IsUnreadable(Exception problem) =>
+        problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+
+    private static string Why(Exception problem) =>
+        problem is FileNotFoundException or DirectoryNotFoundException ? "the file does not exist" : "the file cannot be read";
+
+    private static KeySetRead Failed(string issuerId, string why) => KeySetRead.Failed(
         IdentityCodes.FileUnreadable,
         issuerId,
         $"the key set file cannot be used: {why}",

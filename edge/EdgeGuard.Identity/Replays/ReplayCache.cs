@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -16,9 +17,15 @@ internal sealed class ReplayCache
     // A quarter of everything for one source.
     private const int ShareOfSource = 4;
 
+    // Names and nonces; what was signed as a whole may be longer.
+    private const int OnStack = 512;
+
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private readonly ReplayShard[] _shards;
     private readonly TimeProvider _time;
+    private readonly int _capacity;
+    private long _replayed;
+    private long _full;
 
     /// <summary>An empty cache.</summary>
     /// <param name="capacity">Most that is remembered at one time; some 100 bytes each, taken when used.</param>
@@ -26,12 +33,17 @@ internal sealed class ReplayCache
     public ReplayCache(int capacity, TimeProvider time)
     {
         _time = time;
+        _capacity = capacity;
         var each = Math.Max(1, capacity / Shards);
         _shards = [.. Enumerable.Range(0, Shards).Select(_ => new ReplayShard(each, Math.Max(1, each / ShareOfSource)))];
     }
 
     /// <summary>How much is remembered.</summary>
     public int Count => _shards.Sum(shard => shard.Count);
+
+    /// <summary>How it stands.</summary>
+    /// <param name="memory">What it is called.</param>
+    public ReplayStatus StatusOf(string memory) => new(memory, Count, _capacity, Interlocked.Read(ref _replayed), Interlocked.Read(ref _full));
 
     /// <summary>Remembers something once.</summary>
     /// <param name="source">Whose it is: the same text of another source is another thing.</param>
@@ -40,12 +52,29 @@ internal sealed class ReplayCache
     /// <param name="until">Seconds since 1970 from which it need not be remembered.</param>
     public ReplayOutcome Add(string source, string kind, ReadOnlySpan<byte> value, long until)
     {
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{kind}\n{source}\n"));
-        hash.AppendData(value);
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(digest);
+        // One call into the library: to make a hash object first takes as long as the hash.
+        var length = Encoding.UTF8.GetMaxByteCount(kind.Length + source.Length + 2) + value.Length;
+        byte[]? rented = null;
+        var bytes = length <= OnStack ? stackalloc byte[OnStack] : (rented = ArrayPool<byte>.Shared.Rent(length));
+        var written = Encoding.UTF8.GetBytes(kind, bytes);
+        bytes[written++] = (byte)'\n';
+        written += Encoding.UTF8.GetBytes(source, bytes[written..]);
+        bytes[written++] = (byte)'\n';
+        value.CopyTo(bytes[written..]);
+        Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key, bytes[..(written + value.Length)], digest);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
         var key = BinaryPrimitives.ReadUInt128BigEndian(digest);
-        return _shards[digest[^1] % Shards].Add(key, source, until, _time.GetUtcNow().ToUnixTimeSeconds());
+        var outcome = _shards[digest[^1] % Shards].Add(key, source, until, _time.GetUtcNow().ToUnixTimeSeconds());
+        if (outcome != ReplayOutcome.First)
+        {
+            Interlocked.Increment(ref outcome == ReplayOutcome.Replayed ? ref _replayed : ref _full);
+        }
+
+        return outcome;
     }
 }

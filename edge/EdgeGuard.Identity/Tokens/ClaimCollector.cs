@@ -17,7 +17,11 @@ internal sealed class ClaimCollector
     // An entry of a frozen dictionary with its two strings, beside their characters.
     private const int EntryBytes = 100;
 
-    private readonly Dictionary<string, Found> _found = new(StringComparer.Ordinal);
+    // Up to so many are compared one by one, which takes less than a dictionary.
+    private const int Few = 16;
+
+    private readonly List<Found> _found = new(Few);
+    private Dictionary<string, int>? _places;
     private int _count;
 
     /// <summary>Whether there were more than <see cref="MaxClaims"/>.</summary>
@@ -42,37 +46,66 @@ internal sealed class ClaimCollector
             return;
         }
 
-        if (!_found.TryGetValue(path, out var other) || steps < other.Steps)
+        var place = Find(path);
+        if (place < 0)
         {
-            _found[path] = new Found(steps, value, list);
+            _found.Add(new Found(path, steps, value, list));
+            _places?.Add(path, _found.Count - 1);
         }
-        else if (steps == other.Steps)
+        else if (steps < _found[place].Steps)
         {
-            _found[path] = new Found(steps, null, null);
+            _found[place] = new Found(path, steps, value, list);
+        }
+        else if (steps == _found[place].Steps)
+        {
+            _found[place] = new Found(path, steps, null, null);
         }
     }
 
     /// <summary>What was gathered.</summary>
     public TokenClaims Finish()
     {
-        var values = _found.Where(claim => claim.Value.Value is not null).ToFrozenDictionary(claim => claim.Key, claim => claim.Value.Value!, StringComparer.Ordinal);
-        var lists = _found.Where(claim => claim.Value.List is not null)
-            .ToFrozenDictionary(claim => claim.Key, claim => claim.Value.List!.ToFrozenSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        var values = new Dictionary<string, string>(_found.Count, StringComparer.Ordinal);
+        Dictionary<string, FrozenSet<string>>? lists = null;
         var weight = 0;
-        foreach (var (path, value) in values)
+        foreach (var (path, _, value, list) in _found)
         {
-            weight += EntryBytes + (2 * (path.Length + value.Length));
+            if (value is not null)
+            {
+                values.Add(path, value);
+                weight += EntryBytes + (2 * (path.Length + value.Length));
+            }
+            else if (list is not null)
+            {
+                (lists ??= new(StringComparer.Ordinal)).Add(path, list.ToFrozenSet(StringComparer.Ordinal));
+                weight += EntryBytes + (2 * path.Length) + list.Sum(item => EntryBytes + (2 * item.Length));
+            }
         }
 
-        foreach (var (path, items) in lists)
+        return new TokenClaims(
+            values.ToFrozenDictionary(StringComparer.Ordinal), lists?.ToFrozenDictionary(StringComparer.Ordinal) ?? TokenClaims.None.Lists, weight);
+    }
+
+    private int Find(string path)
+    {
+        if (_found.Count < Few)
         {
-            weight += EntryBytes + (2 * path.Length) + items.Sum(item => EntryBytes + (2 * item.Length));
+            for (var i = 0; i < _found.Count; i++)
+            {
+                if (string.Equals(_found[i].Path, path, StringComparison.Ordinal))
+                {
+                    return i;
+                }
+            }
+
+            return -1;
         }
 
-        return new TokenClaims(values, lists, weight);
+        _places ??= _found.Select((claim, place) => (claim.Path, place)).ToDictionary(entry => entry.Path, entry => entry.place, StringComparer.Ordinal);
+        return _places.GetValueOrDefault(path, -1);
     }
 
     private static string? Bounded(string name) => name.Length > MaxPath ? null : name;
 
-    private readonly record struct Found(int Steps, string? Value, HashSet<string>? List);
+    private readonly record struct Found(string Path, int Steps, string? Value, HashSet<string>? List);
 }

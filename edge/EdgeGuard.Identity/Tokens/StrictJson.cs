@@ -27,7 +27,7 @@ internal static class StrictJson
                 return TokenFailures.Malformed;
             }
 
-            var isUnique = ReadObject(ref reader, null, 1, member, claims);
+            var isUnique = ReadObject(ref reader, new Walk(new MemberNames(), claims), null, 1, member);
 
             // Anything behind the object makes this throw.
             return reader.Read() ? TokenFailures.Malformed : isUnique ? null : TokenFailures.Duplicate;
@@ -39,24 +39,26 @@ internal static class StrictJson
     }
 
     // From the start of an object to its end; false when a name in it is there twice.
-    private static bool ReadObject(ref Utf8JsonReader reader, string? path, int step, MemberReader? member, ClaimCollector? claims)
+    private static bool ReadObject(ref Utf8JsonReader reader, in Walk walk, string? path, int step, MemberReader? member)
     {
         var isUnique = true;
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var begin = walk.Names.Begin();
+        HashSet<string>? many = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString()!;
-            isUnique &= names.Add(name);
+            isUnique &= walk.Names.Add(begin, name, ref many);
             reader.Read();
             member?.Invoke(name, reader);
-            claims?.Count();
-            isUnique &= ReadMember(ref reader, claims is null ? null : ClaimCollector.PathOf(path, name, step), step, claims);
+            walk.Claims?.Count();
+            isUnique &= ReadMember(ref reader, walk, walk.Claims is null ? null : ClaimCollector.PathOf(path, name, step), step);
         }
 
+        walk.Names.End(begin);
         return isUnique;
     }
 
-    private static bool ReadMember(ref Utf8JsonReader reader, string? path, int step, ClaimCollector? claims)
+    private static bool ReadMember(ref Utf8JsonReader reader, in Walk walk, string? path, int step)
     {
         string? value = null;
         HashSet<string>? list = null;
@@ -64,10 +66,10 @@ internal static class StrictJson
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
-                isUnique = ReadObject(ref reader, path, step + 1, null, claims);
+                isUnique = ReadObject(ref reader, walk, path, step + 1, null);
                 break;
             case JsonTokenType.StartArray:
-                (isUnique, list) = ReadArray(ref reader, claims);
+                (isUnique, list) = ReadArray(ref reader, walk);
                 break;
             default:
                 (isUnique, value) = (true, JsonScalar.Read(ref reader));
@@ -76,28 +78,28 @@ internal static class StrictJson
 
         if (path is not null)
         {
-            claims?.Add(path, step, value, list);
+            walk.Claims?.Add(path, step, value, list);
         }
 
         return isUnique;
     }
 
     // The items, or null when one of them is no scalar.
-    private static (bool IsUnique, HashSet<string>? Items) ReadArray(ref Utf8JsonReader reader, ClaimCollector? claims)
+    private static (bool IsUnique, HashSet<string>? Items) ReadArray(ref Utf8JsonReader reader, in Walk walk)
     {
         var isUnique = true;
         HashSet<string>? items = new(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            claims?.Count();
+            walk.Claims?.Count();
             switch (reader.TokenType)
             {
                 case JsonTokenType.StartObject:
-                    isUnique &= ReadObject(ref reader, null, 2, null, claims);
+                    isUnique &= ReadObject(ref reader, walk, null, 2, null);
                     items = null;
                     break;
                 case JsonTokenType.StartArray:
-                    isUnique &= ReadArray(ref reader, claims).IsUnique;
+                    isUnique &= ReadArray(ref reader, walk).IsUnique;
                     items = null;
                     break;
                 default:
@@ -116,4 +118,6 @@ internal static class StrictJson
 
         return (isUnique, items);
     }
+
+    private readonly record struct Walk(MemberNames Names, ClaimCollector? Claims);
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
+using EdgeGuard.Identity.Crypto;
 
 namespace EdgeGuard.Identity.Tokens;
 
@@ -76,6 +75,5 @@ internal sealed class TokenCache
     private int SetOf(ReadOnlySpan<char> authorization) => (string.GetHashCode(authorization, StringComparison.Ordinal) & _setMask) * Ways;
 
     // Tokens are credentials: compared in full and in constant time, as every secret. A different length answers at once.
-    private static bool IsSame(ReadOnlySpan<char> known, ReadOnlySpan<char> authorization) =>
-        CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(known), MemoryMarshal.AsBytes(authorization));
+    private static bool IsSame(ReadOnlySpan<char> known, ReadOnlySpan<char> authorization) => ConstantTime.AreEqual(known, authorization);
 }

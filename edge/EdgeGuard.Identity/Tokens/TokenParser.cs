@@ -17,7 +17,8 @@ internal static class TokenParser
     public static ParsedToken Parse(string token, bool requireSignature)
     {
         var parsed = new ParsedToken();
-        var text = Encoding.ASCII.GetBytes(token).AsSpan();
+        var bytes = Encoding.ASCII.GetBytes(token);
+        var text = bytes.AsSpan();
         var first = text.IndexOf((byte)'.');
         var last = text.LastIndexOf((byte)'.');
         if (!StrictBase64Url.TryDecode(text[..first], out var header)

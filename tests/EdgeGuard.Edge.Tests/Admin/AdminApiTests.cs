@@ -60,6 +60,9 @@ public sealed class AdminApiTests
         Assert.Equal(2, status.GetProperty("kill_switches").GetProperty("pushed_sequence").GetInt64());
         Assert.Equal("connected", status.GetProperty("control_plane").GetProperty("state").GetString());
         Assert.True(status.GetProperty("state").GetProperty("persistent").GetBoolean());
+        Assert.Equal(0, status.GetProperty("pushed_revocations").GetProperty("count").GetInt32());
+        Assert.False(status.GetProperty("pushed_api_keys").TryGetProperty("sequence", out _));
+        Assert.Equal(0, status.GetProperty("identity").GetProperty("issuers").GetArrayLength());
         Assert.Equal(
             edge.Host.AddressOf(EdgeGuard.Edge.Doors.DoorTag.Decision), "http://" + status.GetProperty("listeners").GetProperty("decision").GetString());
         Assert.Equal("off", status.GetProperty("listeners").GetProperty("proxy").GetString());

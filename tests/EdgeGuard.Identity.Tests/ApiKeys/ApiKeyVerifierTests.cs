@@ -188,7 +188,7 @@ public sealed class ApiKeyVerifierTests
             }
         });
 
-        Assert.Equal(0, least);
+        Assert.Equal(IdentityBudgets.Of("bytes_per_api_key"), least / 100d);
         Assert.Equal(1_100, verified);
     }
 
