@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Edge.Doors;
-using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -51,17 +50,12 @@ internal sealed class Listeners(Inheritance? inheritance = null)
         }
     }
 
-    /// <summary>Puts the lane before the web server, on the listener of a door that was added.</summary>
+    /// <summary>Puts the lane before the web server, on the listener of a door that was added. It asks the kernel in a way that only Linux knows.</summary>
     public void UseLane(DoorTag door, SharedListeners shared)
     {
-        foreach (var (_, _, listen) in _listeners.Where(entry => ReferenceEquals(entry.Door, door)))
+        foreach (var (_, _, listen) in _listeners.Where(entry => ReferenceEquals(entry.Door, door) && OperatingSystem.IsLinux()))
         {
-            shared.PreferInline(listen.EndPoint!);
-            listen.Use(next =>
-            {
-                var lane = listen.ApplicationServices.GetRequiredService<DecisionLane>();
-                return connection => lane.RunAsync(connection, next);
-            });
+            shared.UseLane(listen.EndPoint!);
         }
     }
 

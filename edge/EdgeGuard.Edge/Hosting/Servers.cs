@@ -1,4 +1,5 @@
 using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Proxy;
 using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Logging;
@@ -20,7 +21,11 @@ internal static class Servers
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edgeguard-edge" });
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton<IConnectionListenerFactory>(provider => new SharedTransport(
-            listeners, Listeners.RestrictSockets, isCounted, provider.GetRequiredService<ILoggerFactory>()));
+            listeners,
+            Listeners.RestrictSockets,
+            isCounted,
+            provider.GetRequiredService<ILoggerFactory>(),
+            listener => new LaneLoop(provider.GetRequiredService<DecisionLane>(), listener.Exit, provider.GetRequiredService<TimeProvider>())));
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit);
         AddLogging(builder.Logging, options.LogLevel);

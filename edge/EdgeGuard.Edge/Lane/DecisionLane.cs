@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Doors;
@@ -11,13 +10,12 @@ using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
 using EdgeGuard.Options;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
 
 namespace EdgeGuard.Edge.Lane;
 
 /// <summary>
-/// Answers gateways on the connection's own pipe, without the web server: the usual question to a decision door. Everything else is left to
+/// Answers gateways at the socket, without the web server: the usual question to a decision door. Everything else is left to
 /// <see cref="DecisionDoor"/> before anything of it was decided or counted.
 /// </summary>
 internal sealed class DecisionLane(
@@ -31,17 +29,13 @@ internal sealed class DecisionLane(
     ExplainStore explain,
     DebugSessions debug,
     SharedListeners listeners,
-    TimeProvider time,
     ILogger<DecisionLane> logger)
 {
-    /// <summary>Serves one connection; the server goes on with it when the lane cannot.</summary>
-    public Task RunAsync(ConnectionContext connection, ConnectionDelegate server) => new LaneConnection(this, connection, time).RunAsync(server);
-
     /// <summary>Whether connections end with their next answer, because another process takes over.</summary>
     public bool IsPaused => listeners.IsPaused;
 
-    /// <summary>What a connection reads its questions with.</summary>
-    public LaneIncoming Incoming(IPAddress? peer, LaneRequest request, CancellationToken closed) => new(addresses, probe, peer, request, closed);
+    /// <summary>A reader of questions.</summary>
+    public LaneIncoming Incoming() => new(addresses, probe, new LaneRequest());
 
     /// <summary>Answers a request whose head did not come in time.</summary>
     public void TellTimeout(IBufferWriter<byte> output) => answers.TellTimeout(output);
@@ -52,6 +46,9 @@ internal sealed class DecisionLane(
         LaneLog.DecisionFailed(logger, failure);
         answers.TellFailure(output);
     }
+
+    /// <summary>Notes that a connection failed otherwise.</summary>
+    public void NoteFailure(Exception failure) => LaneLog.ConnectionFailed(logger, failure);
 
     /// <summary>Answers the request that was read last, if it is one for the lane.</summary>
     /// <param name="incoming">The connection's request.</param>

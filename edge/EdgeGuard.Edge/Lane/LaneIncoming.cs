@@ -5,10 +5,11 @@ using EdgeGuard.Engine.Snapshot;
 
 namespace EdgeGuard.Edge.Lane;
 
-/// <summary>A gateway's question on the lane, as its credentials are read from. One for a connection: it asks one question at a time.</summary>
-internal sealed class LaneIncoming(ClientAddressReader addresses, RequestProbe probe, IPAddress? peer, LaneRequest request, CancellationToken closed)
-    : IncomingRequest<LaneHead>(addresses, probe)
+/// <summary>A gateway's question on the lane, as its credentials are read from. Holds one question at a time.</summary>
+internal sealed class LaneIncoming(ClientAddressReader addresses, RequestProbe probe, LaneRequest request) : IncomingRequest<LaneHead>(addresses, probe)
 {
+    private IPAddress? _peer;
+
     /// <inheritdoc />
     public override string Method => Line.Method.ToString();
 
@@ -19,10 +20,10 @@ internal sealed class LaneIncoming(ClientAddressReader addresses, RequestProbe p
     public override string Target => Line.Target.ToString();
 
     /// <summary>Head of the question.</summary>
-    public LaneHead Question => new(peer, request);
+    public LaneHead Question => new(_peer, request);
 
     /// <summary>The connection has closed.</summary>
-    public CancellationToken Closed => closed;
+    public CancellationToken Closed { get; private set; }
 
     /// <inheritdoc />
     protected override LaneHead Head => Question;
@@ -42,6 +43,13 @@ internal sealed class LaneIncoming(ClientAddressReader addresses, RequestProbe p
 
     /// <inheritdoc />
     protected override X509Certificate2? ConnectionCertificate => null;
+
+    /// <summary>Says whose question it is that was read last.</summary>
+    public void Attach(IPAddress? peer, CancellationToken closed)
+    {
+        _peer = peer;
+        Closed = closed;
+    }
 
     /// <summary>Takes the question in that was read last.</summary>
     public void Use(PolicySnapshot snapshot) => Begin(snapshot);

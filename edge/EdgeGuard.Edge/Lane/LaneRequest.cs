@@ -15,7 +15,7 @@ internal sealed class LaneRequest
     /// <summary>Longest head; the server takes 8 KiB of request line and 32 KiB of headers.</summary>
     public const int MaxHeadBytes = 16 * 1024;
 
-    /// <summary>Longest body that is skipped, when all of it has arrived with its head.</summary>
+    /// <summary>Longest body that is skipped.</summary>
     public const int MaxBodyBytes = 8 * 1024;
 
     /// <summary>Most header lines; the server takes 100.</summary>
@@ -89,9 +89,14 @@ internal sealed class LaneRequest
 
         Begin(end);
         Parse(buffer.IsSingleSegment || end <= buffer.FirstSpan.Length ? buffer.Slice(0, end) : new ReadOnlySequence<byte>(_joined, 0, end));
-        if (_unusual || _hosts != 1 || BodyLength > MaxBodyBytes || buffer.Length - end < BodyLength)
+        if (_unusual || _hosts != 1 || BodyLength > MaxBodyBytes)
         {
             return LaneReading.Unusual;
+        }
+
+        if (buffer.Length - end < BodyLength)
+        {
+            return LaneReading.Incomplete;
         }
 
         length = end + BodyLength;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using EdgeGuard.Edge.Lane;
 using Microsoft.AspNetCore.Connections;
 
 namespace EdgeGuard.Edge.Takeover;
@@ -52,6 +53,13 @@ internal sealed class SharedListener(IConnectionListener inner, Socket socket, S
             if (pause.IsCancellationRequested)
             {
                 paused.TrySetResult();
+
+                // What was accepted before may still be for the web server.
+                if (inner is LaneListener lane && await lane.NextHandedOverAsync(resumed.Task) is { } handedOver)
+                {
+                    return handedOver;
+                }
+
                 await resumed.Task;
                 continue;
             }
@@ -59,7 +67,7 @@ internal sealed class SharedListener(IConnectionListener inner, Socket socket, S
             try
             {
                 var connection = await inner.AcceptAsync(pause);
-                if (connection is not null && isCounted)
+                if (connection is not null && isCounted && inner is not LaneListener)
                 {
                     all.Enter(connection);
                 }
@@ -82,7 +90,9 @@ internal sealed class SharedListener(IConnectionListener inner, Socket socket, S
         var (_, paused, resumed) = Gate();
         paused.TrySetResult();
         resumed.TrySetResult();
-        return all.IsGivenAway ? ValueTask.CompletedTask : inner.UnbindAsync(cancellationToken);
+        return !all.IsGivenAway ? inner.UnbindAsync(cancellationToken)
+            : inner is LaneListener lane ? new ValueTask(lane.CloseConnectionsAsync(cancellationToken))
+            : ValueTask.CompletedTask;
     }
 
     /// <summary>Closes the socket, unless another process has it: the framework would delete the file of a Unix socket.</summary>

@@ -13,7 +13,9 @@ internal sealed class SharedListeners
     private volatile bool _paused;
     private volatile bool _givenAway;
     private ImmutableArray<EndPoint> _inline = [];
+    private ImmutableArray<EndPoint> _lanes = [];
     private long _open;
+    private long _handedOver;
 
     /// <summary>No connection is accepted, and those that are open end after their next answer.</summary>
     public bool IsPaused => _paused;
@@ -24,6 +26,9 @@ internal sealed class SharedListeners
     /// <summary>Open connections of doors.</summary>
     public long Open => Interlocked.Read(ref _open);
 
+    /// <summary>Connections that the decision lane has left to the web server, each for its first unusual request.</summary>
+    public long HandedOver => Interlocked.Read(ref _handedOver);
+
     /// <summary>Where the listener that was added last is bound.</summary>
     public EndPoint Last => _all[^1].EndPoint;
 
@@ -32,6 +37,12 @@ internal sealed class SharedListeners
 
     /// <summary>Whether that was asked for: for this very listener, because several may be wanted at one address with port 0.</summary>
     public bool IsInline(EndPoint endpoint) => _inline.Any(wanted => ReferenceEquals(wanted, endpoint));
+
+    /// <summary>Lets the decision lane serve the connections of a listener; before it is bound.</summary>
+    public void UseLane(EndPoint endpoint) => _lanes = _lanes.Add(endpoint);
+
+    /// <summary>Whether that was asked for: for this very listener, because several may be wanted at one address with port 0.</summary>
+    public bool IsLane(EndPoint endpoint) => _lanes.Any(wanted => ReferenceEquals(wanted, endpoint));
 
     /// <summary>Adds one that is bound.</summary>
     public void Add(SharedListener listener)
@@ -82,6 +93,15 @@ internal sealed class SharedListeners
 
     /// <summary>From now on no socket is closed by this process before it ends.</summary>
     public void GiveAway() => _givenAway = true;
+
+    /// <summary>Counts a connection that is left to the web server.</summary>
+    public void NoteHandOver() => Interlocked.Increment(ref _handedOver);
+
+    /// <summary>Counts a connection until <see cref="Leave"/> is called for it.</summary>
+    public void Enter() => Interlocked.Increment(ref _open);
+
+    /// <summary>Counts a connection no longer.</summary>
+    public void Leave() => Interlocked.Decrement(ref _open);
 
     /// <summary>Counts a connection until it closes.</summary>
     public void Enter(ConnectionContext connection)

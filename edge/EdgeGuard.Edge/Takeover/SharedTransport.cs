@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using EdgeGuard.Edge.Lane;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -7,7 +8,11 @@ namespace EdgeGuard.Edge.Takeover;
 
 /// <summary>The server's own transport, with listeners that can be passed on to another process.</summary>
 internal sealed class SharedTransport(
-    SharedListeners listeners, Action<SocketTransportOptions> configure, bool isCounted, ILoggerFactory loggers) : IConnectionListenerFactory
+    SharedListeners listeners,
+    Action<SocketTransportOptions> configure,
+    bool isCounted,
+    ILoggerFactory loggers,
+    Func<LaneListener, LaneLoop>? lanes = null) : IConnectionListenerFactory
 {
     /// <inheritdoc />
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
@@ -24,9 +29,24 @@ internal sealed class SharedTransport(
 
         var create = options.CreateBoundListenSocket;
         options.CreateBoundListenSocket = wanted => bound = create(wanted);
-        var factory = new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(options), loggers);
-        var listener = new SharedListener(await factory.BindAsync(endpoint, cancellationToken), bound!, listeners, isCounted);
+        var inner = lanes is not null && listeners.IsLane(endpoint)
+            ? BindLane(endpoint, options, lanes)
+            : await new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(options), loggers).BindAsync(endpoint, cancellationToken);
+        var listener = new SharedListener(inner, bound!, listeners, isCounted);
         listeners.Add(listener);
         return listener;
+    }
+
+    private LaneListener BindLane(EndPoint endpoint, SocketTransportOptions options, Func<LaneListener, LaneLoop> loop)
+    {
+        try
+        {
+            return new LaneListener(options.CreateBoundListenSocket(endpoint), options.Backlog, loop, listeners, loggers);
+        }
+        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            // As the server's own transport tells it.
+            throw new AddressInUseException(failure.Message, failure);
+        }
     }
 }

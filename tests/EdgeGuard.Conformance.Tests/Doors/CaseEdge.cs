@@ -6,6 +6,7 @@ using EdgeGuard.Conformance.Tests.Support;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Hosting;
+using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Edge.Telemetry;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Decide;
@@ -79,6 +80,28 @@ internal sealed class CaseEdge : IAsyncDisposable
 
     /// <summary>What the next forwarded request waits for at the upstream, or null.</summary>
     public UpstreamHold? Hold { get; set; }
+
+    /// <summary>Connections that the decision lane has left to the web server; each request has one of its own.</summary>
+    public long HandedOver => _host.Services.GetRequiredService<SharedListeners>().HandedOver;
+
+    /// <summary>Questions sent to the HTTP/1.1 decision listener that the lane is to answer by itself.</summary>
+    public int Usual { get; private set; }
+
+    /// <summary>Questions sent there with a body, which a policy may look at.</summary>
+    public int WithBody { get; private set; }
+
+    /// <summary>Notes a question that is sent.</summary>
+    public void Note(HttpRequestMessage question)
+    {
+        if (question.Content is null)
+        {
+            Usual++;
+        }
+        else
+        {
+            WithBody++;
+        }
+    }
 
     /// <summary>Admitted requests that the edge has not yet seen the end of.</summary>
     public int Open => _engine.OpenAdmissions;
@@ -193,7 +216,15 @@ internal sealed class CaseEdge : IAsyncDisposable
         }
     }
 
-    private HttpClient ClientOf(DoorTag door) => new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })
+    private HttpClient ClientOf(DoorTag door) => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+
+        // A connection that the lane has given away is never the lane's again.
+        PooledConnectionLifetime = ReferenceEquals(door, DoorTag.Decision) ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
+    })
     {
         BaseAddress = _host.AddressOf(door) is { } address ? new Uri(address) : null,
         Timeout = Eventually.Generous,

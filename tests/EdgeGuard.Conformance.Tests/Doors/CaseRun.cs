@@ -39,6 +39,7 @@ internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted)
     {
         var client = door == Door.Proxy ? edge.Proxy : door == Door.Http2 ? edge.Http2 : edge.Decision;
         using var request = CaseRequest.Make(step.Request, door, client, trusted, edge.Login, edge.Clock.GetUtcNow());
+        edge.Note(request);
         var hold = door == Door.Proxy && step.Duration > TimeSpan.Zero ? new UpstreamHold() : null;
         edge.Hold = hold;
         edge.Usage = step.UsageTokens;

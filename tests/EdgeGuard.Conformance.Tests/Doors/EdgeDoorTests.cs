@@ -42,6 +42,12 @@ public sealed class EdgeDoorTests
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{ran} cases");
         Assert.NotEqual(0, ran);
+        if (door is Door.Decision or Door.Forwarded or Door.Envoy)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"{edge.Usual} questions without a body, {edge.WithBody} with one, {edge.HandedOver} left to the server");
+            Assert.InRange(edge.HandedOver, 0, edge.WithBody + (edge.Usual / 10));
+        }
+
         Assert.True(failures.Count == 0, string.Join('\n', failures));
     }
 

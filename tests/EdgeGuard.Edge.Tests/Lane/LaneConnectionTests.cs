@@ -96,7 +96,7 @@ public sealed class LaneConnectionTests
         await using var lane = LaneOf(edge);
         lane.Send(Ask());
         lane.Look();
-        edge.Time.Advance(LaneConnection.IdleLimit - TimeSpan.FromSeconds(1));
+        edge.Time.Advance(LaneSession.IdleLimit - TimeSpan.FromSeconds(1));
         lane.Look();
         Assert.False(lane.Ended.IsCompleted);
         edge.Time.Advance(TimeSpan.FromSeconds(1));

@@ -1,99 +1,157 @@
-using System.Buffers;
-using System.IO.Pipelines;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using EdgeGuard.Edge.Lane;
-using EdgeGuard.Testing;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 
 namespace EdgeGuard.Edge.Tests.Lane;
 
-/// <summary>One connection of a lane over pipes in memory: what is sent is worked off on the thread that sends it.</summary>
-internal sealed class LaneUnderTest : IDuplexPipe, IConnectionLifetimeNotificationFeature, IAsyncDisposable
+/// <summary>One connection of a lane in memory: what is sent is worked off on the thread that sends it.</summary>
+internal sealed class LaneUnderTest : ILaneWire, IAsyncDisposable
 {
-    private static readonly PipeOptions Inline = new(
-        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false);
-
-    private readonly Pipe _toLane = new(Inline);
-    private readonly Pipe _fromLane = new(Inline);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly LaneConnection _connection;
+    private readonly byte[] _input = new byte[256 * 1024];
+    private readonly byte[] _output = new byte[1024 * 1024];
+    private readonly ConcurrentQueue<LaneSession> _known = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LaneSession _session;
+    private readonly TimeProvider _time;
+    private LaneWants _wants = LaneWants.Read;
+    private int _read;
+    private int _written;
+    private int _answered;
+    private bool _isLast;
 
     public LaneUnderTest(DecisionLane lane, TimeProvider time)
     {
-        var context = new DefaultConnectionContext("test") { Transport = this, RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, 1234) };
-        context.Features.Set<IConnectionLifetimeNotificationFeature>(this);
-        _connection = new LaneConnection(lane, context, time);
-        Ended = _connection.RunAsync(ServeAsync);
+        _time = time;
+        _session = new LaneSession(lane, new LaneBench(lane), this, IPAddress.Loopback, _known.Enqueue, time);
     }
 
-    public PipeReader Input => _toLane.Reader;
-
-    public PipeWriter Output => _fromLane.Writer;
-
-    public CancellationToken ConnectionClosedRequested
-    {
-        get => _stop.Token;
-        set => throw new NotSupportedException();
-    }
-
-    /// <summary>Ends with the lane's work, and the server's.</summary>
-    public Task Ended { get; }
+    /// <summary>Ends with the lane's work.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>What the server got to see of the connection; null while it has not taken over.</summary>
     public string? HandedOver { get; private set; }
 
-    public void RequestClose() => _stop.Cancel();
+    /// <summary>How many bytes of answers the client takes.</summary>
+    public int Takes { get; set; } = int.MaxValue;
 
-    /// <summary>As the server once a second.</summary>
-    public void Look() => _connection.Look();
+    public void RequestClose() => Apply(_session.BeginClose());
+
+    /// <summary>As a loop once a second.</summary>
+    public void Look() => Apply(_session.Look(_time.GetTimestamp()));
 
     public void Send(string text) => Send(Encoding.Latin1.GetBytes(text));
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
-        bytes.CopyTo(_toLane.Writer.GetSpan(bytes.Length));
-        _toLane.Writer.Advance(bytes.Length);
-        var flush = _toLane.Writer.FlushAsync();
-        Assert.True(flush.IsCompletedSuccessfully);
+        if (HandedOver is not null)
+        {
+            HandedOver += Encoding.Latin1.GetString(bytes);
+            return;
+        }
+
+        if (_read == _written)
+        {
+            (_read, _written) = (0, 0);
+        }
+
+        bytes.CopyTo(_input.AsSpan(_written));
+        _written += bytes.Length;
+        Work();
     }
 
-    public void SendEnd() => _toLane.Writer.Complete();
+    public void SendEnd()
+    {
+        _isLast = true;
+        Work();
+    }
 
     /// <summary>All that was answered since the last time.</summary>
     public string Answered()
     {
-        if (!_fromLane.Reader.TryRead(out var result))
-        {
-            return string.Empty;
-        }
-
-        var text = Encoding.Latin1.GetString(result.Buffer);
-        _fromLane.Reader.AdvanceTo(result.Buffer.End);
+        Work();
+        var text = Encoding.Latin1.GetString(_output, 0, _answered);
+        _answered = 0;
         return text;
     }
 
     /// <summary>Takes the answers and looks at nothing but their first byte of the status.</summary>
     public byte SkipAnswer()
     {
-        Assert.True(_fromLane.Reader.TryRead(out var result));
-        var status = result.Buffer.FirstSpan["HTTP/1.1 ".Length];
-        _fromLane.Reader.AdvanceTo(result.Buffer.End);
-        return status;
+        Assert.True(_answered > 0);
+        _answered = 0;
+        return _output["HTTP/1.1 ".Length];
     }
 
-    public async ValueTask DisposeAsync()
+    int ILaneWire.Receive(Span<byte> room)
     {
-        await _toLane.Writer.CompleteAsync();
-        await Ended.Within("the end of the connection");
-        _stop.Dispose();
+        var count = Math.Min(room.Length, _written - _read);
+        if (count == 0)
+        {
+            return _isLast ? 0 : ILaneWire.Blocked;
+        }
+
+        _input.AsSpan(_read, count).CopyTo(room);
+        _read += count;
+        return count;
     }
 
-    private async Task ServeAsync(ConnectionContext connection)
+    int ILaneWire.Send(ReadOnlySpan<byte> bytes)
     {
-        var result = await connection.Transport.Input.ReadAsync();
-        HandedOver = Encoding.Latin1.GetString(result.Buffer);
-        connection.Transport.Input.AdvanceTo(result.Buffer.End);
+        var count = Math.Min(bytes.Length, Takes);
+        if (count == 0)
+        {
+            return ILaneWire.Blocked;
+        }
+
+        bytes[..count].CopyTo(_output.AsSpan(_answered));
+        _answered += count;
+        Takes -= Takes == int.MaxValue ? 0 : count;
+        return count;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _session.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Work()
+    {
+        var moved = true;
+        while (moved && !_ended.Task.IsCompleted)
+        {
+            moved = false;
+            while (_known.TryDequeue(out var session))
+            {
+                moved = true;
+                Apply(session.OnCaller(_time.GetTimestamp()));
+            }
+
+            if (_wants == LaneWants.Read && (_read < _written || _isLast))
+            {
+                moved = true;
+                Apply(_session.OnReadable(_time.GetTimestamp()));
+            }
+            else if (_wants == LaneWants.Write && Takes > 0)
+            {
+                moved = true;
+                Apply(_session.OnWritable(_time.GetTimestamp()));
+            }
+        }
+    }
+
+    private void Apply(LaneWants wants)
+    {
+        _wants = wants;
+        if (wants == LaneWants.HandOver)
+        {
+            HandedOver = Encoding.Latin1.GetString(_session.Rest) + Encoding.Latin1.GetString(_input, _read, _written - _read);
+        }
+
+        if (wants is LaneWants.HandOver or LaneWants.Close)
+        {
+            _ended.TrySetResult();
+        }
     }
 }
