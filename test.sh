@@ -10,8 +10,8 @@ cd "$REPOSITORY"
 source eng/sdk.sh
 # shellcheck source=eng/system-packages.sh
 source eng/system-packages.sh
-# shellcheck source=eng/jose.sh
-source eng/jose.sh
+# shellcheck source=eng/node-peers.sh
+source eng/node-peers.sh
 # shellcheck source=eng/postgres.sh
 source eng/postgres.sh
 # shellcheck source=eng/test-report.sh
@@ -112,7 +112,7 @@ fi
 
 echo "== test"
 postgres_start
-jose_ensure
+node_peers_ensure
 SMOKE=0
 if [ "${#PROJECTS[@]}" = 0 ]; then
   SMOKE=1

@@ -22,7 +22,7 @@ postgres_bin() {
   fi
 }
 
-# Node.js with its package manager, for eng/jose.sh. Apart from the others: a system without them still gets the rest.
+# Node.js with its package manager, for eng/node-peers.sh. Apart from the others: a system without them still gets the rest.
 system_packages_missing_node() {
   command -v node >/dev/null 2>&1 || echo nodejs
   command -v npm >/dev/null 2>&1 || echo npm

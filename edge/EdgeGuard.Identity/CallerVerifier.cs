@@ -36,7 +36,7 @@ public sealed class CallerVerifier : IAsyncDisposable
         _nonces = new DpopNonces(time);
         _agents = new AgentVerifier(options, new HttpMessageInvoker(RedirectPolicy.TurnOff(http), disposeHandler: false), time, failures);
         _bound = new BoundTokenVerifier(Tokens, options, failures, _nonces, time);
-        _verifiers = [_bound, _keys, _agents, new CertificateVerifier(time)];
+        _verifiers = [_bound, _keys, _agents, new CertificateVerifier(time, failures)];
     }
 
     /// <summary>The nonce that a DPoP proof has to hold now, where an issuer demands one: for the header <c>DPoP-Nonce</c> of a refusal.</summary>

@@ -32,21 +32,48 @@ internal static class Ed25519Point
             return "its point is not written in the one canonical way";
         }
 
-        // The curve: -x^2 + y^2 = 1 + d x^2 y^2. The denominator is never zero, because -1/d is no square.
+        // The curve: -x^2 + y^2 = 1 + d x^2 y^2, so x^2 = u / v. The denominator is never zero, because -1/d is no square. Nothing is divided: proofs of
+        // possession bring a key with each request, and an inverse takes longer than a signature.
         var ySquared = Mod(y * y);
-        var xSquared = Mod((ySquared - 1) * Inverse(Mod((D * ySquared) + 1)));
-        if (xSquared.IsZero)
+        var u = Mod(ySquared - 1);
+        var v = Mod((D * ySquared) + 1);
+        if (u.IsZero)
         {
             return isNegative ? "its point is not written in the one canonical way" : "its point is of small order";
         }
 
-        if (!BigInteger.ModPow(xSquared, (Prime - 1) / 2, Prime).IsOne)
+        // u / v is a square just when u v is one.
+        if (Jacobi(Mod(u * v)) != 1)
         {
             return "its point is not on the curve";
         }
 
         // y = 0 has order 4. Twice a point of order 8 has y = 0, which is so just when x^2 + y^2 = 0.
-        return y.IsZero || Mod(xSquared + ySquared).IsZero ? "its point is of small order" : null;
+        return y.IsZero || Mod(u + (ySquared * v)).IsZero ? "its point is of small order" : null;
+    }
+
+    // The symbol of Jacobi over the prime: 1 for squares, -1 for others. By the law of reciprocity, which takes a tenth of what Euler's criterion takes.
+    private static int Jacobi(BigInteger value)
+    {
+        var (a, n, sign) = (value, Prime, 1);
+        while (!a.IsZero)
+        {
+            var zeros = (int)BigInteger.TrailingZeroCount(a);
+            a >>= zeros;
+            if ((zeros & 1) == 1 && ((int)(n & 7) is 3 or 5))
+            {
+                sign = -sign;
+            }
+
+            if ((int)(a & 3) == 3 && (int)(n & 3) == 3)
+            {
+                sign = -sign;
+            }
+
+            (a, n) = (n % a, a);
+        }
+
+        return n.IsOne ? sign : 0;
     }
 
     private static BigInteger Inverse(BigInteger value) => BigInteger.ModPow(value, Prime - 2, Prime);

@@ -85,12 +85,15 @@ internal static class IssuerValidator
         }
 
         var isFetched = node["jwks_url"] is not null || node["discovery_url"] is not null;
-        if (isFetched && node.DurationAt("stale_if_error") is { } stale && stale < Default(node, "refresh", 300))
+
+        // Equal is too short as well: the next fetch begins when the last one has ended, and takes time itself.
+        if (isFetched && Default(node, "stale_if_error", 24 * 60 * 60) <= Default(node, "refresh", 300))
         {
+            var field = node["stale_if_error"] is null ? "refresh" : "stale_if_error";
             findings.Error(
                 MeaningCodes.IssuerTimesContradict,
-                node["stale_if_error"]!.Location,
-                path + ".stale_if_error",
+                node[field]!.Location,
+                $"{path}.{field}",
                 "keys would be too old for use before they are fetched again",
                 "write a stale_if_error above refresh, hours rather than minutes: it is how long an outage of the issuer is borne");
         }

@@ -20,6 +20,9 @@ public static class CertificateFailures
     /// <summary>Its name is malformed, or none of the accepted ones.</summary>
     public const string Name = "name";
 
+    /// <summary>The client has failed too often.</summary>
+    public const string TooManyFailures = "too_many_failures";
+
     /// <summary>Every word.</summary>
-    public static ImmutableArray<string> All { get; } = [TrustUnavailable, Expired, Untrusted, Usage, Name];
+    public static ImmutableArray<string> All { get; } = [TrustUnavailable, Expired, Untrusted, Usage, Name, TooManyFailures];
 }

@@ -11,7 +11,7 @@ namespace EdgeGuard.Identity.Certificates;
 /// Verifies client certificates against the authorities of one file: chain, validity, use for clients, names. Nothing is fetched: neither missing
 /// intermediates nor lists of revoked certificates. The client has proved to the listener or to a trusted proxy that it holds the key.
 /// </summary>
-internal sealed class CertificateVerifier(TimeProvider time) : ICredentialVerifier, IAsyncDisposable
+internal sealed class CertificateVerifier(TimeProvider time, FailureLimiter failures) : ICredentialVerifier, IAsyncDisposable
 {
     private const string ChainField = "Client-Cert-Chain";
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
@@ -64,7 +64,18 @@ internal sealed class CertificateVerifier(TimeProvider time) : ICredentialVerifi
             return new(known.Credential);
         }
 
+        // A chain takes signature checks, of certificates that anybody can make: whoever brings too many that lead nowhere is not looked at any more.
+        if (failures.IsExhausted(request.ClientAddress))
+        {
+            return new(Credential.Refused(Kind, CertificateFailures.TooManyFailures));
+        }
+
         var result = Verify(certificate, fingerprint, sources.Definition, authorities, IntermediatesOf(request), now);
+        if (result.Failure == CertificateFailures.Untrusted)
+        {
+            failures.Charge(request.ClientAddress);
+        }
+
         if (result.Outcome == CredentialOutcome.Verified)
         {
             if (sources.Remembered.Count >= MaxRemembered)

@@ -127,6 +127,64 @@ public sealed class LaneConnectionTests
     }
 
     [Fact]
+    public async Task Client_ThatTakesNoAnswers_IsReadNoFurther_AndCutOffInTime()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey(burst: 1_000));
+        await using var lane = LaneOf(edge);
+        lane.Takes = 500;
+        lane.Send(string.Concat(Enumerable.Repeat(Ask(headers: "x-api-key: a\r\n"), 10)));
+        lane.Send(Ask(headers: "x-api-key: a\r\n"));
+        Assert.Equal(500, lane.Answered().Length);
+        edge.Time.Advance(LaneSession.SendLimit - TimeSpan.FromSeconds(1));
+        lane.Look();
+        Assert.False(lane.Ended.IsCompleted);
+        edge.Time.Advance(TimeSpan.FromSeconds(1));
+        lane.Look();
+
+        await lane.Ended.Within("the end of a connection whose client takes nothing");
+        Assert.Null(lane.HandedOver);
+    }
+
+    [Fact]
+    public async Task Client_ThatTakesAnswersInParts_GetsThemAllInOrder()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey(burst: 10));
+        await using var lane = LaneOf(edge);
+        lane.Takes = 0;
+        lane.Send(string.Concat(Enumerable.Repeat(Ask(headers: "x-api-key: a\r\n"), 20)));
+        var answers = string.Empty;
+        for (var i = 0; i < 1_000; i++)
+        {
+            lane.Takes = 77;
+            answers += lane.Answered();
+        }
+
+        lane.Takes = int.MaxValue;
+        answers += lane.Answered();
+
+        Assert.Equal(
+            [.. Enumerable.Repeat("200", 10), .. Enumerable.Repeat("429", 10)], answers.Split("HTTP/1.1 ")[1..].Select(answer => answer[..3]));
+    }
+
+    [Fact]
+    public async Task SlowBody_IsRefusedInTime()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey());
+        await using var lane = LaneOf(edge);
+        lane.Send(Ask(headers: "x-api-key: a\r\nContent-Length: 100\r\n"));
+        for (var second = 0; second < 30; second++)
+        {
+            Assert.False(lane.Ended.IsCompleted);
+            lane.Send("b");
+            edge.Time.Advance(TimeSpan.FromSeconds(1));
+            lane.Look();
+        }
+
+        await lane.Ended.Within("the end of a slow connection");
+        Assert.StartsWith("HTTP/1.1 408 Request Timeout\r\n", lane.Answered(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Drain_EndsAnIdleConnectionAtOnce()
     {
         await using var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey());

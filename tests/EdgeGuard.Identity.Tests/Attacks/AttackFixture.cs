@@ -15,10 +15,14 @@ public sealed class AttackFixture : IAsyncLifetime
 
     internal TokenVerifier Verifier => _verifier!;
 
+    /// <summary>Two failures for each client, for as long as the tests run.</summary>
+    internal FailureLimiter Failures { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         Scene = await AttackScene.StartAsync(_time);
-        _verifier = new TokenVerifier(new IdentityOptions { FetchHosts = ["127.0.0.1"] }, new SocketsHttpHandler(), _time);
+        Failures = new FailureLimiter(2, 0.0001, _time);
+        _verifier = new TokenVerifier(new IdentityOptions { FetchHosts = ["127.0.0.1"] }, new SocketsHttpHandler(), _time, Failures);
         _verifier.UseIssuers(ReadIssuers(Scene));
     }
 

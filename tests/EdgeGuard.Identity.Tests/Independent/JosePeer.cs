@@ -1,25 +1,15 @@
-using System.Text.Json.Nodes;
 using EdgeGuard.Testing;
 
 namespace EdgeGuard.Identity.Tests.Independent;
 
-/// <summary>The npm package jose on Node.js, started for one question.</summary>
+/// <summary>The npm package jose on Node.js, for tokens.</summary>
 internal static class JosePeer
 {
-    private const string Variable = "EDGEGUARD_TEST_JOSE";
-    private const string Program = "node";
-
-    private static readonly string Folder = Environment.GetEnvironmentVariable(Variable) ?? string.Empty;
+    private static readonly NodePeer Peer = new("EDGEGUARD_TEST_JOSE", "tests", "EdgeGuard.Identity.Tests", "Independent", "jose-peer.cjs");
 
     /// <summary>Why it cannot be asked; empty when it can.</summary>
-    public static string Obstacle => Folder.Length == 0
-        ? $"no jose: {Variable} is not set (test.sh fetches the package and sets it)"
-        : InstalledProgram.Exists(Program) ? string.Empty : "no jose: node is not installed here";
+    public static string Obstacle => Peer.Obstacle;
 
     /// <summary>What it answers.</summary>
-    public static async Task<JsonObject> AskAsync(JsonObject request)
-    {
-        var script = RepositoryRoot.Combine("tests", "EdgeGuard.Identity.Tests", "Independent", "jose-peer.cjs");
-        return JsonNode.Parse(await InstalledProgram.RunAsync(Program, [script, Folder], request.ToJsonString()))!.AsObject();
-    }
+    public static Task<System.Text.Json.Nodes.JsonObject> AskAsync(System.Text.Json.Nodes.JsonObject request) => Peer.AskAsync(request);
 }

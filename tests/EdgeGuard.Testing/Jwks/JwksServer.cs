@@ -118,6 +118,13 @@ public sealed class JwksServer : IAsyncDisposable
     /// <summary>Lets the answers go that <see cref="JwksMode.Slow"/> holds.</summary>
     public void ReleaseSlowAnswers() => Interlocked.Exchange(ref _release, new Signal()).Set();
 
+    /// <summary>Stops to listen: connections are refused. Tokens can still be signed.</summary>
+    public Task StopAsync()
+    {
+        ReleaseSlowAnswers();
+        return _app.StopAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         ReleaseSlowAnswers();

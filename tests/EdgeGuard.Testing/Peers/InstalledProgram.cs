@@ -1,9 +1,7 @@
-using EdgeGuard.Testing;
-
-namespace EdgeGuard.Identity.Tests.Independent;
+namespace EdgeGuard.Testing;
 
 /// <summary>A program of the operating system, which test.sh installs where it is missing.</summary>
-internal static class InstalledProgram
+public static class InstalledProgram
 {
     /// <summary>Whether the search path leads to it.</summary>
     public static bool Exists(string name) => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
@@ -14,7 +12,6 @@ internal static class InstalledProgram
     public static async Task<string> RunAsync(string name, IEnumerable<string> arguments, string? input = null)
     {
         var result = await ProcessRunner.RunProgramAsync(name, arguments, input: input);
-        Assert.True(result.ExitCode == 0, $"{name}: {result}");
-        return result.Output;
+        return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"{name}: {result}");
     }
 }

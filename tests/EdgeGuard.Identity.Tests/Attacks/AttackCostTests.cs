@@ -1,0 +1,87 @@
+using System.Net;
+using EdgeGuard.Identity.Tokens;
+using EdgeGuard.Testing;
+using EdgeGuard.Testing.Attacks;
+
+namespace EdgeGuard.Identity.Tests.Attacks;
+
+/// <summary>
+/// What a hostile token may cost, told in what drives time and not in time: bytes that are read, objects that are made, signatures that are checked.
+/// These are the same on every machine; docs/identity/jwt.md states them.
+/// </summary>
+public sealed class AttackCostTests(AttackFixture fixture) : IClassFixture<AttackFixture>
+{
+    /// <summary>A token of the longest length that is read, all of it decoded, parsed and kept as text a few times over.</summary>
+    private const long MostAllocated = 512 * 1024;
+
+    [Fact]
+    public void Attacks_OneByOne_AllocateNoMoreThanTheBound()
+    {
+        var dearest = (Bytes: 0L, Name: string.Empty);
+        foreach (var attack in TokenAttacks.All)
+        {
+            var header = attack.Header(fixture.Scene);
+            var request = new FakeRequest(("Authorization", header)) { ClientAddress = null };
+            var bytes = Allocations.Least(() => Verify(request), rounds: 4);
+
+            // What is checked on another thread has been read there; reading is counted here.
+            if (BearerHeader.TryGetToken(header, IssuerSet.DefaultMaxToken, out var token, out _))
+            {
+                bytes += Allocations.Least(() => TokenParser.Parse(token, requireSignature: true), rounds: 4);
+            }
+
+            dearest = bytes > dearest.Bytes ? (bytes, attack.Name) : dearest;
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"the dearest of {TokenAttacks.All.Length}: {dearest.Name} with {dearest.Bytes} bytes");
+        Assert.True(dearest.Bytes <= MostAllocated, $"{dearest.Name}: {dearest.Bytes} bytes");
+    }
+
+    [Fact]
+    public async Task Attacks_OneByOne_CostOneSignatureCheckAtMostAndNoneUnlessThatIsWhatTheyFail()
+    {
+        var charged = 0;
+        for (var i = 0; i < TokenAttacks.All.Length; i++)
+        {
+            // Each comes from a client of its own, who may fail twice and is forgiven nothing: what is charged is what was checked.
+            var attack = TokenAttacks.All[i];
+            var client = new IPAddress([10, 0, (byte)(i >> 8), (byte)i]);
+            var request = new FakeRequest(("Authorization", attack.Header(fixture.Scene))) { ClientAddress = client };
+            var result = await fixture.Verifier.VerifyAsync(request, CancellationToken.None).AsTask().Within("verification");
+            Assert.Equal((attack.Name, attack.Failure), (attack.Name, result.Failure));
+            Assert.False(fixture.Failures.IsExhausted(client), attack.Name);
+
+            fixture.Failures.Charge(client);
+            var wasChecked = fixture.Failures.IsExhausted(client);
+            Assert.True(!wasChecked || attack.Failure == TokenFailures.BadSignature, attack.Name);
+            charged += wasChecked ? 1 : 0;
+        }
+
+        // Those that send one and the same token again are known by then.
+        Assert.InRange(charged, 20, TokenAttacks.All.Count(attack => attack.Failure == TokenFailures.BadSignature));
+    }
+
+    // Of the longest token that is read: what each character costs is bounded, whatever they say.
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{\"a\":")]
+    [InlineData("{\"a\":1},")]
+    [InlineData("1,")]
+    [InlineData("\"\\u0061\",")]
+    [InlineData("1e308,")]
+    [InlineData(" ")]
+    [InlineData("\\")]
+    public void Payload_OfOneThingOverAndOver_CostsNoMoreThanTheBound(string part)
+    {
+        foreach (var start in (string[])["", "[", "{\"a\":[", "{\"a\":\"", "{\"a\":1,\"a\":["])
+        {
+            var payload = start + string.Concat(Enumerable.Repeat(part, 5800 / part.Length));
+            var token = $"{AttackScene.Encode("{\"alg\":\"RS256\"}")}.{AttackScene.Encode(payload)}.AAAA";
+
+            var bytes = Allocations.Least(() => TokenParser.Parse(token, requireSignature: true), rounds: 4);
+            Assert.True(bytes <= MostAllocated, $"{bytes} bytes for {start}{part}");
+        }
+    }
+
+    private void Verify(FakeRequest request) => _ = fixture.Verifier.VerifyAsync(request, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+}
