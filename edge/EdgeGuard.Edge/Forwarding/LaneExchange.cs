@@ -6,9 +6,9 @@ namespace EdgeGuard.Edge.Forwarding;
 
 /// <summary>The request that a connection of the lane has under way; one object for all of them.</summary>
 /// <param name="head">Head of the request, which changes only between two of them.</param>
-/// <param name="clientGone">Cancelled when the connection ends.</param>
 /// <param name="stop">Called when a kill switch ends it.</param>
-internal sealed class LaneExchange(LaneHead head, CancellationToken clientGone, Action stop) : Exchange
+/// <param name="clientGone">Cancelled when the connection ends.</param>
+internal sealed class LaneExchange(LaneHead head, Action stop, CancellationToken clientGone) : Exchange
 {
     private CancellationTokenSource? _stop;
 

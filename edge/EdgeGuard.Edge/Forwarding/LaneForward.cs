@@ -36,7 +36,7 @@ internal sealed class LaneForward : IDisposable
         _writer = writer;
         Output = output;
         Upload = new RequestUpload(connection.Transport.Input, time);
-        _exchange = new LaneExchange(head, connection.ConnectionClosed, () => _call!.Stop(ForwardFailure.Killed));
+        _exchange = new LaneExchange(head, () => _call!.Stop(ForwardFailure.Killed), connection.ConnectionClosed);
         _call = new UpstreamCall(lane, _request, _exchange, Upload, output);
     }
 

@@ -10,7 +10,7 @@ using EdgeGuard.Options;
 namespace EdgeGuard.Edge.Tests.Forwarding;
 
 /// <summary>The allocation budget of <c>bench/budgets.json</c> for a forwarded request, over sockets, in the whole process.</summary>
-[Collection(AllocationCollection.Name)]
+[Collection(AllocationGroup.Name)]
 public sealed class ForwardBudgetTests
 {
     private const int Requests = 500;
