@@ -198,13 +198,8 @@ internal sealed class DecisionPipeline(
                 };
             }
 
-            if (place.Target is { } target)
-            {
-                scratch.ForwardedTarget(snapshot.Facts, target);
-            }
-
             return new DecidedRequest(
-                snapshot, decision, admission, 0, trace, place.Forwarding ? scratch.ForwardedTarget(snapshot.Facts) : null, IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
+                snapshot, decision, admission, 0, trace, TargetOf(place, scratch, snapshot.Facts), IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
             {
                 Caller = input.Caller,
                 Delivery = delivery,
@@ -221,6 +216,16 @@ internal sealed class DecisionPipeline(
         {
             _pool.Return(scratch);
         }
+    }
+
+    private static string? TargetOf(in DecisionPlace place, RequestScratch scratch, FactPlan plan)
+    {
+        if (place.Target is { } target)
+        {
+            scratch.ForwardedTarget(plan, target);
+        }
+
+        return place.Forwarding ? scratch.ForwardedTarget(plan) : null;
     }
 
     private DecisionPlace PlaceOf(HttpContext context, bool forwarding) =>
