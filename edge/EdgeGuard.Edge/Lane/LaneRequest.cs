@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http;
-using Version = Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http.HttpVersion;
 using Verb = Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http.HttpMethod;
+using Version = Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http.HttpVersion;
 
 namespace EdgeGuard.Edge.Lane;
 

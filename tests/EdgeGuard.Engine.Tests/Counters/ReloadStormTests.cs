@@ -92,6 +92,14 @@ public sealed class ReloadStormTests
                 }
             }
         });
+
+        // A busy machine may have let all requests by before the last reloads: what is left then is asked for by the last bundle.
+        var last = new FactSet();
+        while (Decide(engine, snapshot, last, now))
+        {
+            admitted++;
+        }
+
         return admitted;
     }
 
