@@ -22,6 +22,9 @@ public sealed class ForwardBudgetTests
     [InlineData("POST /v1/a HTTP/1.1\r\nHost: api.test\r\nx-api-key: a\r\nContent-Length: 2\r\n\r\nok", "HTTP/1.1 204 No Content\r\n\r\n")]
     public async Task Request_OnTheLane_AllocatesNoMoreThanItsBudget(string request, string answer)
     {
+        Assert.SkipWhen(
+            typeof(EdgeHost).Assembly.GetCustomAttribute<DebuggableAttribute>()?.IsJITOptimizerDisabled == true,
+            "without optimization the state of an asynchronous method is an object of its own for each call: run it with -c Release");
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
@@ -34,12 +37,6 @@ public sealed class ForwardBudgetTests
         var address = edge.Proxy!.BaseAddress!;
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.Connect(IPAddress.Parse(address.Host), address.Port);
-        if (typeof(EdgeHost).Assembly.GetCustomAttribute<DebuggableAttribute>()?.IsJITOptimizerDisabled == true)
-        {
-            // The state of an asynchronous method is an object of its own then, for each call.
-            return;
-        }
-
         var least = Least(client, System.Text.Encoding.ASCII.GetBytes(request));
 
         Assert.True(least / Requests <= Budget(), $"{least} bytes for {Requests} requests");
