@@ -188,6 +188,7 @@ internal sealed class EdgeHost : IAsyncDisposable
     {
         var builder = Servers.CreateBuilder(options, shared, isCounted: true);
         builder.Services.AddEdge(options, settings, state, counters, shared);
+        Servers.SilenceIfOff(builder, options.Listen.Proxy, options.Listen.Decision, options.Listen.DecisionHttp2);
         builder.WebHost.ConfigureKestrel(server =>
         {
             Servers.Configure(server);
@@ -213,6 +214,7 @@ internal sealed class EdgeHost : IAsyncDisposable
     private static WebApplication BuildProbes(EdgeOptions options, ProbesDoor door, Listeners listeners, SharedListeners shared)
     {
         var builder = Servers.CreateBuilder(options, shared, isCounted: false);
+        Servers.SilenceIfOff(builder, options.Listen.Probes);
         builder.WebHost.ConfigureKestrel(server =>
         {
             Servers.Configure(server);

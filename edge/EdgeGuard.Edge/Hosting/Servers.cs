@@ -5,6 +5,7 @@ using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Logging;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace EdgeGuard.Edge.Hosting;
@@ -42,6 +43,20 @@ internal static class Servers
 
         // Upstream headers are passed on byte for byte.
         server.ResponseHeaderEncodingSelector = static _ => System.Text.Encoding.Latin1;
+    }
+
+    /// <summary>Makes a server none whose listeners are all off.</summary>
+    public static void SilenceIfOff(WebApplicationBuilder builder, params ReadOnlySpan<string> addresses)
+    {
+        foreach (var address in addresses)
+        {
+            if (address != "off")
+            {
+                return;
+            }
+        }
+
+        builder.Services.AddSingleton<IServer, SilentServer>();
     }
 
     /// <summary>Leads proxy and decision listeners to their doors, and nowhere else.</summary>

@@ -34,6 +34,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
 
     public HttpClient? Decision { get; }
 
+    /// <summary>Null, unlike what its type says, in the few tests that have no probes.</summary>
     public HttpClient Probes { get; }
 
     public EdgeHost Host => _host;
@@ -138,7 +139,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
     {
         Proxy?.Dispose();
         Decision?.Dispose();
-        Probes.Dispose();
+        Probes?.Dispose();
         await StopAsync();
         _folder.Dispose();
     }
