@@ -16,7 +16,7 @@ source "$REPOSITORY/bench/compare/servers.sh"
 # shellcheck source=compare/lanes.sh
 source "$REPOSITORY/bench/compare/lanes.sh"
 
-SECONDS_A_RUN=5 WARM_UP=1 ROUNDS=5 OPEN_ROUNDS=3 FIRST_PASS=3 CONNECTIONS=64 RATE=2000 KIND=full
+SECONDS_A_RUN=5 WARM_UP=1 ROUNDS=5 OPEN_ROUNDS=3 FIRST_PASS=5 CONNECTIONS=64 RATE=2000 KIND=full
 declare -A TARGETS=()
 TARGET_NAMES=()
 wrong_usage() {
@@ -26,7 +26,7 @@ wrong_usage() {
 }
 while [ "$#" -gt 0 ]; do
   case "$1" in
-    --quick) KIND=quick SECONDS_A_RUN=1 WARM_UP=0.3 ROUNDS=3 OPEN_ROUNDS=2 FIRST_PASS=0.7 ;;
+    --quick) KIND=quick SECONDS_A_RUN=1 WARM_UP=0.3 ROUNDS=3 OPEN_ROUNDS=2 FIRST_PASS=5 ;;
     --seconds | --connections)
       [[ "${2:-}" =~ ^[0-9]+(\.[0-9]+)?$ ]] || wrong_usage "$1 wants a number"
       if [ "$1" = --seconds ]; then SECONDS_GIVEN="$2"; else CONNECTIONS="$2"; fi
