@@ -5,7 +5,13 @@ using EdgeGuard.Bench.Micro.Identity;
 
 // BUDGETS [--quick | --short] [--check]. Without an option: BenchmarkDotNet over everything, then the summary. --short: the same with few
 // iterations. --quick: the summary alone, measured in this process. --check: failure when a budget is not kept.
-// --identity SECONDS: what callers cost, each verification measured for so long.
+// --identity SECONDS: what callers cost, each verification measured for so long. --hostile: how long hostile tokens take to be refused.
+if (args is ["--hostile"])
+{
+    await HostileTokens.RunAsync();
+    return 0;
+}
+
 Dictionary<string, double> results = [];
 if (args is ["--identity", var seconds])
 {
