@@ -56,6 +56,11 @@ internal static class EdgeCommand
             Environment.SetEnvironmentVariable(Inline, "1");
         }
 
+        if (options.ProxyLane)
+        {
+            InlineCompletions.Prefer();
+        }
+
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void End(PosixSignalContext signal)
         {

@@ -1,8 +1,8 @@
 namespace EdgeGuard.Edge.Hosting;
 
 /// <summary>
-/// Lets sockets go on at once on the thread that notices what arrived: the decision lane answers there, within microseconds. The runtime reads the
-/// setting from the environment when the first socket is made, and has no other switch for it.
+/// Lets sockets go on at once on the thread that notices what arrived: the proxy lane decides and forwards there. It holds for the whole process and makes YARP
+/// slower, so only with that lane. The runtime reads the setting from the environment when the first socket is made, and has no other switch for it.
 /// </summary>
 internal static class InlineCompletions
 {
