@@ -13,13 +13,12 @@ using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Edge.Usage;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Identity;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
 
 namespace EdgeGuard.Edge.Forwarding;
 
 /// <summary>
-/// Forwards requests on the connections' own pipes, without web server and forwarder: usual requests to upstreams without TLS. Everything else is left to
+/// Forwards requests from socket to socket, without web server and forwarder: usual requests to upstreams without TLS. Everything else is left to
 /// <see cref="ProxyDoor"/> before anything of it was decided or counted.
 /// </summary>
 internal sealed class ProxyLane(
@@ -79,13 +78,6 @@ internal sealed class ProxyLane(
         return (policy == Decision.None ? null : decided.Snapshot.PolicyCluster(policy)) ?? ProxyConfiguration.DefaultCluster;
     }
 
-    /// <summary>Serves one connection; the server goes on with it when the lane cannot.</summary>
-    public async Task RunAsync(ConnectionContext connection, ConnectionDelegate server)
-    {
-        using var served = new ProxyLaneConnection(this, connection, time);
-        await served.RunAsync(server);
-    }
-
     /// <summary>Whether a peer's word on others is taken.</summary>
     public bool Trusts(IPAddress? peer) => hygiene.Trusts(peer);
 
@@ -142,6 +134,9 @@ internal sealed class ProxyLane(
         LaneLog.DecisionFailed(logger, failure);
         answers.TellProblem(output, StatusCodes.Status500InternalServerError);
     }
+
+    /// <summary>Notes that a connection failed otherwise.</summary>
+    public void NoteFailure(Exception failure) => LaneLog.ConnectionFailed(logger, failure);
 
     /// <summary>Refuses what had been admitted.</summary>
     public void Refuse(IBufferWriter<byte> output, in DecidedRequest decided, in Decision refusal, bool headOnly, bool close, bool warns)
