@@ -43,6 +43,9 @@ internal sealed class LaneForward : IDisposable
     /// <summary>What the client gets.</summary>
     public LaneOutput Output { get; }
 
+    /// <summary>Whether an answer has begun to be passed on.</summary>
+    public bool HasAnswered => _call.Answered;
+
     /// <summary>The body under way.</summary>
     public RequestUpload Upload { get; }
 

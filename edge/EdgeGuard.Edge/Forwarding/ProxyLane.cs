@@ -72,11 +72,7 @@ internal sealed class ProxyLane(
     };
 
     /// <summary>Name of the cluster that a request goes to.</summary>
-    public static string ClusterOf(in DecidedRequest decided)
-    {
-        var policy = decided.Decision.MatchedPolicy;
-        return (policy == Decision.None ? null : decided.Snapshot.PolicyCluster(policy)) ?? ProxyConfiguration.DefaultCluster;
-    }
+    public static string ClusterOf(in DecidedRequest decided) => ClusterOf(decided.Snapshot, decided.Decision.MatchedPolicy);
 
     /// <summary>Whether a peer's word on others is taken.</summary>
     public bool Trusts(IPAddress? peer) => hygiene.Trusts(peer);
@@ -98,7 +94,7 @@ internal sealed class ProxyLane(
         if (DebugDoor.Owns(request.Target)
             || ((debug.IsEnabled || snapshot.Facts.NeedsCookies) && head.CountOf(HeaderNames.Cookie) > 0)
             || (hasBody && snapshot.Credentials.HasFlag(CredentialKinds.Agent))
-            || !pool.Serves(snapshot))
+            || !(pool.ServesAll(snapshot) || pool.Serves(ClusterOf(snapshot, probe.PolicyFor(snapshot, new RequestLine(request.Method, request.Host, request.Target))))))
         {
             return LaneTurn.Server;
         }
@@ -129,13 +125,9 @@ internal sealed class ProxyLane(
     }
 
     /// <summary>Answers a request that could not be decided on, for whatever reason: it is not let pass, and the connection ends.</summary>
-    public void TellFailure(IBufferWriter<byte> output, Exception failure)
-    {
-        LaneLog.DecisionFailed(logger, failure);
-        answers.TellProblem(output, StatusCodes.Status500InternalServerError);
-    }
+    public void TellFailure(IBufferWriter<byte> output) => answers.TellProblem(output, StatusCodes.Status500InternalServerError);
 
-    /// <summary>Notes that a connection failed otherwise.</summary>
+    /// <summary>Notes what went wrong with a connection.</summary>
     public void NoteFailure(Exception failure) => LaneLog.ConnectionFailed(logger, failure);
 
     /// <summary>Refuses what had been admitted.</summary>
@@ -145,6 +137,9 @@ internal sealed class ProxyLane(
         explain.RecordLate(refused, DoorTag.Proxy);
         answers.RefuseForwarded(output, refused, headOnly, close, warns);
     }
+
+    private static string ClusterOf(PolicySnapshot snapshot, int policy) =>
+        (policy == Decision.None ? null : snapshot.PolicyCluster(policy)) ?? ProxyConfiguration.DefaultCluster;
 
     // As HeaderHygiene does it. Headers for this connection only are left out when the head is written; a repeated name is never here, nor one with an underscore.
     private static void Clean(LaneRequest request, HeaderRules rules, bool trusts)

@@ -148,9 +148,10 @@ internal sealed class ProxyLaneConnection : ILaneGuest
         {
             // What cannot be decided on is not let pass.
             await _loop.Loop.Enter();
-            if (!_socket.IsClosed)
+            _lane.NoteFailure(failure);
+            if (!_socket.IsClosed && !_forward.HasAnswered)
             {
-                _lane.TellFailure(_output, failure);
+                _lane.TellFailure(_output);
                 _ = await _output.FlushAsync();
             }
         }

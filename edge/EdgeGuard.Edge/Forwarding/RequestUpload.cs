@@ -120,6 +120,12 @@ internal sealed class RequestUpload(LaneInput input, LaneSocket client, TimeProv
                 }
             }
 
+            if (End == UploadEnd.Whole && client.HasHungUp)
+            {
+                // Who hangs up behind the body waits for no answer; as on the YARP path.
+                End = UploadEnd.ClientGone;
+            }
+
             if (End == UploadEnd.Whole && !_discards)
             {
                 patience.Begin(limit);

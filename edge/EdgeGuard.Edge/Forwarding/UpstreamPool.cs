@@ -30,8 +30,11 @@ internal sealed class UpstreamPool : IMetricSource
         _time = time;
     }
 
-    /// <summary>Whether the lane can reach every cluster that the policies of a snapshot name: those without TLS.</summary>
-    public bool Serves(PolicySnapshot snapshot)
+    /// <summary>Whether the lane can reach a cluster: one without TLS.</summary>
+    public bool Serves(string cluster) => IsPlain(cluster);
+
+    /// <summary>Whether the lane can reach every cluster that the policies of a snapshot name, so that nobody has to look where a single request goes.</summary>
+    public bool ServesAll(PolicySnapshot snapshot)
     {
         var served = Volatile.Read(ref _served);
         if (served is null || !ReferenceEquals(served.Snapshot, snapshot))
