@@ -12,6 +12,7 @@ using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Edge.Usage;
 using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
 using Microsoft.Net.Http.Headers;
 
