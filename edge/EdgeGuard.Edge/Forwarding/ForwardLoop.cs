@@ -55,9 +55,13 @@ internal sealed class ForwardLoop(ProxyLane lane, LaneExit exit, TimeProvider ti
                 connection.Open();
                 return;
             }
-            catch (Exception gone) when (gone is SocketException or IOException or ObjectDisposedException)
+            catch (Exception gone)
             {
-                // The client hung up at once.
+                // Most often the client hung up at once.
+                if (gone is not (SocketException or IOException or ObjectDisposedException))
+                {
+                    lane.NoteFailure(gone);
+                }
             }
         }
 

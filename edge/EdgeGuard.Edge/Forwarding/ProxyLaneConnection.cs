@@ -10,7 +10,7 @@ namespace EdgeGuard.Edge.Forwarding;
 /// One connection of the proxy lane: requests are forwarded in order, the next one when the one before has been answered. On the first request that the lane does
 /// not take the server takes the connection over, with that request untouched, and keeps it. Used on the loop's thread only.
 /// </summary>
-internal sealed class ProxyLaneConnection : ILaneGuest
+internal sealed class ProxyLaneConnection : ILaneGuest, IDisposable
 {
     private const int UsualBytes = 4 * 1024;
 
@@ -131,6 +131,15 @@ internal sealed class ProxyLaneConnection : ILaneGuest
         _socket.Dispose();
     }
 
+    /// <summary>Lets go of what it held; the source that tells of its end has nothing to let go of.</summary>
+    public void Dispose()
+    {
+        _input.Dispose();
+        _output.Dispose();
+        _forward.Dispose();
+        _socket.Dispose();
+    }
+
     private void Abandon()
     {
         _ = _closed.CancelAsync();
@@ -173,9 +182,7 @@ internal sealed class ProxyLaneConnection : ILaneGuest
             _loop.Exit.Left();
         }
 
-        _input.Dispose();
-        _output.Dispose();
-        _forward.Dispose();
+        Dispose();
     }
 
     // Whether the server is to go on.

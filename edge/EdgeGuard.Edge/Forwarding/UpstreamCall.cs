@@ -252,6 +252,8 @@ internal sealed class UpstreamCall : IDisposable
             await upstream.Socket.WhenWritableAsync();
             if (upstream.Socket.ConnectResult() == SocketError.Success)
             {
+                // A body may come for as long as it likes; the upstream's own time begins behind it.
+                Patience.End();
                 return upstream;
             }
 

@@ -25,6 +25,7 @@ internal sealed class LaneLoop
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stack<int> _free = new();
+    private readonly List<int> _left = [];
     private readonly byte[] _records = new byte[MaxRecords * Epoll.RecordBytes];
     private readonly int _set = Epoll.Create();
     private readonly int _waker = Epoll.CreateWaker();
@@ -99,7 +100,7 @@ internal sealed class LaneLoop
 
         _holding -= _guests[place]!.HoldsLoop ? 1 : 0;
         _guests[place] = null;
-        _free.Push(place);
+        _left.Add(place);
     }
 
     /// <summary>Whether a place is a guest's.</summary>
@@ -146,7 +147,6 @@ internal sealed class LaneLoop
             }
         }
 
-        // Afterwards: a place that has become free is not taken again while a record of its last guest may be left.
         // What is posted meanwhile has its turn after what has arrived meanwhile.
         for (var left = _posted.Count; left > 0 && _posted.TryDequeue(out var action); left--)
         {
@@ -158,6 +158,14 @@ internal sealed class LaneLoop
             _looked = now;
             ForAll(static (guest, now) => guest.OnLook(now));
         }
+
+        // Not before: a place that has become free is not taken again while a record of its last guest may be left.
+        foreach (var place in _left)
+        {
+            _free.Push(place);
+        }
+
+        _left.Clear();
     }
 
     // Whatever goes wrong with a guest ends that one, and no other.

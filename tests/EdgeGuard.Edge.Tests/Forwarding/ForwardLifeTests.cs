@@ -126,14 +126,26 @@ public sealed class ForwardLifeTests
     {
         using var upstream = new RawUpstream();
         await using var edge = await StartAsync(upstream);
-        using var idle = await ConnectAsync(edge);
+
+        // One on each thread of the lane, which take turns: when all have been closed every thread knows of the end.
+        var idle = new List<RawPeer>();
+        for (var i = 0; i < Environment.ProcessorCount; i++)
+        {
+            idle.Add(await ConnectAsync(edge));
+        }
+
         using var client = await ConnectAsync(edge);
         await client.SendAsync(Get);
         using var got = await upstream.AcceptAsync();
         await got.ReadUntilAsync("\r\n\r\n");
 
         var stopping = edge.Host.StopAsync();
-        Assert.Equal(string.Empty, await idle.ReadToEndAsync());
+        foreach (var one in idle)
+        {
+            Assert.Equal(string.Empty, await one.ReadToEndAsync());
+            one.Dispose();
+        }
+
         Assert.False(stopping.IsCompleted);
         await got.SendAsync(Ok);
         var answer = await client.ReadToEndAsync();
