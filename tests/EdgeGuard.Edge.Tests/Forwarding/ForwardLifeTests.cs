@@ -20,7 +20,13 @@ public sealed class ForwardLifeTests
         using var upstream = new RawUpstream();
         await using var edge = await StartAsync(upstream);
         using var client = await ConnectAsync(edge);
-        await client.SendAsync(Get[..30]);
+
+        // Behind a whole one, whose answer tells that both have been read.
+        await client.SendAsync(Get + Get[..30]);
+        using var got = await upstream.AcceptAsync();
+        await got.ReadUntilAsync("\r\n\r\n");
+        await got.SendAsync(Ok);
+        await client.ReadUntilAsync("\r\n\r\nok");
 
         var answer = await AnswerOverTimeAsync(edge, client);
 
