@@ -2,11 +2,9 @@ using System.Globalization;
 using EdgeGuard.Bench.Micro;
 using EdgeGuard.Bench.Micro.Decide;
 using EdgeGuard.Bench.Micro.Identity;
-using EdgeGuard.Bench.Micro.Lane;
 
 // BUDGETS [--quick | --short] [--check]. Without an option: BenchmarkDotNet over everything, then the summary. --short: the same with few
 // iterations. --quick: the summary alone, measured in this process. --check: failure when a budget is not kept.
-// BUDGETS --lane: what a request on the decision lane takes of the process, whose bundle is the comparison's, beside BUDGETS.
 // --identity SECONDS: what callers cost, each verification measured for so long. --hostile: how long hostile tokens take to be refused.
 if (args is ["--hostile"])
 {
@@ -15,13 +13,6 @@ if (args is ["--hostile"])
 }
 
 Dictionary<string, double> results = [];
-if (args is [var file, "--lane"])
-{
-    await LaneMeasurement.RunAsync(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "compare/policies.yaml"), results);
-    Write(results);
-    return 0;
-}
-
 if (args is ["--identity", var seconds])
 {
     await IdentityMeasurement.RunAsync(TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)), results);

@@ -18,7 +18,7 @@ internal static class ProjectRules
         ["EdgeGuard.Cli"] = ["EdgeGuard.Engine", "EdgeGuard.Identity", "EdgeGuard.Bundles", "EdgeGuard.Contracts", "EdgeGuard.Options"],
         ["EdgeGuard.Demo.Upstream"] = [],
         ["EdgeGuard.Demo.Launcher"] = ["EdgeGuard.Testing"],
-        ["EdgeGuard.Bench.Micro"] = ["EdgeGuard.Edge", "EdgeGuard.Options", "EdgeGuard.Engine", "EdgeGuard.Identity", "EdgeGuard.Bundles", "EdgeGuard.Contracts", "EdgeGuard.Testing"],
+        ["EdgeGuard.Bench.Micro"] = ["EdgeGuard.Engine", "EdgeGuard.Identity", "EdgeGuard.Bundles", "EdgeGuard.Contracts", "EdgeGuard.Testing"],
         ["EdgeGuard.Bench.Load"] = [],
         ["EdgeGuard.Bench.Yarp"] = [],
         ["EdgeGuard.Testing"] = [],
