@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace EdgeGuard.Edge.Lane;
 
 /// <summary>
-/// The calls that a socket is read and written with (recv(2), send(2), connect(2)), without waiting. The framework's own cost a microsecond more for each, and register the
-/// socket with its own notifier when they connect.
+/// The calls that a socket is read and written with (recv(2), send(2), connect(2)), without waiting: each of the framework's counts references and looks at what it might have to wait for, and registers the
+/// socket with a notifier of its own when it connects.
 /// </summary>
 internal static partial class Kernel
 {
