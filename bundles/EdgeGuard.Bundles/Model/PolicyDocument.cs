@@ -36,5 +36,7 @@ public sealed record PolicyDocument
 
     public ImmutableArray<WebhookDefinition> Webhooks { get; init; } = [];
 
+    public ImmutableArray<LlmProviderDefinition> LlmProviders { get; init; } = [];
+
     public ImmutableArray<PolicyTest> Tests { get; init; } = [];
 }

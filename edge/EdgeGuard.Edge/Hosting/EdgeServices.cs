@@ -11,6 +11,7 @@ using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Explain;
 using EdgeGuard.Edge.Forwarding;
 using EdgeGuard.Edge.Lane;
+using EdgeGuard.Edge.Llm;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Probes;
@@ -166,6 +167,9 @@ internal static class EdgeServices
         AddMetered<BreakerMetrics>(services);
         AddMetered<UsageMetrics>(services);
         services.AddSingleton<UsageWatch>();
+        services.AddSingleton<ProviderKeys>();
+        services.AddSingleton<ModelForwarding>();
+        services.AddSingleton<StreamEnforcement>();
         AddMetered<ActiveExchanges>(services);
         AddMetered<HoldQueue>(services);
         AddMetered<ThrottleGate>(services);
