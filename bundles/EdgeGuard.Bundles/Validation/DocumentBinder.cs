@@ -26,6 +26,7 @@ internal sealed class DocumentBinder(DocumentFormat dialect)
         Revocations = IdentityBinder.BindRevocations(root["revocations"]),
         Webhooks = Each(root["webhooks"], IdentityBinder.BindWebhook),
         LlmProviders = Each(root["llm_providers"], LlmBinder.BindProvider),
+        Fuse = ProtectionBinder.BindFuse(root["fuse"]),
         Tests = Each(root["tests"], TestBinder.Bind),
     };
 

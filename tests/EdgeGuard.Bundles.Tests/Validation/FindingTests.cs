@@ -134,15 +134,22 @@ public sealed class FindingTests
     [Fact]
     public void UnsupportedField_WithContentMistake_IsRefusedOnceAndCheckedInside()
     {
-        var codes = Sample.Read(Sample.Native(top: "fuse: {enabled: true, window: 1s}")).Diagnostics.Select(d => d.Code).ToList();
+        var codes = Sample.Read(Sample.Native(spec: "request_limits: {max_header_bytes: 1}")).Diagnostics.Select(d => d.Code).ToList();
 
         Assert.Single(codes, "EG1109");
         Assert.Single(codes, "EG1104");
     }
 
     [Fact]
-    public void UnsupportedField_ThatIsDisabled_IsAccepted() =>
-        Assert.NotNull(Sample.Valid(Sample.Native(top: "fuse: {enabled: false, window: 60s}")));
+    public void Fuse_ThatIsDisabled_IsNone() => Assert.Null(Sample.Valid(Sample.Native(top: "fuse: {enabled: false, window: 60s}")).Fuse);
+
+    [Fact]
+    public void Fuse_IsBoundWithItsDefaults()
+    {
+        var fuse = Sample.Valid(Sample.Native(top: "fuse: {enabled: true, window: 2m}")).Fuse!;
+
+        Assert.Equal((TimeSpan.FromMinutes(2), 20.0, 100L), (fuse.Window, fuse.MaxIncreasePercent, fuse.MinRequests));
+    }
 
     [Theory]
     [InlineData("[]")]
