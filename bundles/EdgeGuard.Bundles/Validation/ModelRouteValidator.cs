@@ -137,11 +137,6 @@ internal sealed class ModelRouteValidator
         var isTop = rule.Node.TextAt("algorithm") == "cost_based";
         CheckCost(rule.Config, rule.Path + ".algorithm_config", llm is not null && isTop);
         CheckCost(rule.Node["shadow"]?["algorithm_config"], rule.Path + ".shadow.algorithm_config", llm is not null);
-        foreach (var plan in rule.Node["tiers"]?.EntriesAt("plans") ?? [])
-        {
-            CheckCost(plan.Value, $"{rule.Path}.tiers.plans.{plan.Key}", isFit: false);
-        }
-
         var levels = rule.Config?.ItemsAt("levels") ?? [];
         for (var i = 0; i < levels.Count; i++)
         {
