@@ -2,7 +2,6 @@ using System.Text;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Bodies;
 using EdgeGuard.Edge.Exchanges;
-using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Usage;
 using EdgeGuard.Engine.Snapshot;
 

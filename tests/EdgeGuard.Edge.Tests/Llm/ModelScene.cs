@@ -5,7 +5,6 @@ using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Tests.Support;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Testing;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeGuard.Edge.Tests.Llm;
