@@ -100,6 +100,11 @@ internal ref partial struct Evaluation<TSink>
             return;
         }
 
+        if (policy.Models is { } models && !CheckModels(models, index, group, in request))
+        {
+            return;
+        }
+
         var first = _count;
         var refusals = _shadowRefusals;
         var agreed = true;

@@ -115,6 +115,16 @@ public sealed class FactSet
         _used += length;
     }
 
+    /// <summary>Gives a slot a value whatever it had, or none for an empty one; nothing for a slot that is not there.</summary>
+    internal void Replace(int slot, ReadOnlySpan<byte> utf8)
+    {
+        if (slot >= 0 && slot < Count)
+        {
+            _entries[slot] = default;
+            Set(slot, utf8);
+        }
+    }
+
     /// <summary>Marks a slot as claimed but not verifiable, with no value that could be looked at.</summary>
     public void SetUnverifiable(int slot) => _entries[slot] = new Entry(FactState.Unverifiable, 0, 0);
 

@@ -145,6 +145,33 @@ public sealed class PolicySnapshot
         return webhooks;
     }
 
+    /// <summary>Whether any policy leads to models or tools.</summary>
+    public bool HasModels => Policy is { HasModels: true };
+
+    /// <summary>
+    /// The route to models or tools that a request takes: that of the policy which names its cluster, or else of the first policy that has one; null for
+    /// any other request.
+    /// </summary>
+    public ModelRoute? ModelRouteFor(ReadOnlySpan<byte> method, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path)
+    {
+        if (Policy is not { HasModels: true } policy)
+        {
+            return null;
+        }
+
+        var matches = _matches ??= new MatchList();
+        RouteMatcher.Match(policy.Routes, method, host, path, matches);
+        foreach (var index in matches.Policies)
+        {
+            if (policy.Policies[index].Models is { } models)
+            {
+                return models.Door;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Kinds of credentials that anything looks at; of no others does a door have to know.</summary>
     public CredentialKinds Credentials => KilledCredentials | (Policy?.Credentials ?? CredentialKinds.None);
 
