@@ -149,11 +149,16 @@ internal sealed class ProxyDoor(
             context.Request.Headers[name] = value;
         }
 
-        admitted.Set(context.Response.Headers, exchange.Decided);
         var target = models.Prepare(context, exchange);
         context.Features.Set(new ForwardedRequest(exchange, WatchUpload(context), target));
         exchanges.Forward(exchange);
         await next(context);
+        if (!exchange.UpstreamAnswered && !context.Response.HasStarted)
+        {
+            // Otherwise they stand in the upstream's answer already.
+            admitted.Set(context.Response.Headers, exchange.Decided);
+        }
+
         exchange.Outcome = ForwardOutcome.Of(context, exchange);
         if (!await AnswerKillAsync(context, exchange))
         {

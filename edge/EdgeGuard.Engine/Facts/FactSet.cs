@@ -23,6 +23,7 @@ public sealed class FactSet
     private int _stepCount;
     private int[] _missing = new int[4];
     private int _missingCount;
+    private CounterKey[] _names = new CounterKey[8];
     private Denial _denial;
     private Denial _shadowDenial;
 
@@ -229,6 +230,17 @@ public sealed class FactSet
         var larger = Reservations;
         Array.Resize(ref larger, larger.Length * 2);
         Reservations = larger;
+    }
+
+    /// <summary>Room for so many names of counters, which stays as it is until it is asked for again.</summary>
+    internal Span<CounterKey> Names(int count)
+    {
+        if (_names.Length < count)
+        {
+            _names = new CounterKey[Math.Max(count, _names.Length * 2)];
+        }
+
+        return _names.AsSpan(0, count);
     }
 
     private Span<byte> Reserve(int length)
