@@ -24,6 +24,9 @@ public static class BundleDiff
         changes.Each(before?.Agents ?? [], after.Agents, agent => agent.Id, "agents", new AgentDiff(changes));
         CertificatesDiff.Compare(changes, before?.ClientCertificates, after.ClientCertificates);
         changes.Each(before?.Webhooks ?? [], after.Webhooks, webhook => webhook.Id, "webhooks", new WebhookDiff(changes));
+        var doors = new DoorDiff(changes);
+        doors.Compare("security_headers", before?.SecurityHeaders ?? new SecurityHeadersDefinition(), after.SecurityHeaders);
+        changes.Each(before?.Probes ?? [], after.Probes, probe => probe.Name, "probes", doors);
         var testsBefore = before is null ? 0 : before.Tests.Length;
         changes.Value("tests", testsBefore == 0 ? null : Text(testsBefore), after.Tests.IsEmpty ? null : Text(after.Tests.Length));
         return changes.ToImmutable();

@@ -36,5 +36,10 @@ public sealed record PolicyDocument
 
     public ImmutableArray<WebhookDefinition> Webhooks { get; init; } = [];
 
+    /// <summary>Headers of every response, unless a policy says otherwise.</summary>
+    public SecurityHeadersDefinition SecurityHeaders { get; init; } = new();
+
+    public ImmutableArray<ProbeDefinition> Probes { get; init; } = [];
+
     public ImmutableArray<PolicyTest> Tests { get; init; } = [];
 }

@@ -25,6 +25,8 @@ internal sealed class DocumentBinder(DocumentFormat dialect)
         ClientCertificates = root["client_certificates"] is { } certificates ? IdentityBinder.BindCertificates(certificates) : null,
         Revocations = IdentityBinder.BindRevocations(root["revocations"]),
         Webhooks = Each(root["webhooks"], IdentityBinder.BindWebhook),
+        SecurityHeaders = DoorBinder.BindSecurityHeaders(root["security_headers"]) ?? new SecurityHeadersDefinition(),
+        Probes = Each(root["probes"], DoorBinder.BindProbe),
         Tests = Each(root["tests"], TestBinder.Bind),
     };
 
@@ -61,6 +63,10 @@ internal sealed class DocumentBinder(DocumentFormat dialect)
             AdaptiveConcurrency = ProtectionBinder.BindAdaptiveConcurrency(spec),
             Identity = IdentityBinder.BindRoute(spec),
             Webhook = spec.TextAt("webhook"),
+            OnFailure = DoorBinder.BindOnFailure(spec["on_failure"]),
+            RequestLimits = DoorBinder.BindRequestLimits(spec["request_limits"]),
+            SecurityHeaders = DoorBinder.BindSecurityHeaders(spec["security_headers"]),
+            Cors = DoorBinder.BindCors(spec["cors"]),
         };
     }
 

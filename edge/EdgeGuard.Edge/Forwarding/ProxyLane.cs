@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
@@ -106,6 +107,7 @@ internal sealed class ProxyLane(
         if (DebugDoor.Owns(request.Target)
             || ((debug.IsEnabled || snapshot.Facts.NeedsCookies) && head.CountOf(HeaderNames.Cookie) > 0)
             || (hasBody && snapshot.Credentials.HasFlag(CredentialKinds.Agent))
+            || Preflights.IsOne(head, snapshot, request.Method)
             || !pool.Serves(snapshot))
         {
             return LaneTurn.Server;

@@ -1,6 +1,7 @@
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Signing;
 using EdgeGuard.Edge.Admin;
+using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Bodies;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Counters;
@@ -152,6 +153,9 @@ internal static class EdgeServices
         services.AddSingleton<ExplainMetrics>();
         AddMetricSource<ExplainMetrics>(services);
         services.AddSingleton<ClientJitter>();
+        services.AddSingleton<ClientScheme>();
+        services.AddSingleton<AnswerReader>();
+        AddMetered<Preflights>(services);
         services.AddSingleton<DecisionPipeline>();
         services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<RejectionWriter>();

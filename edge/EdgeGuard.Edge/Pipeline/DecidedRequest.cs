@@ -1,4 +1,5 @@
 using EdgeGuard.Edge.Tracing;
+using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
@@ -27,6 +28,9 @@ internal readonly record struct DecidedRequest(
 {
     /// <summary>What was known of who calls.</summary>
     public Caller Caller { get; init; }
+
+    /// <summary>What its answer tells in addition: security headers and CORS.</summary>
+    public AnswerFields? Answer { get; init; }
 
     /// <summary>The webhook's delivery that it is, to be let go of when the upstream does not take it; null for any other request.</summary>
     public Delivery? Delivery { get; init; }

@@ -1,5 +1,6 @@
 using System.Net;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Bodies;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Debug;
@@ -10,6 +11,7 @@ using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Telemetry;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Edge.Webhooks;
+using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Snapshot;
@@ -34,6 +36,7 @@ internal sealed class DecisionPipeline(
     BodyReader bodies,
     WebhookIntake webhooks,
     ExplainStore explain,
+    AnswerReader answers,
     DebugSessions debug)
 {
     private readonly ScratchPool _pool = new();
@@ -188,6 +191,7 @@ internal sealed class DecisionPipeline(
             metrics.Record(snapshot, decision, facts, nanoseconds);
             recorder.Record(snapshot, decision, nanoseconds);
             explain.Record(snapshot, decision, trace, facts, now, place.Door, nanoseconds, place.Debugged);
+            var answer = answers.Read(head, snapshot, readable ? snapshot.DoorsFor(scratch.Method, scratch.Host, scratch.Path) : DoorMatch.None);
             if (!decision.IsAdmitted)
             {
                 delivery?.Release();
@@ -195,6 +199,7 @@ internal sealed class DecisionPipeline(
                     snapshot, decision, admission, JitterOf(head.Peer, snapshot, scratch, decision), trace, null, [], Challenge.Of(snapshot, decision, input.Caller))
                 {
                     Caller = input.Caller,
+                    Answer = answer,
                 };
             }
 
@@ -202,6 +207,7 @@ internal sealed class DecisionPipeline(
                 snapshot, decision, admission, 0, trace, TargetOf(place, scratch, snapshot.Facts), IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
             {
                 Caller = input.Caller,
+                Answer = answer,
                 Delivery = delivery,
             };
         }

@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Rejections;
@@ -50,6 +51,7 @@ internal sealed class ForwardedTransforms(
             var forwarded = transform.HttpContext.Features.GetRequiredFeature<ForwardedRequest>();
             exchanges.Answer(forwarded.Exchange, transform.ProxyResponse);
             admitted.Set(transform.HttpContext.Response.Headers, forwarded.Decided);
+            AnswerHeaders.TellForwarded(transform.HttpContext.Response.Headers, forwarded.Decided.Answer);
             debug.Tell(transform.HttpContext, forwarded.Decided);
             UsageWatch.Watch(forwarded.Exchange, transform.ProxyResponse, transform.HttpContext);
             return ValueTask.CompletedTask;

@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
@@ -26,6 +27,7 @@ internal sealed class ProxyDoor(
     AdmittedHeaders admitted,
     ActiveExchanges exchanges,
     ThrottleGate throttle,
+    Preflights preflights,
     DebugDoor debug,
     ExplainStore explain,
     IProxyStateLookup clusters)
@@ -47,6 +49,13 @@ internal sealed class ProxyDoor(
         var request = context.Request;
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var original = new OriginalRequest(request.Method, request.Host.Value ?? string.Empty, target);
+        if (preflights.Find(context, snapshot, original) is { } preflight)
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            AnswerHeaders.Tell(context.Response.Headers, preflight);
+            return;
+        }
+
         DecidedRequest decided;
         try
         {

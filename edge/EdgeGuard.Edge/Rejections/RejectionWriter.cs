@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Tracing;
@@ -51,6 +52,7 @@ internal sealed class RejectionWriter(EdgeOptions options, RateLimitHeaders limi
 
         limits.Set(headers, decided);
         headers.CacheControl = "no-store";
+        AnswerHeaders.Tell(headers, decided.Answer);
         debug.Tell(context, decided);
         var body = ProblemBody.Write(decided, decision.Status, retryAfter);
         response.ContentType = ProblemBody.ContentType;

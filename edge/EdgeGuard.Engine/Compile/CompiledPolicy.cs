@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Matching;
 
@@ -31,7 +32,12 @@ public sealed class CompiledPolicy
             ReadsBodies |= policy.BodyBytes > 0;
             Credentials |= policy.Credentials;
             HasWebhooks |= policy.Identity?.Webhook is not null;
+            HasDoors |= policy.Doors is not null;
+            HasCors |= policy.Doors?.Cors is not null;
+            HasRequestLimits |= policy.Doors?.Limits is not null;
         }
+
+        Answers = new AnswerTable(parts.SecurityHeaders, Policies);
     }
 
     internal string Digest { get; }
@@ -45,6 +51,18 @@ public sealed class CompiledPolicy
 
     /// <summary>Whether any policy lets webhooks' deliveries alone pass.</summary>
     internal bool HasWebhooks { get; }
+
+    /// <summary>Whether any policy says something for the doors.</summary>
+    internal bool HasDoors { get; }
+
+    /// <summary>Whether any policy says which web pages may call.</summary>
+    internal bool HasCors { get; }
+
+    /// <summary>Whether any policy bounds requests.</summary>
+    internal bool HasRequestLimits { get; }
+
+    /// <summary>What answers tell in addition.</summary>
+    internal AnswerTable Answers { get; }
 
     /// <summary>Kinds of credentials that any policy looks at.</summary>
     internal CredentialKinds Credentials { get; }

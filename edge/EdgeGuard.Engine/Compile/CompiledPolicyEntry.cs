@@ -1,4 +1,5 @@
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Snapshot;
 
 namespace EdgeGuard.Engine.Compile;
@@ -16,6 +17,7 @@ namespace EdgeGuard.Engine.Compile;
 /// <param name="Identity">What it demands of its caller, or null.</param>
 /// <param name="Credentials">Kinds of credentials that anything of it looks at.</param>
 /// <param name="ForwardHeaders">Headers that carry verified values upstream, with the slots of the values.</param>
+/// <param name="Doors">What it says for the doors, or null.</param>
 internal readonly record struct CompiledPolicyEntry(
     string Id,
     SelectorDefinition Selector,
@@ -28,4 +30,5 @@ internal readonly record struct CompiledPolicyEntry(
     CompiledGuards? Guards,
     CompiledIdentity? Identity,
     CredentialKinds Credentials,
-    ForwardHeader[] ForwardHeaders);
+    ForwardHeader[] ForwardHeaders,
+    DoorSettings? Doors);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Matching;
 using EdgeGuard.Engine.Snapshot;
@@ -38,6 +39,7 @@ public static class PolicyCompiler
             SlotNumbers = build.Slots.Numbers,
             FirstIssuer = document.Issuers.IsEmpty ? string.Empty : document.Issuers[0].Id,
             KillSwitches = document.KillSwitches,
+            SecurityHeaders = document.SecurityHeaders,
             GlobalShadowUntil = Until(document.GlobalShadow),
             KillSwitchOverrideUntil = Until(document.KillSwitchOverride),
         });
@@ -105,7 +107,8 @@ public static class PolicyCompiler
                 guards,
                 identity,
                 CredentialsOf(first, guards, headers) | (identity?.Kinds ?? CredentialKinds.None),
-                headers));
+                headers,
+                DoorSettings.Of(policy)));
         }
 
         private List<ForwardHeader> HeadersOf(RouteIdentityDefinition identity)
