@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeGuard.Edge.Answers;
+using EdgeGuard.Edge.Bounds;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Explain;
@@ -27,6 +28,7 @@ internal sealed class DecisionDoor(
     HoldQueue holds,
     ExplainStore explain,
     Preflights preflights,
+    RequestBounds bounds,
     DebugDoor debug,
     DebugHeaders debugHeaders)
 {
@@ -59,6 +61,12 @@ internal sealed class DecisionDoor(
         if (preflights.Find(context, snapshot, original) is { } preflight)
         {
             AnswerPreflight(context, preflight);
+            return;
+        }
+
+        if (bounds.Find(context, snapshot, original)?.Refusal is { } tooLarge)
+        {
+            await RefuseAsync(context, pipeline.Refuse(context, snapshot, original, tooLarge));
             return;
         }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Answers;
+using EdgeGuard.Edge.Bounds;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
@@ -108,6 +109,7 @@ internal sealed class ProxyLane(
             || ((debug.IsEnabled || snapshot.Facts.NeedsCookies) && head.CountOf(HeaderNames.Cookie) > 0)
             || (hasBody && snapshot.Credentials.HasFlag(CredentialKinds.Agent))
             || Preflights.IsOne(head, snapshot, request.Method)
+            || RequestBounds.Has(snapshot, probe, new RequestLine(request.Method, request.Host, request.Target))
             || !pool.Serves(snapshot))
         {
             return LaneTurn.Server;

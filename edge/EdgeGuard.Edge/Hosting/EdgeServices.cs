@@ -3,6 +3,7 @@ using EdgeGuard.Bundles.Signing;
 using EdgeGuard.Edge.Admin;
 using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Bodies;
+using EdgeGuard.Edge.Bounds;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Counters;
 using EdgeGuard.Edge.DataFiles;
@@ -156,6 +157,7 @@ internal static class EdgeServices
         services.AddSingleton<ClientScheme>();
         services.AddSingleton<AnswerReader>();
         AddMetered<Preflights>(services);
+        services.AddSingleton<RequestBounds>();
         services.AddSingleton<DecisionPipeline>();
         services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<RejectionWriter>();

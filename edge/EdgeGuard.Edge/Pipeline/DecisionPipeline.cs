@@ -44,6 +44,10 @@ internal sealed class DecisionPipeline(
     /// <summary>What is in force now; a door reads it once a request.</summary>
     public PolicySnapshot Current => holder.Current;
 
+    /// <summary>Refuses one request for what is known of it without a decision.</summary>
+    public DecidedRequest Refuse(HttpContext context, PolicySnapshot snapshot, OriginalRequest request, in Decision refusal) =>
+        Decide(new HttpContextHead(context), snapshot, request.Line, new DecisionInput(default, null, refusal, []), PlaceOf(context, forwarding: false));
+
     /// <summary>Decides one request.</summary>
     /// <param name="context">Carries headers and connection.</param>
     /// <param name="snapshot">What to decide by.</param>

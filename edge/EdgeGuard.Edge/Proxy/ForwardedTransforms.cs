@@ -44,6 +44,11 @@ internal sealed class ForwardedTransforms(
                 message.Options.Set(UpstreamHandler.UploadKey, upload);
             }
 
+            if (decided.Timeout is { } timeout)
+            {
+                message.Options.Set(UpstreamHandler.PatienceKey, timeout);
+            }
+
             return ValueTask.CompletedTask;
         });
         context.AddResponseTransform(transform =>
