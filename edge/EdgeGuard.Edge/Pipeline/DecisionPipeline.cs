@@ -98,7 +98,7 @@ internal sealed class DecisionPipeline(
         ValueTask<Caller> pending, HttpContext context, PolicySnapshot snapshot, OriginalRequest request, bool forwarding)
     {
         var caller = await pending;
-        var denied = bundle.IsDenied(snapshot, clock.Now.UnixMilliseconds);
+        var denied = bundle.IsDenied(snapshot, clock.Now.UnixMilliseconds) && !probe.OpensWithoutBundle(snapshot, request.Line);
         var needs = denied || (!snapshot.ReadsBodies && !snapshot.HasWebhooks) ? BodyNeeds.None : probe.NeedsOf(context, snapshot, request, caller);
         var checks = webhooks.Inspect(context, snapshot, request, needs.Webhooks, forwarding);
         var bytes = Math.Max(needs.Bytes, WebhookIntake.BodyBytes(checks));
@@ -106,7 +106,7 @@ internal sealed class DecisionPipeline(
         webhooks.Verify(checks, reading);
 
         // What was found out for a bundle that did not hold must not be decided on by one that holds meanwhile.
-        var refusal = denied ? Refusal(Reason.NoBundleLoaded) : reading.Refusal;
+        var refusal = denied ? Refusal(Reason.NoBundleLoaded) with { Closed = FailureCauses.NoBundle } : reading.Refusal;
         return Decide(
             new HttpContextHead(context),
             snapshot,
@@ -169,13 +169,15 @@ internal sealed class DecisionPipeline(
             Decision decision;
             FactSet? facts = null;
             var readable = scratch.TryRead(request);
+            var expired = bundle.IsDenied(snapshot, now.UnixMilliseconds);
+            var opened = expired && readable && snapshot.OpensWithoutBundle(scratch.Method, scratch.Host, scratch.Path);
             if (!readable)
             {
                 decision = Refusal(Reason.MalformedRequest);
             }
-            else if (bundle.IsDenied(snapshot, now.UnixMilliseconds))
+            else if (expired && !opened)
             {
-                decision = Refusal(Reason.NoBundleLoaded);
+                decision = Refusal(Reason.NoBundleLoaded) with { Closed = FailureCauses.NoBundle };
             }
             else if (input.Refusal is { } refusal)
             {
@@ -189,6 +191,10 @@ internal sealed class DecisionPipeline(
                 var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
                 decision = engine.DecideRecorded(snapshot, view, now, out admission);
                 facts = scratch.Facts;
+                if (opened)
+                {
+                    decision = decision with { Opened = decision.Opened | FailureCauses.NoBundle };
+                }
             }
 
             var nanoseconds = clock.ElapsedSince(started);

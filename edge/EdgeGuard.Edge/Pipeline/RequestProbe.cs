@@ -83,6 +83,20 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
         }
     }
 
+    /// <summary>Whether a request is decided on though the bundle has expired.</summary>
+    public bool OpensWithoutBundle(PolicySnapshot snapshot, in RequestLine request)
+    {
+        var scratch = _pool.Rent();
+        try
+        {
+            return scratch.TryRead(request) && snapshot.OpensWithoutBundle(scratch.Method, scratch.Host, scratch.Path);
+        }
+        finally
+        {
+            _pool.Return(scratch);
+        }
+    }
+
     /// <summary>Which policies say what the doors do with a request; none for one that cannot be read.</summary>
     public DoorMatch DoorsFor(PolicySnapshot snapshot, in RequestLine request)
     {

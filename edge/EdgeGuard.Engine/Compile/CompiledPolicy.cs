@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Counters;
+using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Matching;
 
 namespace EdgeGuard.Engine.Compile;
@@ -32,6 +33,7 @@ public sealed class CompiledPolicy
             ReadsBodies |= policy.BodyBytes > 0;
             Credentials |= policy.Credentials;
             HasWebhooks |= policy.Identity?.Webhook is not null;
+            OpensWithoutBundle |= (policy.Opens & FailureCauses.NoBundle) != FailureCauses.None;
             HasDoors |= policy.Doors is not null;
             HasCors |= policy.Doors?.Cors is not null;
             HasRequestLimits |= policy.Doors?.Limits is not null;
@@ -51,6 +53,9 @@ public sealed class CompiledPolicy
 
     /// <summary>Whether any policy lets webhooks' deliveries alone pass.</summary>
     internal bool HasWebhooks { get; }
+
+    /// <summary>Whether any policy goes on by a bundle that has expired.</summary>
+    internal bool OpensWithoutBundle { get; }
 
     /// <summary>Whether any policy says something for the doors.</summary>
     internal bool HasDoors { get; }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Answers;
+using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Matching;
 using EdgeGuard.Engine.Snapshot;
@@ -108,8 +109,16 @@ public static class PolicyCompiler
                 identity,
                 CredentialsOf(first, guards, headers) | (identity?.Kinds ?? CredentialKinds.None),
                 headers,
+                OpensOf(policy.OnFailure),
                 DoorSettings.Of(policy)));
         }
+
+        private static FailureCauses OpensOf(OnFailureDefinition? onFailure) => onFailure is null
+            ? FailureCauses.None
+            : (onFailure.OpenWithoutBundle ? FailureCauses.NoBundle : FailureCauses.None)
+                | (onFailure.OpenWithoutIdentity ? FailureCauses.IdentityUnavailable : FailureCauses.None)
+                | (onFailure.OpenWithoutCounters ? FailureCauses.CountersFull : FailureCauses.None)
+                | (onFailure.OpenWithoutData ? FailureCauses.DataUnavailable : FailureCauses.None);
 
         private List<ForwardHeader> HeadersOf(RouteIdentityDefinition identity)
         {

@@ -22,6 +22,7 @@ internal static class StepText
         StepOutcome.Throttled => "throttled",
         StepOutcome.TooLarge => "too_large",
         StepOutcome.CallerRefused => "caller_refused",
+        StepOutcome.FailureOpened => "failure_opened",
         _ => "killed",
     };
 
@@ -46,6 +47,7 @@ internal static class StepText
             StepOutcome.Warned => $"the limit holds the cost of {Text(step.Before - step.After)}, and a staged action marks the answer",
             StepOutcome.Throttled => $"the limit holds the cost of {Text(step.Before - step.After)}, and a staged action delays the answer",
             StepOutcome.CallerRefused => WhyRefused(step.Reason),
+            StepOutcome.FailureOpened => "the edge could not find out what it has to know, and on_failure says to go on" + named,
             _ => "the body is longer than the rule reads",
         };
     }

@@ -56,6 +56,36 @@ public sealed partial class PolicySnapshot
     /// <summary>Bounds of a request, or null.</summary>
     public RequestLimitsDefinition? LimitsOf(in DoorMatch match) => match.Limits == Decision.None ? null : Loaded.Policies[match.Limits].Doors!.Limits;
 
+    /// <summary>
+    /// Whether every enforced policy that matches a request goes on without a bundle that is valid, and there is one; then it is decided by the one that has
+    /// expired.
+    /// </summary>
+    public bool OpensWithoutBundle(ReadOnlySpan<byte> method, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path)
+    {
+        if (Policy is not { OpensWithoutBundle: true } policy)
+        {
+            return false;
+        }
+
+        var opens = false;
+        var matches = _matches ??= new MatchList();
+        RouteMatcher.Match(policy.Routes, method, host, path, matches);
+        foreach (var index in matches.Policies)
+        {
+            ref readonly var entry = ref policy.Policies[index];
+            if (!entry.Shadow)
+            {
+                opens = (entry.Opens & FailureCauses.NoBundle) != FailureCauses.None;
+                if (!opens)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return opens;
+    }
+
     private AnswerTable AnswersOf => Policy?.Answers ?? AnswerTable.Default;
 
     private int OriginOf(in DoorMatch match, ReadOnlySpan<char> origin) =>

@@ -34,7 +34,7 @@ public sealed class CorsTests
             spec:
               selector: {pathPrefix: /secret/}
               identity: required
-              identity_options: {accept: [api_key]}
+              identity_options: {kinds: [api_key]}
               cors: {allowed_origins: ['https://app.example']}
               rules: []
         """;
