@@ -27,6 +27,18 @@ internal sealed class Preflights(AnswerReader answers, RequestProbe probe) : IMe
     /// <summary>The answer's fields, or null for a request that is none, or that no policy's <c>cors</c> holds for: it goes on like any other.</summary>
     public AnswerFields? Find(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request)
     {
+        if (Look(context, snapshot, request) is not var (fields, isAllowed))
+        {
+            return null;
+        }
+
+        Interlocked.Increment(ref isAllowed ? ref _allowed : ref _refused);
+        return fields;
+    }
+
+    /// <summary>As <see cref="Find"/>, with whether the origin may call, and counted nowhere.</summary>
+    public (AnswerFields Fields, bool IsAllowed)? Look(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request)
+    {
         var head = new HttpContextHead(context);
         if (!IsOne(head, snapshot, request.Method))
         {
@@ -36,14 +48,7 @@ internal sealed class Preflights(AnswerReader answers, RequestProbe probe) : IMe
         // The page's request is matched, not the preflight's own method: a policy for GET alone says who may GET.
         var wanted = new RequestLine(head.LineOf(HeaderNames.AccessControlRequestMethod, 0), request.Host, request.Target);
         var match = probe.DoorsFor(snapshot, wanted);
-        if (match.Cors == Decision.None)
-        {
-            return null;
-        }
-
-        var (fields, isAllowed) = answers.ReadPreflight(head, snapshot, match);
-        Interlocked.Increment(ref isAllowed ? ref _allowed : ref _refused);
-        return fields;
+        return match.Cors == Decision.None ? null : answers.ReadPreflight(head, snapshot, match);
     }
 
     /// <inheritdoc />

@@ -158,6 +158,7 @@ internal static class EdgeServices
         services.AddSingleton<AnswerReader>();
         AddMetered<Preflights>(services);
         services.AddSingleton<RequestBounds>();
+        services.AddSingleton<ProbeRunner>();
         services.AddSingleton<DecisionPipeline>();
         services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<RejectionWriter>();

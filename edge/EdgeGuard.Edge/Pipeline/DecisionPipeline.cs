@@ -48,6 +48,29 @@ internal sealed class DecisionPipeline(
     public DecidedRequest Refuse(HttpContext context, PolicySnapshot snapshot, OriginalRequest request, in Decision refusal) =>
         Decide(new HttpContextHead(context), snapshot, request.Line, new DecisionInput(default, null, refusal, []), PlaceOf(context, forwarding: false));
 
+    /// <summary>
+    /// Decides a request of the edge's own, by counters of its own: in its own order of things, as any other, and recorded nowhere.
+    /// </summary>
+    public async ValueTask<Decision> ProbeAsync(HttpContext context, PolicySnapshot snapshot, OriginalRequest request, Caller caller, DecisionEngine counters)
+    {
+        var needs = snapshot.ReadsBodies ? probe.NeedsOf(context, snapshot, request, caller) : BodyNeeds.None;
+        var reading = needs.Bytes > 0 ? await bodies.ReadAsync(context, needs.Bytes, forwarding: true) : BodyReading.None;
+        var scratch = _pool.Rent();
+        try
+        {
+            var now = clock.Now;
+            var decision = Judge(
+                new HttpContextHead(context), snapshot, request.Line, new DecisionInput(caller, reading.Body, reading.Refusal, []), now, counters, scratch, out var admission, out _);
+            counters.Finish(admission, Ending.NotForwarded, now);
+            return decision;
+        }
+        finally
+        {
+            _pool.Return(scratch);
+            reading.Body?.Dispose();
+        }
+    }
+
     /// <summary>Decides one request.</summary>
     /// <param name="context">Carries headers and connection.</param>
     /// <param name="snapshot">What to decide by.</param>
@@ -166,42 +189,13 @@ internal sealed class DecisionPipeline(
         var delivery = WebhookIntake.DeliveryOf(input.Webhooks);
         try
         {
-            Decision decision;
-            FactSet? facts = null;
-            var readable = scratch.TryRead(request);
-            var expired = bundle.IsDenied(snapshot, now.UnixMilliseconds);
-            var opened = expired && readable && snapshot.OpensWithoutBundle(scratch.Method, scratch.Host, scratch.Path);
-            if (!readable)
-            {
-                decision = Refusal(Reason.MalformedRequest);
-            }
-            else if (expired && !opened)
-            {
-                decision = Refusal(Reason.NoBundleLoaded) with { Closed = FailureCauses.NoBundle };
-            }
-            else if (input.Refusal is { } refusal)
-            {
-                decision = refusal;
-            }
-            else
-            {
-                filler.Fill(head, request.Host, snapshot.Facts, input.Caller, scratch);
-                WebhookIntake.Fill(input.Webhooks, scratch.Facts);
-                input.Body?.Describe(scratch.Facts.Body);
-                var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
-                decision = engine.DecideRecorded(snapshot, view, now, out admission);
-                facts = scratch.Facts;
-                if (opened)
-                {
-                    decision = decision with { Opened = decision.Opened | FailureCauses.NoBundle };
-                }
-            }
-
+            var decision = Judge(head, snapshot, request, input, now, engine, scratch, out admission, out var readable);
+            var facts = readable.Facts;
             var nanoseconds = clock.ElapsedSince(started);
             metrics.Record(snapshot, decision, facts, nanoseconds);
             recorder.Record(snapshot, decision, nanoseconds);
             explain.Record(snapshot, decision, trace, facts, now, place.Door, nanoseconds, place.Debugged);
-            var answer = answers.Read(head, snapshot, readable ? snapshot.DoorsFor(scratch.Method, scratch.Host, scratch.Path) : DoorMatch.None);
+            var answer = answers.Read(head, snapshot, readable.IsReadable ? snapshot.DoorsFor(scratch.Method, scratch.Host, scratch.Path) : DoorMatch.None);
             if (!decision.IsAdmitted)
             {
                 delivery?.Release();
@@ -232,6 +226,46 @@ internal sealed class DecisionPipeline(
         {
             _pool.Return(scratch);
         }
+    }
+
+    // What every way of asking has in common.
+    private Decision Judge<THead>(
+        in THead head,
+        PolicySnapshot snapshot,
+        in RequestLine request,
+        in DecisionInput input,
+        EngineTime now,
+        DecisionEngine counters,
+        RequestScratch scratch,
+        out Admission admission,
+        out (bool IsReadable, FactSet? Facts) read)
+        where THead : IRequestHead
+    {
+        admission = default;
+        read = (scratch.TryRead(request), null);
+        if (!read.IsReadable)
+        {
+            return Refusal(Reason.MalformedRequest);
+        }
+
+        var expired = bundle.IsDenied(snapshot, now.UnixMilliseconds);
+        if (expired && !snapshot.OpensWithoutBundle(scratch.Method, scratch.Host, scratch.Path))
+        {
+            return Refusal(Reason.NoBundleLoaded) with { Closed = FailureCauses.NoBundle };
+        }
+
+        if (input.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        filler.Fill(head, request.Host, snapshot.Facts, input.Caller, scratch);
+        WebhookIntake.Fill(input.Webhooks, scratch.Facts);
+        input.Body?.Describe(scratch.Facts.Body);
+        var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
+        read = (true, scratch.Facts);
+        var decision = counters.DecideRecorded(snapshot, view, now, out admission);
+        return expired && decision.KillSwitch == Decision.None ? decision with { Opened = decision.Opened | FailureCauses.NoBundle } : decision;
     }
 
     private static string? TargetOf(in DecisionPlace place, RequestScratch scratch, FactPlan plan)

@@ -39,6 +39,7 @@ public sealed class CompiledPolicy
             HasRequestLimits |= policy.Doors?.Limits is not null;
         }
 
+        Probes = parts.Probes;
         Answers = new AnswerTable(parts.SecurityHeaders, Policies);
     }
 
@@ -65,6 +66,9 @@ public sealed class CompiledPolicy
 
     /// <summary>Whether any policy bounds requests.</summary>
     internal bool HasRequestLimits { get; }
+
+    /// <summary>Requests that must be admitted or refused before an edge is ready.</summary>
+    internal ImmutableArray<ProbeDefinition> Probes { get; }
 
     /// <summary>What answers tell in addition.</summary>
     internal AnswerTable Answers { get; }

@@ -41,6 +41,7 @@ public static class PolicyCompiler
             FirstIssuer = document.Issuers.IsEmpty ? string.Empty : document.Issuers[0].Id,
             KillSwitches = document.KillSwitches,
             SecurityHeaders = document.SecurityHeaders,
+            Probes = document.Probes,
             GlobalShadowUntil = Until(document.GlobalShadow),
             KillSwitchOverrideUntil = Until(document.KillSwitchOverride),
         });

@@ -8,9 +8,6 @@ namespace EdgeGuard.Engine.Decide;
 /// <content>What the edge itself cannot know, and what a policy's <c>on_failure</c> says of it. Only enforced policies count.</content>
 internal ref partial struct Evaluation<TSink>
 {
-    private FailureCauses _opened;
-    private FailureCauses _closed;
-
     // True when the policy goes on without knowing; otherwise the failure is noted as one that it refuses for.
     private bool MayOpen(int policy, int group, FailureCauses cause)
     {

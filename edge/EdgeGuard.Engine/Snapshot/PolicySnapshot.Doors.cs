@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Decide;
@@ -10,6 +11,12 @@ public sealed partial class PolicySnapshot
 {
     /// <summary>Whether any policy says which web pages may call.</summary>
     public bool HasCors => Policy is { HasCors: true };
+
+    /// <summary>Requests that must be admitted or refused before an edge is ready.</summary>
+    public ImmutableArray<ProbeDefinition> Probes => Policy?.Probes ?? [];
+
+    /// <summary>Id of the first issuer, or empty: whose a probe's token is when it names none.</summary>
+    public string FirstIssuer => Policy?.FirstIssuer ?? string.Empty;
 
     /// <summary>Whether any policy bounds requests.</summary>
     public bool HasRequestLimits => Policy is { HasRequestLimits: true };
