@@ -27,6 +27,7 @@ internal sealed class DocumentBinder(DocumentFormat dialect)
         Webhooks = Each(root["webhooks"], IdentityBinder.BindWebhook),
         SecurityHeaders = DoorBinder.BindSecurityHeaders(root["security_headers"]) ?? new SecurityHeadersDefinition(),
         Probes = Each(root["probes"], DoorBinder.BindProbe),
+        Fuse = ProtectionBinder.BindFuse(root["fuse"]),
         Tests = Each(root["tests"], TestBinder.Bind),
     };
 
