@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using EdgeGuard.Options;
 using EdgeGuard.Testing;
@@ -12,13 +13,13 @@ public sealed class KubernetesManifestTests
     public void Options_OfTheConfigMap_AreAccepted()
     {
         var text = Text(Node("sidecar.yaml", "ConfigMap", "data"), "edgeguard.yaml");
-        var environment = Map(Edge, "env").Cast<YamlMappingNode>()
+        var environment = List(Edge, "env").Cast<YamlMappingNode>()
             .Where(entry => entry.Children.ContainsKey("value"))
             .ToDictionary(entry => Text(entry, "name"), entry => Text(entry, "value"), StringComparer.Ordinal);
         var loaded = OptionsLoader.LoadEdge(
             ["--config", "/etc/edgeguard/edgeguard.yaml"],
             environment,
-            path => path.EndsWith(".yaml", StringComparison.Ordinal) ? text : "site:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+            path => Encoding.UTF8.GetBytes(path.EndsWith(".yaml", StringComparison.Ordinal) ? text : "site:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
 
         Assert.Empty(loaded.Diagnostics);
         Assert.Equal("off", loaded.Options!.Listen.Decision);
@@ -44,7 +45,7 @@ public sealed class KubernetesManifestTests
 
         Assert.Equal("false", Text(security, "allowPrivilegeEscalation"));
         Assert.Equal("true", Text(security, "readOnlyRootFilesystem"));
-        Assert.Equal("ALL", Assert.Single(Map(Mapping(security, "capabilities"), "drop")).ToString());
+        Assert.Equal("ALL", Assert.Single(List(Mapping(security, "capabilities"), "drop")).ToString());
         Assert.Equal("true", Text(Mapping(Pod, "securityContext"), "runAsNonRoot"));
         Assert.Equal("edgeguard/edgeguard-seccomp.json", Text(Mapping(security, "seccompProfile"), "localhostProfile"));
     }
@@ -52,10 +53,10 @@ public sealed class KubernetesManifestTests
     [Fact]
     public void Mounts_NameVolumesThatThereAre_AndPortsFitTheService()
     {
-        var volumes = Map(Pod, "volumes").Select(volume => Text((YamlMappingNode)volume, "name")).Order(StringComparer.Ordinal);
-        var mounts = Map(Edge, "volumeMounts").Select(mount => Text((YamlMappingNode)mount, "name")).Order(StringComparer.Ordinal);
-        var ports = Map(Edge, "ports").Cast<YamlMappingNode>().ToDictionary(port => Text(port, "name"), port => Text(port, "containerPort"));
-        var service = (YamlMappingNode)Assert.Single(Map(Node("sidecar.yaml", "Service", "spec"), "ports"));
+        var volumes = List(Pod, "volumes").Select(volume => Text((YamlMappingNode)volume, "name")).Order(StringComparer.Ordinal);
+        var mounts = List(Edge, "volumeMounts").Select(mount => Text((YamlMappingNode)mount, "name")).Order(StringComparer.Ordinal);
+        var ports = List(Edge, "ports").Cast<YamlMappingNode>().ToDictionary(port => Text(port, "name"), port => Text(port, "containerPort"));
+        var service = (YamlMappingNode)Assert.Single(List(Node("sidecar.yaml", "Service", "spec"), "ports"));
 
         Assert.Equal(volumes, mounts);
         Assert.Equal("8080", ports[Text(service, "targetPort")]);
@@ -67,13 +68,13 @@ public sealed class KubernetesManifestTests
     {
         var spec = Node("network-policy.yaml", "NetworkPolicy", "spec");
         var labels = Mapping(Mapping(Mapping(Node("sidecar.yaml", "Deployment", "spec"), "template"), "metadata"), "labels");
-        var ingress = Map(spec, "ingress").Cast<YamlMappingNode>()
-            .SelectMany(rule => Map(rule, "ports").Select(port => (Port: Text((YamlMappingNode)port, "port"), IsBounded: rule.Children.ContainsKey("from"))));
+        var ingress = List(spec, "ingress").Cast<YamlMappingNode>()
+            .SelectMany(rule => List(rule, "ports").Select(port => (Port: Text((YamlMappingNode)port, "port"), IsBounded: rule.Children.ContainsKey("from"))));
 
         Assert.Equal(labels.ToString(), Mapping(Mapping(spec, "podSelector"), "matchLabels").ToString());
-        Assert.Equal(["Ingress", "Egress"], Map(spec, "policyTypes").Select(type => type.ToString()));
+        Assert.Equal(["Ingress", "Egress"], List(spec, "policyTypes").Select(type => type.ToString()));
         Assert.Equal([("8080", false), ("9090", true)], ingress);
-        Assert.All(Map(spec, "egress"), rule => Assert.True(((YamlMappingNode)rule).Children.ContainsKey("to")));
+        Assert.All(List(spec, "egress"), rule => Assert.True(((YamlMappingNode)rule).Children.ContainsKey("to")));
     }
 
     [Fact]
@@ -95,7 +96,7 @@ public sealed class KubernetesManifestTests
 
     private static YamlMappingNode Pod => Mapping(Mapping(Node("sidecar.yaml", "Deployment", "spec"), "template"), "spec");
 
-    private static YamlMappingNode Edge => (YamlMappingNode)Assert.Single(Map(Pod, "initContainers"));
+    private static YamlMappingNode Edge => (YamlMappingNode)Assert.Single(List(Pod, "initContainers"));
 
     private static string PathOf(string file) => RepositoryRoot.Combine("deploy", "kubernetes", file);
 
@@ -109,7 +110,7 @@ public sealed class KubernetesManifestTests
 
     private static YamlMappingNode Mapping(YamlMappingNode node, string key) => (YamlMappingNode)node.Children[key];
 
-    private static YamlSequenceNode Map(YamlMappingNode node, string key) => (YamlSequenceNode)node.Children[key];
+    private static YamlSequenceNode List(YamlMappingNode node, string key) => (YamlSequenceNode)node.Children[key];
 
     private static string Text(YamlMappingNode node, string key) => ((YamlScalarNode)node.Children[key]).Value!;
 }
