@@ -114,7 +114,7 @@ public sealed class BundleDirectiveTests
         edge.Get<BundleActivator>().Revert(new FuseTrip(digest, new FuseReading(10, 0), new FuseReading(10, 9)));
         var refused = await fixture.AckAsync(StreamEvents.Bundle, 2, Ack.Refused);
 
-        Assert.Contains("EG3230", Assert.Single(refused.Problems), StringComparison.Ordinal);
+        Assert.Contains("EG3240", Assert.Single(refused.Problems), StringComparison.Ordinal);
         Assert.Equal(1, edge.Snapshot.Version);
         fixture.Plane.Acks.Clear();
         var fetches = fixture.Plane.Requests.Items.Count(request => request.StartsWith("GET " + EdgeRoutes.Bundle, StringComparison.Ordinal));
