@@ -10,6 +10,7 @@ internal sealed class PolicyDiff(ChangeList changes) : IChangeComparer<PolicyDef
     private readonly ProtectionDiff _protection = new(changes);
     private readonly RouteIdentityDiff _identity = new(changes);
     private readonly ModelRouteDiff _models = new(changes);
+    private readonly DoorDiff _doors = new(changes);
 
     public string Describe(PolicyDefinition value)
     {
@@ -32,6 +33,7 @@ internal sealed class PolicyDiff(ChangeList changes) : IChangeComparer<PolicyDef
         changes.Each(before.Rules, after.Rules, rule => rule.Name, path + ".rules", _rules);
         CompareFallback(path + ".fallback_limit", before.FallbackLimit, after.FallbackLimit);
         _protection.Compare(path, before, after);
+        _doors.Compare(path, before, after);
     }
 
     private void CompareSelector(string path, SelectorDefinition before, SelectorDefinition after)

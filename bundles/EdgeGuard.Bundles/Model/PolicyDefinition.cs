@@ -37,4 +37,14 @@ public sealed record PolicyDefinition
 
     /// <summary>What makes it lead to tools, or null.</summary>
     public McpRouteDefinition? Mcp { get; init; }
+
+    /// <summary>What it does when the edge cannot know; null refuses whatever the cause.</summary>
+    public OnFailureDefinition? OnFailure { get; init; }
+
+    public RequestLimitsDefinition? RequestLimits { get; init; }
+
+    /// <summary>Where it says something else than the bundle, or null.</summary>
+    public SecurityHeadersDefinition? SecurityHeaders { get; init; }
+
+    public CorsDefinition? Cors { get; init; }
 }

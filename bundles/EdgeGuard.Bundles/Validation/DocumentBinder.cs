@@ -26,6 +26,8 @@ internal sealed class DocumentBinder(DocumentFormat dialect)
         Revocations = IdentityBinder.BindRevocations(root["revocations"]),
         Webhooks = Each(root["webhooks"], IdentityBinder.BindWebhook),
         LlmProviders = Each(root["llm_providers"], LlmBinder.BindProvider),
+        SecurityHeaders = DoorBinder.BindSecurityHeaders(root["security_headers"]) ?? new SecurityHeadersDefinition(),
+        Probes = Each(root["probes"], DoorBinder.BindProbe),
         Fuse = ProtectionBinder.BindFuse(root["fuse"]),
         Tests = Each(root["tests"], TestBinder.Bind),
     };
@@ -65,6 +67,10 @@ internal sealed class DocumentBinder(DocumentFormat dialect)
             Webhook = spec.TextAt("webhook"),
             Llm = LlmBinder.BindRoute(spec["llm"]),
             Mcp = LlmBinder.BindTools(spec["mcp"]),
+            OnFailure = DoorBinder.BindOnFailure(spec["on_failure"]),
+            RequestLimits = DoorBinder.BindRequestLimits(spec["request_limits"]),
+            SecurityHeaders = DoorBinder.BindSecurityHeaders(spec["security_headers"]),
+            Cors = DoorBinder.BindCors(spec["cors"]),
         };
     }
 

@@ -56,6 +56,9 @@ internal static class MeaningCodes
     public const string BindingContradicts = "EG1252";
     public const string FingerprintHeader = "EG1253";
     public const string BindingWithoutTrust = "EG1254";
+    public const string SecurityHeader = "EG1270";
+    public const string CorsOrigin = "EG1271";
+    public const string CorsContradicts = "EG1272";
     public const string UnknownWebhook = "EG1280";
     public const string WebhookFields = "EG1281";
     public const string WebhookTemplate = "EG1282";

@@ -36,6 +36,7 @@ internal static class SemanticValidators
         ApiKeyValidator.Check(document.Root, findings);
         AgentValidator.Check(document.Root, context, findings);
         WebhookValidator.Check(document, findings);
+        DoorValidator.Check(document, findings);
         new PolicyTestValidator(document, findings).Check();
     }
 

@@ -1,7 +1,9 @@
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Signing;
 using EdgeGuard.Edge.Admin;
+using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Bodies;
+using EdgeGuard.Edge.Bounds;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Counters;
 using EdgeGuard.Edge.DataFiles;
@@ -157,6 +159,11 @@ internal static class EdgeServices
         services.AddSingleton<ExplainMetrics>();
         AddMetricSource<ExplainMetrics>(services);
         services.AddSingleton<ClientJitter>();
+        services.AddSingleton<ClientScheme>();
+        services.AddSingleton<AnswerReader>();
+        AddMetered<Preflights>(services);
+        services.AddSingleton<RequestBounds>();
+        services.AddSingleton<ProbeRunner>();
         services.AddSingleton<DecisionPipeline>();
         services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<RejectionWriter>();

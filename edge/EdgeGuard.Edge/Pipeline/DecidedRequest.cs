@@ -1,5 +1,6 @@
 using EdgeGuard.Edge.Bodies;
 using EdgeGuard.Edge.Tracing;
+using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
@@ -37,6 +38,9 @@ internal readonly record struct DecidedRequest(
 
     /// <summary>Of a refused message to tools: its id as it was written, or null.</summary>
     public byte[]? RpcId { get; init; }
+
+    /// <summary>What its answer tells in addition: security headers and CORS.</summary>
+    public AnswerFields? Answer { get; init; }
 
     /// <summary>The webhook's delivery that it is, to be let go of when the upstream does not take it; null for any other request.</summary>
     public Delivery? Delivery { get; init; }

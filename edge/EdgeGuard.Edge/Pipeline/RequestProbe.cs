@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Hosting;
+using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
@@ -80,6 +81,34 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
         try
         {
             return scratch.TryRead(request) ? snapshot.CredentialsFor(scratch.Method, scratch.Host, scratch.Path) : CredentialKinds.None;
+        }
+        finally
+        {
+            _pool.Return(scratch);
+        }
+    }
+
+    /// <summary>Whether a request is decided on though the bundle has expired.</summary>
+    public bool OpensWithoutBundle(PolicySnapshot snapshot, in RequestLine request)
+    {
+        var scratch = _pool.Rent();
+        try
+        {
+            return scratch.TryRead(request) && snapshot.OpensWithoutBundle(scratch.Method, scratch.Host, scratch.Path);
+        }
+        finally
+        {
+            _pool.Return(scratch);
+        }
+    }
+
+    /// <summary>Which policies say what the doors do with a request; none for one that cannot be read.</summary>
+    public DoorMatch DoorsFor(PolicySnapshot snapshot, in RequestLine request)
+    {
+        var scratch = _pool.Rent();
+        try
+        {
+            return scratch.TryRead(request) ? snapshot.DoorsFor(scratch.Method, scratch.Host, scratch.Path) : DoorMatch.None;
         }
         finally
         {

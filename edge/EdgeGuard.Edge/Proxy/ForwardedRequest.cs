@@ -7,7 +7,8 @@ namespace EdgeGuard.Edge.Proxy;
 /// <param name="Exchange">The request, from its decision to its end.</param>
 /// <param name="Upload">Watch over its body, or null when it cannot have one.</param>
 /// <param name="Target">Path and query that are forwarded.</param>
-internal sealed record ForwardedRequest(Exchange Exchange, UploadWatch? Upload, string? Target)
+/// <param name="Timeout">Longest wait for the response headers where a policy says one, or null.</param>
+internal sealed record ForwardedRequest(Exchange Exchange, UploadWatch? Upload, string? Target, TimeSpan? Timeout)
 {
     /// <summary>What was decided.</summary>
     public DecidedRequest Decided => Exchange.Decided;

@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Llm;
@@ -44,6 +45,11 @@ internal sealed class ForwardedTransforms(
                 message.Options.Set(UpstreamHandler.UploadKey, upload);
             }
 
+            if (decided.Timeout is { } timeout)
+            {
+                message.Options.Set(UpstreamHandler.PatienceKey, timeout);
+            }
+
             return ValueTask.CompletedTask;
         });
         context.AddResponseTransform(async transform =>
@@ -51,6 +57,7 @@ internal sealed class ForwardedTransforms(
             var forwarded = transform.HttpContext.Features.GetRequiredFeature<ForwardedRequest>();
             exchanges.Answer(forwarded.Exchange, transform.ProxyResponse);
             admitted.Set(transform.HttpContext.Response.Headers, forwarded.Decided);
+            AnswerHeaders.TellForwarded(transform.HttpContext.Response.Headers, forwarded.Decided.Answer);
             debug.Tell(transform.HttpContext, forwarded.Decided);
             if (StreamEnforcement.Watches(forwarded.Exchange, transform.ProxyResponse))
             {

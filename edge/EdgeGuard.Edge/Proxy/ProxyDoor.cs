@@ -1,3 +1,5 @@
+using EdgeGuard.Edge.Answers;
+using EdgeGuard.Edge.Bounds;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
@@ -27,6 +29,8 @@ internal sealed class ProxyDoor(
     AdmittedHeaders admitted,
     ActiveExchanges exchanges,
     ThrottleGate throttle,
+    Preflights preflights,
+    RequestBounds bounds,
     DebugDoor debug,
     ModelForwarding models,
     ExplainStore explain,
@@ -45,10 +49,25 @@ internal sealed class ProxyDoor(
 
         // Read once: headers cleaned for one bundle and decided by the next could be counted as one caller and forwarded as another.
         var snapshot = pipeline.Current;
-        hygiene.Clean(context, snapshot);
         var request = context.Request;
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var original = new OriginalRequest(request.Method, request.Host.Value ?? string.Empty, target);
+        var bounded = bounds.Find(context, snapshot, original);
+        hygiene.Clean(context, snapshot);
+        if (preflights.Find(context, snapshot, original) is { } preflight)
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            AnswerHeaders.Tell(context.Response.Headers, preflight);
+            return;
+        }
+
+        if (bounded?.Refusal is { } tooLarge)
+        {
+            await rejections.WriteAsync(context, pipeline.Refuse(context, snapshot, original, tooLarge));
+            return;
+        }
+
+        context.Features.Set(bounded);
         DecidedRequest decided;
         try
         {
@@ -150,7 +169,9 @@ internal sealed class ProxyDoor(
         }
 
         var target = models.Prepare(context, exchange);
-        context.Features.Set(new ForwardedRequest(exchange, WatchUpload(context), target));
+        var limits = context.Features.Get<BoundedRequest>()?.Limits;
+        var upload = WatchUpload(context, limits?.MaxBodyBytes ?? long.MaxValue);
+        context.Features.Set(new ForwardedRequest(exchange, upload, target, limits?.Timeout));
         exchanges.Forward(exchange);
         await next(context);
         if (!exchange.UpstreamAnswered && !context.Response.HasStarted)
@@ -160,20 +181,20 @@ internal sealed class ProxyDoor(
         }
 
         exchange.Outcome = ForwardOutcome.Of(context, exchange);
-        if (!await AnswerKillAsync(context, exchange))
+        if (!await AnswerKillAsync(context, exchange) && !await AnswerTooLargeAsync(context, exchange, upload))
         {
             await AnswerFailureAsync(context, exchange);
         }
     }
 
-    private static UploadWatch? WatchUpload(HttpContext context)
+    private static UploadWatch? WatchUpload(HttpContext context, long maxBytes)
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
         {
             return null;
         }
 
-        var watch = new UploadWatch(context.Request.Body);
+        var watch = new UploadWatch(context.Request.Body, maxBytes);
         context.Request.Body = watch;
         return watch;
     }
@@ -194,6 +215,33 @@ internal sealed class ProxyDoor(
         {
             context.Response.Clear();
             await RefuseAsync(context, kill, kill.Decision);
+        }
+
+        return true;
+    }
+
+    // A body of unknown length that turned out too long while it was forwarded: the upstream has not got its end, and the client hears why.
+    private async ValueTask<bool> AnswerTooLargeAsync(HttpContext context, Exchange exchange, UploadWatch? upload)
+    {
+        if (upload is not { IsTooLarge: true } || exchange.ClientGone.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+        }
+        else
+        {
+            context.Response.Clear();
+            await RefuseAsync(context, exchange.Decided, exchange.Decided.Decision with
+            {
+                Verdict = Verdict.Reject,
+                Reason = Reason.TooLarge,
+                Status = StatusCodes.Status413PayloadTooLarge,
+                RetryAfterSeconds = 0,
+            });
         }
 
         return true;

@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Llm;
 using EdgeGuard.Edge.Pipeline;
@@ -52,6 +53,7 @@ internal sealed class RejectionWriter(EdgeOptions options, RateLimitHeaders limi
 
         limits.Set(headers, decided);
         headers.CacheControl = "no-store";
+        AnswerHeaders.Tell(headers, decided.Answer);
         debug.Tell(context, decided);
         var body = decided.Models is { } models
             ? NativeErrors.Write(models, decided, decision.Status, retryAfter)

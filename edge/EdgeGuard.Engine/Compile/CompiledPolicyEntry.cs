@@ -1,4 +1,6 @@
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Answers;
+using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
 
 namespace EdgeGuard.Engine.Compile;
@@ -17,6 +19,8 @@ namespace EdgeGuard.Engine.Compile;
 /// <param name="Credentials">Kinds of credentials that anything of it looks at.</param>
 /// <param name="ForwardHeaders">Headers that carry verified values upstream, with the slots of the values.</param>
 /// <param name="Models">What makes it lead to models or tools, or null.</param>
+/// <param name="Opens">What it goes on without when the edge cannot know it.</param>
+/// <param name="Doors">What it says for the doors, or null.</param>
 internal readonly record struct CompiledPolicyEntry(
     string Id,
     SelectorDefinition Selector,
@@ -30,4 +34,6 @@ internal readonly record struct CompiledPolicyEntry(
     CompiledIdentity? Identity,
     CredentialKinds Credentials,
     ForwardHeader[] ForwardHeaders,
-    CompiledModelRoute? Models);
+    CompiledModelRoute? Models,
+    FailureCauses Opens,
+    DoorSettings? Doors);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Answers;
+using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Matching;
 using EdgeGuard.Engine.Snapshot;
@@ -38,6 +40,8 @@ public static class PolicyCompiler
             SlotNumbers = build.Slots.Numbers,
             FirstIssuer = document.Issuers.IsEmpty ? string.Empty : document.Issuers[0].Id,
             KillSwitches = document.KillSwitches,
+            SecurityHeaders = document.SecurityHeaders,
+            Probes = document.Probes,
             GlobalShadowUntil = Until(document.GlobalShadow),
             KillSwitchOverrideUntil = Until(document.KillSwitchOverride),
         });
@@ -110,7 +114,9 @@ public static class PolicyCompiler
                 identity,
                 CredentialsOf(first, guards, headers) | (identity?.Kinds ?? CredentialKinds.None),
                 headers,
-                ModelsOf(policy, index, prices)));
+                ModelsOf(policy, index, prices),
+                OpensOf(policy.OnFailure),
+                DoorSettings.Of(policy)));
         }
 
         // Before the rules: what their limits count is the provider's.
@@ -158,6 +164,13 @@ public static class PolicyCompiler
         }
 
         private int Known(DescriptorKind kind, string name) => Slots.Numbers.GetValueOrDefault(new DescriptorKey(kind, name), -1);
+
+        private static FailureCauses OpensOf(OnFailureDefinition? onFailure) => onFailure is null
+            ? FailureCauses.None
+            : (onFailure.OpenWithoutBundle ? FailureCauses.NoBundle : FailureCauses.None)
+                | (onFailure.OpenWithoutIdentity ? FailureCauses.IdentityUnavailable : FailureCauses.None)
+                | (onFailure.OpenWithoutCounters ? FailureCauses.CountersFull : FailureCauses.None)
+                | (onFailure.OpenWithoutData ? FailureCauses.DataUnavailable : FailureCauses.None);
 
         private List<ForwardHeader> HeadersOf(RouteIdentityDefinition identity)
         {

@@ -263,7 +263,7 @@ public sealed class DecisionEngine(CounterTable counters)
         var policy = snapshot.Policy;
         if (policy is null)
         {
-            return Decision.Refused(Reason.NoBundleLoaded);
+            return Decision.Refused(Reason.NoBundleLoaded) with { Closed = FailureCauses.NoBundle };
         }
 
         var killSwitch = snapshot.FindKillSwitch(request.Facts, request.Path, now.UnixMilliseconds);

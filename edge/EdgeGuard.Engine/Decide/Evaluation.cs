@@ -45,6 +45,8 @@ internal ref partial struct Evaluation<TSink>
     private int _delay;
     private Warning _warning;
     private int _warningLimit;
+    private FailureCauses _opened;
+    private FailureCauses _closed;
 
     public Evaluation(CompiledPolicy policy, TableBinding binding, FactSet facts, EngineTime now, TSink sink)
     {

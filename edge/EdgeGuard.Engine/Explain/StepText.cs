@@ -24,6 +24,7 @@ internal static class StepText
         StepOutcome.TooLarge => "too_large",
         StepOutcome.CallerRefused => "caller_refused",
         StepOutcome.RouteRefused => "route_refused",
+        StepOutcome.FailureOpened => "failure_opened",
         _ => "killed",
     };
 
@@ -49,6 +50,7 @@ internal static class StepText
             StepOutcome.Throttled => $"the limit holds the cost of {Text(step.Before - step.After)}, and a staged action delays the answer",
             StepOutcome.CallerRefused => WhyRefused(step.Reason),
             StepOutcome.RouteRefused => WhyNotLed(step.Reason),
+            StepOutcome.FailureOpened => "the edge could not find out what it has to know, and on_failure says to go on" + named,
             _ => "the body is longer than the rule reads",
         };
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Matching;
@@ -24,6 +25,7 @@ public sealed class FactSet
     private int[] _missing = new int[4];
     private int _missingCount;
     private CounterKey[] _names = new CounterKey[8];
+    private uint _unavailable;
     private Denial _denial;
     private Denial _shadowDenial;
 
@@ -71,11 +73,18 @@ public sealed class FactSet
         Caller.Clear();
         Deliveries.Clear();
         _missingCount = 0;
+        _unavailable = 0;
         if (Body.IsRead || Body.IsTooLarge)
         {
             Body.Clear();
         }
     }
+
+    /// <summary>Tells that facts of a kind cannot be known now, because the file that they come from could never be read.</summary>
+    public void MarkUnavailable(DescriptorKind kind) => _unavailable |= 1u << (int)kind;
+
+    /// <summary>Whether facts of a kind cannot be known now.</summary>
+    public bool IsUnavailable(DescriptorKind kind) => (_unavailable & (1u << (int)kind)) != 0;
 
     /// <summary>Gives a slot its value. An empty value leaves it missing. A second value for one slot is ignored: the first counts.</summary>
     public void Set(int slot, ReadOnlySpan<byte> utf8)

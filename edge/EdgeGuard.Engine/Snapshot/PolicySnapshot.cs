@@ -11,7 +11,7 @@ namespace EdgeGuard.Engine.Snapshot;
 /// Everything that decisions are taken by at one moment: a compiled bundle, the pushed kill switches and the local ones. Immutable;
 /// published by one volatile write, read once a request. With no bundle every request gets <c>no_bundle_loaded</c>.
 /// </summary>
-public sealed class PolicySnapshot
+public sealed partial class PolicySnapshot
 {
     /// <summary>Scratch of <see cref="BodyBytes"/>, <see cref="PolicyFor"/>, <see cref="CredentialsFor"/> and <see cref="WebhooksFor"/>, which have no facts of a request to keep it in.</summary>
     [ThreadStatic]
