@@ -55,7 +55,7 @@ core.register_action("edgeguard", { "http-req" }, function(txn)
         return
     end
 
-    -- No decision could be had: closed. To open instead, return here.
+    -- No decision could be had: closed. To open instead, see docs/gateways/haproxy.md.
     local reply
     if answer and answer.status and first("x-edgeguard-reason") then
         reply = txn:reply({ status = answer.status })

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Keys;
 using EdgeGuard.Conformance.Tests.Cases;
@@ -10,7 +11,7 @@ using EdgeGuard.Testing;
 namespace EdgeGuard.Conformance.Tests.Gateways;
 
 /// <summary>The configurations of <c>deploy/gateways</c>, in the real gateways: what their clients and applications see.</summary>
-public sealed class GatewayTests
+public sealed partial class GatewayTests
 {
     private static readonly string Key = ApiKeyText.Create(isPublishable: false, "live");
 
@@ -81,6 +82,32 @@ public sealed class GatewayTests
 
         Assert.Equal(kind == Door.Caddy ? HttpStatusCode.BadGateway : HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal(0, upstream.Count);
+    }
+
+    [Theory]
+    [InlineData("Nginx", "nginx.md", 0)]
+    [InlineData("NginxLua", "nginx.md", 1)]
+    [InlineData("HAProxy", "haproxy.md", 0)]
+    public async Task Gateway_OpenedAsItsPageSays_ForwardsWithoutAnEdge(string name, string page, int change)
+    {
+        var kind = Enum.Parse<Door>(name);
+        Assert.SkipUnless(GatewayProgram.Obstacle(kind).Length == 0, GatewayProgram.Obstacle(kind));
+        var blocks = CodeBlock().Matches(await File.ReadAllTextAsync(RepositoryRoot.Combine("docs", "gateways", page))).Select(match => match.Groups["text"].Value).ToArray();
+        var (from, to) = (blocks[change * 2], blocks[(change * 2) + 1]);
+        var changed = 0;
+        string Open(string text)
+        {
+            changed += text.Contains(from, StringComparison.Ordinal) ? 1 : 0;
+            return text.Replace(from, to, StringComparison.Ordinal);
+        }
+
+        using var folder = new TempFolder();
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var gateway = await RunningGateway.StartAsync(kind, folder.Combine("nobody.sock"), upstream.Address, Open);
+        using var answer = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative));
+
+        Assert.Equal(1, changed);
+        Assert.Equal("hello", await answer.Content.ReadAsStringAsync());
     }
 
     private static async Task LimitsAreToldAsync(HttpClient client)
@@ -166,6 +193,9 @@ public sealed class GatewayTests
         Assert.Equal(HttpStatusCode.OK, small.StatusCode);
         Assert.Equal(before + 1, edge.Upstream.Received.Items.Count(request => request.Body.Length > 0));
     }
+
+    [GeneratedRegex("^```\n(?<text>.*?\n)```$", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 30_000)]
+    private static partial Regex CodeBlock();
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string target, params (string Name, string Value)[] headers)
     {

@@ -1,6 +1,8 @@
+using EdgeGuard.Edge.Grpc;
 using EdgeGuard.Edge.Grpc.Envoy.RateLimit;
 using EdgeGuard.Edge.Tests.Support;
-using Google.Protobuf.WellKnownTypes;
+using EdgeGuard.Testing;
+using Google.Protobuf;
 using Code = EdgeGuard.Edge.Grpc.Envoy.RateLimit.RateLimitResponse.Types.Code;
 using Unit = EdgeGuard.Edge.Grpc.Envoy.RateLimit.RateLimitResponse.Types.RateLimit.Types.Unit;
 
@@ -119,6 +121,24 @@ public sealed class RateLimitServiceTests
         await using var edge = await GrpcEdge.StartAsync(bundle);
 
         Assert.Equal("api/per-key", (await edge.LimitAsync(1, GrpcEdge.Descriptor(("x-api-key", "a")))).Statuses[0].CurrentLimit.Name);
+    }
+
+    [Fact]
+    public async Task ShouldRateLimit_AskedByH2loadOnManyStreams_CountsEachCallOnce()
+    {
+        const int Calls = 400;
+        Assert.SkipUnless(InstalledProgram.Exists("h2load"), "h2load is not installed here (test.sh installs nghttp2-client)");
+        await using var edge = await GrpcEdge.StartAsync(TestBundles.PerKey(burst: 1000));
+        var descriptor = GrpcEdge.Descriptor(Path, ("x-api-key", "a"));
+        var message = new RateLimitRequest { Domain = "api.test", Descriptors = { descriptor } };
+        var body = edge.Edge.Folder.Combine("call");
+        await File.WriteAllBytesAsync(body, GrpcCaller.Frame(message.ToByteArray()));
+        var said = await InstalledProgram.RunAsync(
+            "h2load",
+            ["-n", $"{Calls}", "-c", "4", "-m", "8", "-d", body, "-H", "content-type: application/grpc", "-H", "te: trailers", new Uri(edge.Address, RateLimitService.Path).AbsoluteUri]);
+
+        Assert.Contains($"{Calls} succeeded", said, StringComparison.Ordinal);
+        Assert.Equal(1000u - Calls - 1, (await edge.LimitAsync(1, descriptor)).Statuses[0].LimitRemaining);
     }
 
     [Theory]
