@@ -4,6 +4,7 @@ using EdgeGuard.Edge.Bounds;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Explain;
+using EdgeGuard.Edge.Grpc;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.Throttling;
@@ -30,11 +31,18 @@ internal sealed class DecisionDoor(
     Preflights preflights,
     RequestBounds bounds,
     DebugDoor debug,
-    DebugHeaders debugHeaders)
+    DebugHeaders debugHeaders,
+    Lazy<GrpcDoor> grpc)
 {
     /// <summary>Handles one request of a decision listener.</summary>
     public async Task HandleAsync(HttpContext context)
     {
+        if (GrpcDoor.Owns(context))
+        {
+            await grpc.Value.HandleAsync(context);
+            return;
+        }
+
         var isDebug = DebugDoor.Owns(context);
         var read = isDebug ? OriginalRequest.Malformed : DecisionRequests.Read(context);
         if (read is not { } original)
@@ -56,18 +64,28 @@ internal sealed class DecisionDoor(
             return;
         }
 
+        await DecideAsync(context, original, DecisionRequests.DenyStatus(context), DecisionRequests.Holds(context, options.Throttle.HoldDecisions));
+    }
+
+    /// <summary>Decides on a request that a gateway asks about, and answers.</summary>
+    /// <param name="context">Carries headers, body and connection of the request, and takes the answer.</param>
+    /// <param name="original">The request that is asked about.</param>
+    /// <param name="deny">Status that the gateway wants for every refusal, or null.</param>
+    /// <param name="hold">Whether a throttled request is held here instead of told to wait.</param>
+    /// <returns>What was answered, or null when nobody is left to answer.</returns>
+    public async Task<DecidedRequest?> DecideAsync(HttpContext context, OriginalRequest original, int? deny, bool hold)
+    {
         debug.Enter(context, forwarding: false);
         var snapshot = pipeline.Current;
         if (preflights.Find(context, snapshot, original) is { } preflight)
         {
             AnswerPreflight(context, preflight);
-            return;
+            return null;
         }
 
         if (bounds.Find(context, snapshot, original)?.Refusal is { } tooLarge)
         {
-            await RefuseAsync(context, pipeline.Refuse(context, snapshot, original, tooLarge));
-            return;
+            return await RefuseAsync(context, pipeline.Refuse(context, snapshot, original, tooLarge), deny);
         }
 
         DecidedRequest decided;
@@ -78,21 +96,17 @@ internal sealed class DecisionDoor(
         catch (Exception failure) when (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             // The gateway has hung up while a token was verified or a body read.
-            return;
+            return null;
         }
 
         if (!decided.Decision.IsAdmitted)
         {
-            await RefuseAsync(context, decided);
+            return await RefuseAsync(context, decided, deny);
         }
-        else if (decided.Decision.DelayMilliseconds > 0 && DecisionRequests.Holds(context, options.Throttle.HoldDecisions))
-        {
-            await HoldAsync(context, original, decided);
-        }
-        else
-        {
-            await AdmitAsync(context, decided, decided.Decision.DelayMilliseconds);
-        }
+
+        return decided.Decision.DelayMilliseconds > 0 && hold
+            ? await HoldAsync(context, original, decided, deny)
+            : await AdmitAsync(context, decided, decided.Decision.DelayMilliseconds, deny);
     }
 
     // The gateway answers its client with these headers, or lets the service answer and adds them.
@@ -105,7 +119,7 @@ internal sealed class DecisionDoor(
         context.Response.ContentLength = 0;
     }
 
-    private async Task HoldAsync(HttpContext context, OriginalRequest original, DecidedRequest decided)
+    private async Task<DecidedRequest?> HoldAsync(HttpContext context, OriginalRequest original, DecidedRequest decided, int? deny)
     {
         var exchange = exchanges.Begin(context, original, decided);
         try
@@ -114,19 +128,12 @@ internal sealed class DecisionDoor(
             {
                 case ThrottleResult.Waited:
                     exchanges.Leave(exchange);
-                    await AdmitAsync(context, decided, toldDelay: 0);
-                    break;
+                    return await AdmitAsync(context, decided, toldDelay: 0, deny);
                 case ThrottleResult.Shed:
-                    await RefuseLateAsync(context, decided with { Decision = ThrottleGate.Refusal(decided.Decision) });
-                    break;
+                    return await RefuseLateAsync(context, decided with { Decision = ThrottleGate.Refusal(decided.Decision) }, deny);
                 default:
                     decided.Delivery?.Release();
-                    if (exchange.IsKilled(out var kill))
-                    {
-                        await RefuseLateAsync(context, kill);
-                    }
-
-                    break;
+                    return exchange.IsKilled(out var kill) ? await RefuseLateAsync(context, kill, deny) : null;
             }
         }
         finally
@@ -135,11 +142,11 @@ internal sealed class DecisionDoor(
         }
     }
 
-    private Task AdmitAsync(HttpContext context, in DecidedRequest decided, int toldDelay)
+    private async Task<DecidedRequest> AdmitAsync(HttpContext context, DecidedRequest decided, int toldDelay, int? deny)
     {
         if (!holds.TryHold(decided))
         {
-            return RefuseLateAsync(context, decided with { Decision = ThrottleGate.Refusal(decided.Decision) });
+            return await RefuseLateAsync(context, decided with { Decision = ThrottleGate.Refusal(decided.Decision) }, deny);
         }
 
         var headers = context.Response.Headers;
@@ -156,20 +163,21 @@ internal sealed class DecisionDoor(
         headers.CacheControl = "no-store";
         debugHeaders.Tell(context, decided);
         context.Response.ContentLength = 0;
-        return Task.CompletedTask;
+        return decided;
     }
 
     // Refuses what had been admitted.
-    private Task RefuseLateAsync(HttpContext context, in DecidedRequest decided)
+    private Task<DecidedRequest> RefuseLateAsync(HttpContext context, in DecidedRequest decided, int? deny)
     {
         decided.Delivery?.Release();
         explain.RecordLate(decided, context.Door());
-        return RefuseAsync(context, decided);
+        return RefuseAsync(context, decided, deny);
     }
 
-    private Task RefuseAsync(HttpContext context, in DecidedRequest decided)
+    private async Task<DecidedRequest> RefuseAsync(HttpContext context, DecidedRequest decided, int? deny)
     {
         context.Response.Headers[rejections.DecisionHeader] = Verdicts.Name(Verdict.Reject);
-        return rejections.WriteAsync(context, decided, DecisionRequests.DenyStatus(context));
+        await rejections.WriteAsync(context, decided, deny);
+        return decided;
     }
 }

@@ -13,6 +13,7 @@ using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Explain;
 using EdgeGuard.Edge.Forwarding;
 using EdgeGuard.Edge.Fuse;
+using EdgeGuard.Edge.Grpc;
 using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Llm;
 using EdgeGuard.Edge.Metrics;
@@ -186,6 +187,8 @@ internal static class EdgeServices
         AddMetered<ThrottleGate>(services);
         services.AddSingleton<DecisionSecret>();
         services.AddSingleton<DecisionDoor>();
+        services.AddSingleton<HeaderHygiene>();
+        AddGrpc(services);
         services.AddSingleton<LaneAnswers>();
         services.AddSingleton<DecisionLane>();
         services.AddSingleton<ReadinessReport>();
@@ -195,10 +198,23 @@ internal static class EdgeServices
         services.AddSingleton<ProbesDoor>();
     }
 
+    private static void AddGrpc(IServiceCollection services)
+    {
+        services.AddSingleton<CheckRequests>();
+        services.AddSingleton<AuthorizationService>();
+        services.AddSingleton<DescriptorRequests>();
+        services.AddSingleton<RateLimitService>();
+        services.AddSingleton<HealthService>();
+        services.AddSingleton<ReflectionService>();
+        services.AddSingleton<GrpcDoor>();
+
+        // It decides by the decision door, which leads to it.
+        services.AddSingleton(provider => new Lazy<GrpcDoor>(provider.GetRequiredService<GrpcDoor>));
+    }
+
     private static void AddProxy(IServiceCollection services, EdgeOptions options)
     {
         services.AddRoutingCore();
-        services.AddSingleton<HeaderHygiene>();
         services.AddSingleton<ReservedHeaders>();
         services.AddSingleton<ForwardingHeaders>();
         services.AddSingleton<ProxyDoor>();

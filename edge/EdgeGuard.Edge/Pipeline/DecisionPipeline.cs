@@ -61,7 +61,7 @@ internal sealed class DecisionPipeline(
         {
             var now = clock.Now;
             var decision = Judge(
-                new HttpContextHead(context), snapshot, request.Line, new DecisionInput(caller, reading.Body, reading.Refusal, []), now, counters, scratch, out var admission, out _);
+                new HttpContextHead(context), snapshot, request.Line, new DecisionInput(caller, reading.Body, reading.Refusal, []), default, now, counters, scratch, out var admission, out _);
             counters.Finish(admission, Ending.NotForwarded, now);
             return decision;
         }
@@ -77,13 +77,21 @@ internal sealed class DecisionPipeline(
     /// <param name="snapshot">What to decide by.</param>
     /// <param name="request">What is decided on.</param>
     /// <param name="forwarding">Whether an admitted request is forwarded, so that its target is needed.</param>
-    public ValueTask<DecidedRequest> DecideAsync(HttpContext context, PolicySnapshot snapshot, OriginalRequest request, bool forwarding)
+    public ValueTask<DecidedRequest> DecideAsync(HttpContext context, PolicySnapshot snapshot, OriginalRequest request, bool forwarding) =>
+        DecideAsync(context, snapshot, request, PlaceOf(context, forwarding));
+
+    /// <summary>Decides one request at a place, which may say more of it than whether it is forwarded.</summary>
+    public ValueTask<DecidedRequest> DecideAsync(HttpContext context, PolicySnapshot snapshot, OriginalRequest request, DecisionPlace place)
     {
-        var pending = VerifyAsync(context, snapshot, request, forwarding);
+        var pending = VerifyAsync(context, snapshot, request, place.Forwarding);
         return pending.IsCompletedSuccessfully && !snapshot.ReadsBodies && !snapshot.HasWebhooks
-            ? new(Decide(new HttpContextHead(context), snapshot, request.Line, new DecisionInput(pending.Result, null, null, []), PlaceOf(context, forwarding)))
-            : DecideAsync(pending, context, snapshot, request, forwarding);
+            ? new(Decide(new HttpContextHead(context), snapshot, request.Line, new DecisionInput(pending.Result, null, null, []), place))
+            : DecideAsync(pending, context, snapshot, request, place);
     }
+
+    /// <summary>Where a request of the web server is decided on.</summary>
+    public DecisionPlace PlaceOf(HttpContext context, bool forwarding) =>
+        new(context.Door(), forwarding, debug.IsEnabled && context.Features.Get<DebugSession>() is not null);
 
     /// <summary>
     /// What is known of a caller. Completes synchronously, and allocates nothing, when all that is presented is cached or cheap; what burns or waits goes on
@@ -119,8 +127,9 @@ internal sealed class DecisionPipeline(
 
     // What has to be waited for: a token that was never seen, a body that policies look at.
     private async ValueTask<DecidedRequest> DecideAsync(
-        ValueTask<Caller> pending, HttpContext context, PolicySnapshot snapshot, OriginalRequest request, bool forwarding)
+        ValueTask<Caller> pending, HttpContext context, PolicySnapshot snapshot, OriginalRequest request, DecisionPlace place)
     {
+        var forwarding = place.Forwarding;
         var caller = await pending;
         var denied = bundle.IsDenied(snapshot, clock.Now.UnixMilliseconds) && !probe.OpensWithoutBundle(snapshot, request.Line);
         var needs = denied || (!snapshot.ReadsBodies && !snapshot.HasWebhooks) ? BodyNeeds.None : probe.NeedsOf(context, snapshot, request, caller);
@@ -136,7 +145,7 @@ internal sealed class DecisionPipeline(
             snapshot,
             request.Line,
             new DecisionInput(caller, needs.Bytes > 0 ? reading.Body : null, refusal, checks) { Models = needs.Models },
-            PlaceOf(context, forwarding));
+            place);
     }
 
     private ValueTask<Caller> VerifyAsync(HttpContext context, PolicySnapshot snapshot, in OriginalRequest request, bool forwarding)
@@ -189,7 +198,7 @@ internal sealed class DecisionPipeline(
         var delivery = WebhookIntake.DeliveryOf(input.Webhooks);
         try
         {
-            var decision = Judge(head, snapshot, request, input, now, engine, scratch, out admission, out var readable);
+            var decision = Judge(head, snapshot, request, input, place, now, engine, scratch, out admission, out var readable);
             var facts = readable.Facts;
             var nanoseconds = clock.Nanoseconds - now.Nanoseconds;
             metrics.Record(snapshot, decision, facts, nanoseconds);
@@ -238,6 +247,7 @@ internal sealed class DecisionPipeline(
         PolicySnapshot snapshot,
         in RequestLine request,
         in DecisionInput input,
+        in DecisionPlace place,
         EngineTime now,
         DecisionEngine counters,
         RequestScratch scratch,
@@ -266,6 +276,8 @@ internal sealed class DecisionPipeline(
         filler.Fill(head, request.Host, snapshot.Facts, input.Caller, scratch);
         WebhookIntake.Fill(input.Webhooks, scratch.Facts);
         input.Body?.Describe(scratch.Facts.Body);
+        scratch.Facts.ExtraHits = place.ExtraHits;
+        scratch.Facts.Returnable = place.Returnable;
         var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
         read = (true, scratch.Facts);
         var decision = counters.DecideRecorded(snapshot, view, now, out admission);
@@ -281,9 +293,6 @@ internal sealed class DecisionPipeline(
 
         return place.Forwarding ? scratch.ForwardedTarget(plan) : null;
     }
-
-    private DecisionPlace PlaceOf(HttpContext context, bool forwarding) =>
-        new(context.Door(), forwarding, debug.IsEnabled && context.Features.Get<DebugSession>() is not null);
 
     private uint JitterOf(IPAddress? peer, PolicySnapshot snapshot, RequestScratch scratch, in Decision decision) =>
         decision.RetryAfterSeconds > 1 ? jitter.Of(peer, snapshot.Facts, scratch.Facts, decision) : 0;

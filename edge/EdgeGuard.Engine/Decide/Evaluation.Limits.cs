@@ -137,8 +137,11 @@ internal ref partial struct Evaluation<TSink>
             _invalidCosts++;
         }
 
-        return cost;
+        return _facts.ExtraHits == 0 ? cost : Repeated(cost, _facts.ExtraHits);
     }
+
+    // More than any limit has, rather than a small number come round.
+    private static ulong Repeated(ulong cost, uint extra) => Math.BigMul(cost, extra + 1UL, out var low) == 0 && low < BucketScale.MaxCost ? low : BucketScale.MaxCost;
 
     // What the level above has left after this request must be what it never lends. Its take then keeps to that too.
     private readonly bool MayBorrow(CompiledLimit limit)

@@ -74,7 +74,7 @@ internal ref partial struct Evaluation<TSink>
     /// Whether something taken has to be told of the request's end. Of a request that waits first all of it: it may be shed, killed or left
     /// before it is forwarded.
     /// </summary>
-    public readonly bool NeedsEnding => (_needsEnding || _delay > 0) && _facts.Denial.Reason == Reason.None;
+    public readonly bool NeedsEnding => (_needsEnding || _delay > 0 || _facts.Returnable) && _facts.Denial.Reason == Reason.None;
 
     /// <summary>Checks everything. Nothing is taken.</summary>
     /// <remarks>

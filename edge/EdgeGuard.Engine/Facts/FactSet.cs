@@ -41,6 +41,12 @@ public sealed class FactSet
     /// <summary>What is known of the request as the delivery of webhooks.</summary>
     public DeliveryFacts Deliveries { get; } = new();
 
+    /// <summary>How many times more than once the request counts: every cost is taken so often in addition.</summary>
+    public uint ExtraHits { get; set; }
+
+    /// <summary>Whether what the request takes may have to be given back as a whole, even if it holds nothing.</summary>
+    public bool Returnable { get; set; }
+
     /// <summary>Scratch of the decision that is being taken for this request: what it will take, rule by rule.</summary>
     internal Reservation[] Reservations { get; private set; } = new Reservation[8];
 
@@ -70,6 +76,8 @@ public sealed class FactSet
 
         _used = 0;
         _stepCount = 0;
+        ExtraHits = 0;
+        Returnable = false;
         Caller.Clear();
         Deliveries.Clear();
         _missingCount = 0;
