@@ -192,11 +192,7 @@ internal sealed class DecisionPipeline(
                 delivery?.Release();
                 return new DecidedRequest(
                     snapshot, decision, admission, JitterOf(head.Peer, snapshot, scratch, decision), trace, null, [], Challenge.Of(snapshot, decision, input.Caller))
-                {
-                    Caller = input.Caller,
-                    Models = input.Models,
-                    RpcId = input.Models is { IsTools: true } && facts is { Body.RpcId.IsKnown: true } ? facts.Body.RpcId.Value.ToArray() : null,
-                };
+                { Caller = input.Caller, Models = input.Models, RpcId = RpcIdOf(input.Models, facts) };
             }
 
             return new DecidedRequest(
@@ -220,6 +216,9 @@ internal sealed class DecisionPipeline(
             _pool.Return(scratch);
         }
     }
+
+    private static byte[]? RpcIdOf(ModelRoute? route, FactSet? facts) =>
+        route is { IsTools: true } && facts is { Body.RpcId.IsKnown: true } ? facts.Body.RpcId.Value.ToArray() : null;
 
     private static string? TargetOf(in DecisionPlace place, RequestScratch scratch, FactPlan plan)
     {
