@@ -37,6 +37,7 @@ internal sealed class DecisionPipeline(
     DebugSessions debug)
 {
     private readonly ScratchPool _pool = new();
+    private readonly KnownIdentities _identities = new();
 
     /// <summary>What is in force now; a door reads it once a request.</summary>
     public PolicySnapshot Current => holder.Current;
@@ -196,7 +197,7 @@ internal sealed class DecisionPipeline(
             }
 
             return new DecidedRequest(
-                snapshot, decision, admission, 0, trace, TargetOf(place, scratch, snapshot.Facts), IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
+                snapshot, decision, admission, 0, trace, TargetOf(place, scratch, snapshot.Facts), _identities.Of(snapshot, decision, scratch.Facts, input.Caller), null)
             {
                 Caller = input.Caller,
                 Models = input.Models,

@@ -29,8 +29,10 @@ public sealed class LaneBudgetTests
         await AssertFreeAsync(edge, Ask(headers: "x-api-key: a\r\n"), '4');
     }
 
-    [Fact]
-    public async Task Allow_ByFiveRulesAndACachedToken_AllocatesNothing()
+    [Theory]
+    [InlineData("")]
+    [InlineData("identity_options: {forward_headers: {x-user: 'jwt:sub', x-aud: 'jwt:aud'} }")]
+    public async Task Allow_ByFiveRulesAndACachedToken_AllocatesNothing(string options)
     {
         await using var server = await JwksServer.StartAsync();
         var time = new TestTimeProvider(TimeProvider.System.GetUtcNow());
@@ -47,6 +49,7 @@ public sealed class LaneBudgetTests
               - id: users
                 spec:
                   selector: {pathPrefix: /}
+                  {{options}}
                   rules:{{rules}}
             """;
         await using var edge = await EdgeUnderTest.StartAsync(
