@@ -210,12 +210,7 @@ internal sealed class DecisionPipeline(
                 delivery?.Release();
                 return new DecidedRequest(
                     snapshot, decision, admission, JitterOf(head.Peer, snapshot, scratch, decision), trace, null, [], Challenge.Of(snapshot, decision, input.Caller))
-                {
-                    Caller = input.Caller,
-                    Models = input.Models,
-                    RpcId = input.Models is { IsTools: true } && facts is { Body.RpcId.IsKnown: true } ? facts.Body.RpcId.Value.ToArray() : null,
-                    Answer = answer,
-                };
+                { Caller = input.Caller, Models = input.Models, RpcId = RpcIdOf(input.Models, facts), Answer = answer };
             }
 
             return new DecidedRequest(
@@ -283,6 +278,9 @@ internal sealed class DecisionPipeline(
         var decision = counters.DecideRecorded(snapshot, view, now, out admission);
         return expired && decision.KillSwitch == Decision.None ? decision with { Opened = decision.Opened | FailureCauses.NoBundle } : decision;
     }
+
+    private static byte[]? RpcIdOf(ModelRoute? route, FactSet? facts) =>
+        route is { IsTools: true } && facts is { Body.RpcId.IsKnown: true } ? facts.Body.RpcId.Value.ToArray() : null;
 
     private static string? TargetOf(in DecisionPlace place, RequestScratch scratch, FactPlan plan)
     {

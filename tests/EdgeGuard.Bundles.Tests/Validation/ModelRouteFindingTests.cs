@@ -66,8 +66,8 @@ public sealed class ModelRouteFindingTests
 
         Assert.Equal(
             [
-                "policies.api.llm.provider", "policies.api.llm.allowed_models", "policies.api.llm.denied_models", "policies.api.llm.include_stream_usage",
-                "llm_providers.openai.prices.gpt-4o*",
+                "policies[api].llm.provider", "policies[api].llm.allowed_models", "policies[api].llm.denied_models", "policies[api].llm.include_stream_usage",
+                "llm_providers[openai].prices.gpt-4o*",
             ],
             paths);
     }
