@@ -1,10 +1,13 @@
 using System.Globalization;
+using EdgeGuard.Edge.Answers;
+using EdgeGuard.Edge.Bounds;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Explain;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.Throttling;
+using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Options;
 
@@ -24,6 +27,8 @@ internal sealed class DecisionDoor(
     ThrottleGate throttle,
     HoldQueue holds,
     ExplainStore explain,
+    Preflights preflights,
+    RequestBounds bounds,
     DebugDoor debug,
     DebugHeaders debugHeaders)
 {
@@ -52,10 +57,23 @@ internal sealed class DecisionDoor(
         }
 
         debug.Enter(context, forwarding: false);
+        var snapshot = pipeline.Current;
+        if (preflights.Find(context, snapshot, original) is { } preflight)
+        {
+            AnswerPreflight(context, preflight);
+            return;
+        }
+
+        if (bounds.Find(context, snapshot, original)?.Refusal is { } tooLarge)
+        {
+            await RefuseAsync(context, pipeline.Refuse(context, snapshot, original, tooLarge));
+            return;
+        }
+
         DecidedRequest decided;
         try
         {
-            decided = await pipeline.DecideAsync(context, pipeline.Current, original, forwarding: false);
+            decided = await pipeline.DecideAsync(context, snapshot, original, forwarding: false);
         }
         catch (Exception failure) when (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
@@ -75,6 +93,16 @@ internal sealed class DecisionDoor(
         {
             await AdmitAsync(context, decided, decided.Decision.DelayMilliseconds);
         }
+    }
+
+    // The gateway answers its client with these headers, or lets the service answer and adds them.
+    private void AnswerPreflight(HttpContext context, AnswerFields fields)
+    {
+        var headers = context.Response.Headers;
+        headers[rejections.DecisionHeader] = Verdicts.Name(Verdict.Allow);
+        AnswerHeaders.Tell(headers, fields);
+        headers.CacheControl = "no-store";
+        context.Response.ContentLength = 0;
     }
 
     private async Task HoldAsync(HttpContext context, OriginalRequest original, DecidedRequest decided)
@@ -118,6 +146,7 @@ internal sealed class DecisionDoor(
         headers[rejections.DecisionHeader] = Verdicts.Name(decided.Decision.Verdict);
         admitted.Set(headers, decided);
         AdmittedHeaders.TellIdentity(headers, decided);
+        AdmittedHeaders.TellAnswer(headers, decided);
         if (toldDelay > 0)
         {
             throttle.CountTold(toldDelay);

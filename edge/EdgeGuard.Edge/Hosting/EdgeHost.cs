@@ -200,13 +200,13 @@ internal sealed class EdgeHost : IAsyncDisposable
             listeners.Add(server, options.Listen.Proxy, DoorTag.Proxy, HttpProtocols.Http1);
             if (options.Listen.Proxy != "off" && (settings.ProxyLane ?? options.ProxyLane))
             {
-                listeners.UseProxyLane(DoorTag.Proxy, shared);
+                listeners.UseLane(DoorTag.Proxy, LaneKind.Proxy, shared);
             }
 
             listeners.Add(server, options.Listen.Decision, DoorTag.Decision, HttpProtocols.Http1);
             if (settings.DecisionLane)
             {
-                listeners.UseLane(DoorTag.Decision, shared);
+                listeners.UseLane(DoorTag.Decision, LaneKind.Decision, shared);
             }
 
             listeners.Add(server, options.Listen.DecisionHttp2, DoorTag.DecisionHttp2, HttpProtocols.Http2);
