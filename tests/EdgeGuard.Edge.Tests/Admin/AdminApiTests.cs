@@ -51,7 +51,7 @@ public sealed class AdminApiTests
         fixture.Plane.Publish(1, $$$"""
             {"format":"edgeguard/v1","bundle_version":1,
              "issuers":[{"id":"main","issuer":"{{{server.Issuer}}}","audiences":["api"],"algorithms":["RS256"],"jwks_url":"{{{server.KeySetUrl}}}"}],
-             "agents":[{"id":"bot","scheme":"http_message_signature","algorithm":"ed25519","key_directory":"https://{{{server.BaseAddress.Authority}}}/.well-known/http-message-signatures-directory"}],
+             "agents":[{"id":"bot","scheme":"http_message_signature","algorithm":"ed25519","key_directory":"https://{{{server.BaseAddress.Authority}}}/.well-known/http-message-signatures-directory","required_components":["@authority"]}],
              "policies":[{"id":"api","spec":{"selector":{"pathPrefix":"/"},"identity":"required","rules":[]}}]}
             """.ReplaceLineEndings(string.Empty));
         await fixture.AckAsync(StreamEvents.Bundle, 1, Ack.Applied);
@@ -61,23 +61,27 @@ public sealed class AdminApiTests
         await fixture.AckAsync(StreamEvents.Revocations, 4, Ack.Applied);
 
         using var client = ClientOf(fixture);
-        JsonElement Identity() => JsonDocument.Parse(client.GetStringAsync("/status").GetAwaiter().GetResult()).RootElement.GetProperty("identity");
-        await EdgeGuard.Testing.Eventually.TrueAsync(() =>
-            Identity().GetProperty("issuers")[0].GetProperty("fetches_ok").GetInt64() > 0
-            && Identity().GetProperty("agent_directories")[0].GetProperty("fetches_failed").GetInt64() > 0);
+        JsonElement status = default;
+        await EdgeGuard.Testing.Eventually.TrueAsync(async () =>
+        {
+            status = JsonDocument.Parse(await client.GetStringAsync("/status")).RootElement;
+            var verifies = status.GetProperty("identity");
+            return verifies.GetProperty("issuers")[0].GetProperty("fetches_ok").GetInt64() > 0
+                && verifies.GetProperty("agent_directories")[0].GetProperty("fetches_failed").GetInt64() > 0;
+        });
 
-        var issuer = Identity().GetProperty("issuers")[0];
+        var identity = status.GetProperty("identity");
+        var issuer = identity.GetProperty("issuers")[0];
         Assert.Equal(("main", true), (issuer.GetProperty("id").GetString(), issuer.GetProperty("usable").GetBoolean()));
         Assert.True(issuer.GetProperty("age_seconds").GetInt64() >= 0);
         Assert.True(issuer.GetProperty("keys").GetInt32() > 0);
-        var bot = Identity().GetProperty("agent_directories")[0];
+        var bot = identity.GetProperty("agent_directories")[0];
         Assert.Equal(("bot", false, 0), (bot.GetProperty("id").GetString(), bot.GetProperty("usable").GetBoolean(), bot.GetProperty("keys").GetInt32()));
         Assert.False(bot.TryGetProperty("age_seconds", out _));
         Assert.NotEqual(0, bot.GetProperty("problems").GetArrayLength());
         Assert.Equal(
-            ["agent", "dpop"], Identity().GetProperty("replays").EnumerateArray().Select(memory => memory.GetProperty("memory").GetString()!).Order(StringComparer.Ordinal));
+            ["agent", "dpop"], identity.GetProperty("replays").EnumerateArray().Select(memory => memory.GetProperty("memory").GetString()!).Order(StringComparer.Ordinal));
 
-        var status = JsonDocument.Parse(await client.GetStringAsync("/status")).RootElement;
         var revocations = status.GetProperty("pushed_revocations");
         Assert.Equal((2, 4L), (revocations.GetProperty("count").GetInt32(), revocations.GetProperty("sequence").GetInt64()));
         Assert.True(revocations.GetProperty("age_seconds").GetInt64() >= 0);

@@ -47,7 +47,7 @@ public sealed class LaneBudgetTests
     [Theory]
     [InlineData("")]
     [InlineData("identity_options: {forward_headers: {x-user: 'jwt:sub', x-aud: 'jwt:aud'} }")]
-    public async Task Allow_ByFiveRulesAndACachedToken_AllocatesNothing(string options)
+    public async Task Allow_ByFiveRulesAndACachedToken_AllocatesNothing(string identity)
     {
         await using var server = await JwksServer.StartAsync();
         var time = new TestTimeProvider(TimeProvider.System.GetUtcNow());
@@ -64,7 +64,7 @@ public sealed class LaneBudgetTests
               - id: users
                 spec:
                   selector: {pathPrefix: /}
-                  {{options}}
+                  {{identity}}
                   rules:{{rules}}
             """;
         await using var edge = await EdgeUnderTest.StartAsync(
