@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeGuard.Edge.Metrics;
 
 namespace EdgeGuard.Edge.Probes;
@@ -26,14 +25,21 @@ internal sealed class ProbesDoor(ReadinessReport readiness, MetricsPage metrics)
                 var status = reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
                 return Answer(context, status, "application/json", readiness.Write(reasons));
             case "/metrics":
-                return Answer(context, StatusCodes.Status200OK, MetricsPage.ContentType, Encoding.UTF8.GetBytes(metrics.Write()));
+                return AnswerMetrics(context);
             default:
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 return Task.CompletedTask;
         }
     }
 
-    private static Task Answer(HttpContext context, int status, string type, byte[] body)
+    private async Task AnswerMetrics(HttpContext context)
+    {
+        using var page = new MetricWriter();
+        metrics.Write(page);
+        await Answer(context, StatusCodes.Status200OK, MetricsPage.ContentType, page.Written);
+    }
+
+    private static Task Answer(HttpContext context, int status, string type, ReadOnlyMemory<byte> body)
     {
         var response = context.Response;
         response.StatusCode = status;
