@@ -31,4 +31,10 @@ public sealed record PolicyDefinition
 
     /// <summary>Id of the webhook provider whose deliveries alone pass, or null.</summary>
     public string? Webhook { get; init; }
+
+    /// <summary>The provider of models that it leads to, or null.</summary>
+    public LlmRouteDefinition? Llm { get; init; }
+
+    /// <summary>What makes it lead to tools, or null.</summary>
+    public McpRouteDefinition? Mcp { get; init; }
 }

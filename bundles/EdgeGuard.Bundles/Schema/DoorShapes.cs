@@ -30,15 +30,15 @@ internal static class DoorShapes
         FieldShape.Optional("allowed_models", List(ModelName, 1, 500), "all", "Models that may be asked for; `model_denied` otherwise."),
         FieldShape.Optional("denied_models", List(ModelName, 1, 500), "none", "Models that may not, whatever is allowed."),
         FieldShape.Optional("include_stream_usage", BooleanShape.Instance, "true", "Ask the provider for usage in streams, and hide it from clients that did not."),
-        FieldShape.Optional("unit", Words("tokens", "money"), "`tokens`", "What the cost of a request is counted in."),
-        FieldShape.Optional("max_body_bytes", Count(1024, 64 * 1024 * 1024), "4194304", "Largest request body read."));
+        FieldShape.Optional("unit", Words("tokens", "money"), "`tokens`", "What `cost_key: llm:cost` counts: tokens, or money in the provider's currency. A model without a price is `model_denied` then."),
+        FieldShape.Optional("max_body_bytes", Count(1024, 64 * 1024 * 1024), "4194304", "Largest request body; `too_large` beyond."));
 
     public static ObjectShape McpRoute { get; } = new(
         "mcp",
         "A route to a Model Context Protocol server. Limits by tool, session and agent use the descriptors `mcp:` and `agent:`.",
         FieldShape.Optional("allowed_tools", List(ModelName, 1, 500), "all", "Tools that may be called."),
         FieldShape.Optional("denied_tools", List(ModelName, 1, 500), "none", "Tools that may not, whatever is allowed."),
-        FieldShape.Optional("max_body_bytes", Count(1024, 16 * 1024 * 1024), "1048576", "Largest message read."));
+        FieldShape.Optional("max_body_bytes", Count(1024, 16 * 1024 * 1024), "1048576", "Largest message; `too_large` beyond."));
 
     public static ObjectShape RequestLimits { get; } = new(
         "request_limits",

@@ -84,8 +84,8 @@ internal static class PolicyShapes
         FieldShape.Optional("identity", Words("required", "optional", "none"), "`optional`", "`required` refuses callers without a verified identity (401), `none` looks at none."),
         FieldShape.Optional("identity_options", IdentityShapes.RouteIdentity, "", "Which identities, scopes and forwarded headers."),
         FieldShape.Optional("webhook", Identifier, "none", "Id in `webhooks`: only deliveries with its valid signature pass, each once."),
-        FieldShape.Optional("llm", DoorShapes.LlmRoute, "no LLM route", "Provider, models and stream settings.").Later(Capability.Doors),
-        FieldShape.Optional("mcp", DoorShapes.McpRoute, "no MCP route", "Tools that may be called.").Later(Capability.Doors),
+        FieldShape.Optional("llm", DoorShapes.LlmRoute, "no LLM route", "Provider, models and stream settings."),
+        FieldShape.Optional("mcp", DoorShapes.McpRoute, "no MCP route", "Tools that may be called."),
         FieldShape.Optional("request_limits", DoorShapes.RequestLimits, "the edge's options", "Sizes and times of a request.").Later(Capability.Doors),
         FieldShape.Optional("security_headers", DoorShapes.SecurityHeaders, "the bundle's", "Headers of every response.").Later(Capability.Doors),
         FieldShape.Optional("cors", DoorShapes.Cors, "no cross-origin access", "Who may call from a browser.").Later(Capability.Doors));

@@ -25,6 +25,7 @@ internal sealed class DocumentBinder(DocumentFormat dialect)
         ClientCertificates = root["client_certificates"] is { } certificates ? IdentityBinder.BindCertificates(certificates) : null,
         Revocations = IdentityBinder.BindRevocations(root["revocations"]),
         Webhooks = Each(root["webhooks"], IdentityBinder.BindWebhook),
+        LlmProviders = Each(root["llm_providers"], LlmBinder.BindProvider),
         Fuse = ProtectionBinder.BindFuse(root["fuse"]),
         Tests = Each(root["tests"], TestBinder.Bind),
     };
@@ -62,6 +63,8 @@ internal sealed class DocumentBinder(DocumentFormat dialect)
             AdaptiveConcurrency = ProtectionBinder.BindAdaptiveConcurrency(spec),
             Identity = IdentityBinder.BindRoute(spec),
             Webhook = spec.TextAt("webhook"),
+            Llm = LlmBinder.BindRoute(spec["llm"]),
+            Mcp = LlmBinder.BindTools(spec["mcp"]),
         };
     }
 

@@ -60,4 +60,8 @@ internal static class MeaningCodes
     public const string WebhookFields = "EG1281";
     public const string WebhookTemplate = "EG1282";
     public const string WebhookIdReserved = "EG1283";
+    public const string UnknownProvider = "EG1290";
+    public const string ModelRouteContradicts = "EG1291";
+    public const string ModelDescriptorMisplaced = "EG1292";
+    public const string LlmCostMisplaced = "EG1293";
 }

@@ -48,11 +48,6 @@ internal static class EdgeCommand
 
     private static async Task<ExitCode> Serve(EdgeOptions options, EffectiveOptions effective, bool isTakeover, TextWriter output)
     {
-        if (options.ProxyLane)
-        {
-            InlineCompletions.Prefer();
-        }
-
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void End(PosixSignalContext signal)
         {

@@ -104,7 +104,12 @@ internal sealed class EdgeHost : IAsyncDisposable
         const int Look = 20;
         var time = Services.GetRequiredService<TimeProvider>();
         var holds = Services.GetRequiredService<HoldQueue>();
-        var kills = new DrainedKillSwitches(_state, Services.GetRequiredService<LocalKillSwitches>(), Services.GetService<PushedKillSwitches>());
+        var directives = new DrainedDirectives(
+            _state,
+            Services.GetRequiredService<LocalKillSwitches>(),
+            Services.GetService<PushedKillSwitches>(),
+            Services.GetService<RevocationSet>(),
+            Services.GetService<ApiKeySet>());
         using var limit = new CancellationTokenSource(Servers.DrainLimit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, hurry);
         try
@@ -112,7 +117,7 @@ internal sealed class EdgeHost : IAsyncDisposable
             while (Services.GetRequiredService<SharedListeners>().Open > 0 || holds.Count > 0)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(Look), time, both.Token);
-                kills.Look();
+                directives.Look();
             }
         }
         catch (OperationCanceledException)
@@ -204,13 +209,13 @@ internal sealed class EdgeHost : IAsyncDisposable
             listeners.Add(server, options.Listen.Proxy, DoorTag.Proxy, HttpProtocols.Http1);
             if (options.Listen.Proxy != "off" && (settings.ProxyLane ?? options.ProxyLane))
             {
-                listeners.UseProxyLane(DoorTag.Proxy, shared);
+                listeners.UseLane(DoorTag.Proxy, LaneKind.Proxy, shared);
             }
 
             listeners.Add(server, options.Listen.Decision, DoorTag.Decision, HttpProtocols.Http1);
             if (settings.DecisionLane)
             {
-                listeners.UseLane(DoorTag.Decision, shared);
+                listeners.UseLane(DoorTag.Decision, LaneKind.Decision, shared);
             }
 
             listeners.Add(server, options.Listen.DecisionHttp2, DoorTag.DecisionHttp2, HttpProtocols.Http2);

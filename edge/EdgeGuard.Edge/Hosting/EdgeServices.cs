@@ -10,6 +10,7 @@ using EdgeGuard.Edge.Explain;
 using EdgeGuard.Edge.Forwarding;
 using EdgeGuard.Edge.Fuse;
 using EdgeGuard.Edge.Lane;
+using EdgeGuard.Edge.Llm;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Probes;
@@ -167,6 +168,9 @@ internal static class EdgeServices
         AddMetered<BreakerMetrics>(services);
         AddMetered<UsageMetrics>(services);
         services.AddSingleton<UsageWatch>();
+        services.AddSingleton<ProviderKeys>();
+        services.AddSingleton<ModelForwarding>();
+        services.AddSingleton<StreamEnforcement>();
         AddMetered<ActiveExchanges>(services);
         AddMetered<HoldQueue>(services);
         AddMetered<ThrottleGate>(services);

@@ -1,4 +1,5 @@
 using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Forwarding;
 using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Proxy;
 using EdgeGuard.Edge.Takeover;
@@ -26,7 +27,9 @@ internal static class Servers
             Listeners.RestrictSockets,
             isCounted,
             provider.GetRequiredService<ILoggerFactory>(),
-            listener => new LaneLoop(provider.GetRequiredService<DecisionLane>(), listener.Exit, provider.GetRequiredService<TimeProvider>())));
+            (kind, listener) => kind == LaneKind.Proxy
+                ? new ForwardLoop(provider.GetRequiredService<ProxyLane>(), listener.Exit, provider.GetRequiredService<TimeProvider>())
+                : new DecisionLoop(provider.GetRequiredService<DecisionLane>(), listener.Exit, provider.GetRequiredService<TimeProvider>())));
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit);
         AddLogging(builder.Logging, options.LogLevel);
@@ -85,16 +88,7 @@ internal static class Servers
         var proxy = app.Services.GetRequiredService<ProxyDoor>();
         app.MapWhen(context => ReferenceEquals(context.Door(), DoorTag.Proxy), branch =>
         {
-            branch.Use(next => async context =>
-            {
-                if (options.ProxyLane)
-                {
-                    // Connections go on inline there; what is done from here on may block, and the transport's thread has others to serve.
-                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-                }
-
-                await proxy.HandleAsync(context, next);
-            });
+            branch.Use(next => context => proxy.HandleAsync(context, next));
             branch.UseRouting();
             branch.UseEndpoints(endpoints => endpoints.MapReverseProxy(pipeline =>
             {
@@ -110,6 +104,10 @@ internal static class Servers
         CompactJsonFormatter.AddTo(logging);
         logging.SetMinimumLevel(Enum.TryParse<LogLevel>(level, ignoreCase: true, out var parsed) ? parsed : LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // It tells of requests, and of a failed start, which is thrown too. While anybody might listen the framework begins an activity and a log scope for each request, for
+        // nothing: what is logged carries neither.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("System", LogLevel.Warning);
         logging.AddFilter("Yarp", LogLevel.Error);
     }

@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Bodies;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
@@ -27,6 +28,15 @@ internal readonly record struct DecidedRequest(
 {
     /// <summary>What was known of who calls.</summary>
     public Caller Caller { get; init; }
+
+    /// <summary>The route to models or tools that it takes, or null.</summary>
+    public ModelRoute? Models { get; init; }
+
+    /// <summary>What was read of the body of an admitted request to models, or null.</summary>
+    public RequestBody? Body { get; init; }
+
+    /// <summary>Of a refused message to tools: its id as it was written, or null.</summary>
+    public byte[]? RpcId { get; init; }
 
     /// <summary>The webhook's delivery that it is, to be let go of when the upstream does not take it; null for any other request.</summary>
     public Delivery? Delivery { get; init; }

@@ -37,6 +37,7 @@ internal sealed class DecisionPipeline(
     DebugSessions debug)
 {
     private readonly ScratchPool _pool = new();
+    private readonly KnownIdentities _identities = new();
 
     /// <summary>What is in force now; a door reads it once a request.</summary>
     public PolicySnapshot Current => holder.Current;
@@ -84,7 +85,7 @@ internal sealed class DecisionPipeline(
     /// then, and without anything having been verified before.
     /// </summary>
     public bool AsksForBody(PolicySnapshot snapshot, in RequestLine request, bool hasBody) =>
-        ((hasBody && snapshot.ReadsBodies) || snapshot.HasWebhooks) && probe.AsksForBody(snapshot, request, hasBody);
+        ((hasBody && snapshot.ReadsBodies) || snapshot.HasWebhooks || snapshot.HasModels) && probe.AsksForBody(snapshot, request, hasBody);
 
     // What has to be waited for: a token that was never seen, a body that policies look at.
     private async ValueTask<DecidedRequest> DecideAsync(
@@ -104,7 +105,7 @@ internal sealed class DecisionPipeline(
             new HttpContextHead(context),
             snapshot,
             request.Line,
-            new DecisionInput(caller, needs.Bytes > 0 ? reading.Body : null, refusal, checks),
+            new DecisionInput(caller, needs.Bytes > 0 ? reading.Body : null, refusal, checks) { Models = needs.Models },
             PlaceOf(context, forwarding));
     }
 
@@ -194,13 +195,17 @@ internal sealed class DecisionPipeline(
                     snapshot, decision, admission, JitterOf(head.Peer, snapshot, scratch, decision), trace, null, [], Challenge.Of(snapshot, decision, input.Caller))
                 {
                     Caller = input.Caller,
+                    Models = input.Models,
+                    RpcId = input.Models is { IsTools: true } && facts is { Body.RpcId.IsKnown: true } ? facts.Body.RpcId.Value.ToArray() : null,
                 };
             }
 
             return new DecidedRequest(
-                snapshot, decision, admission, 0, trace, TargetOf(place, scratch, snapshot.Facts), IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
+                snapshot, decision, admission, 0, trace, TargetOf(place, scratch, snapshot.Facts), _identities.Of(snapshot, decision, scratch.Facts, input.Caller), null)
             {
                 Caller = input.Caller,
+                Models = input.Models,
+                Body = input.Models is null ? null : input.Body,
                 Delivery = delivery,
             };
         }

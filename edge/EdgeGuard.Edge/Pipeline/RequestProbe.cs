@@ -43,8 +43,12 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
             }
 
             var needs = new BodyNeeds(
-                snapshot.BodyBytes(scratch.Method, scratch.Host, scratch.Path), snapshot.WebhooksFor(scratch.Method, scratch.Host, scratch.Path));
-            return (needs.Bytes > 0 || !needs.Webhooks.IsEmpty) && FindKill(new HttpContextHead(context), snapshot, request, caller, scratch) is null ? needs : BodyNeeds.None;
+                snapshot.BodyBytes(scratch.Method, scratch.Host, scratch.Path),
+                snapshot.WebhooksFor(scratch.Method, scratch.Host, scratch.Path),
+                snapshot.ModelRouteFor(scratch.Method, scratch.Host, scratch.Path));
+            return (needs.Bytes > 0 || !needs.Webhooks.IsEmpty) && FindKill(new HttpContextHead(context), snapshot, request, caller, scratch) is null
+                ? needs
+                : BodyNeeds.None with { Models = needs.Models };
         }
         finally
         {
@@ -52,7 +56,7 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
         }
     }
 
-    /// <summary>Whether anything looks at the body of such a request, or lets deliveries of webhooks alone pass; false for one that cannot be read.</summary>
+    /// <summary>Whether anything looks at the body of such a request, lets deliveries of webhooks alone pass, or leads to models or tools; false for one that cannot be read.</summary>
     public bool AsksForBody(PolicySnapshot snapshot, in RequestLine request, bool hasBody)
     {
         var scratch = _pool.Rent();
@@ -60,7 +64,8 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
         {
             return scratch.TryRead(request)
                 && ((hasBody && snapshot.BodyBytes(scratch.Method, scratch.Host, scratch.Path) > 0)
-                    || !snapshot.WebhooksFor(scratch.Method, scratch.Host, scratch.Path).IsEmpty);
+                    || !snapshot.WebhooksFor(scratch.Method, scratch.Host, scratch.Path).IsEmpty
+                    || snapshot.ModelRouteFor(scratch.Method, scratch.Host, scratch.Path) is not null);
         }
         finally
         {
@@ -75,6 +80,20 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
         try
         {
             return scratch.TryRead(request) ? snapshot.CredentialsFor(scratch.Method, scratch.Host, scratch.Path) : CredentialKinds.None;
+        }
+        finally
+        {
+            _pool.Return(scratch);
+        }
+    }
+
+    /// <summary>The policy that decides where such a request goes; -1 for none, or when it cannot be read.</summary>
+    public int PolicyFor(PolicySnapshot snapshot, in RequestLine request)
+    {
+        var scratch = _pool.Rent();
+        try
+        {
+            return scratch.TryRead(request) ? snapshot.PolicyFor(scratch.Method, scratch.Host, scratch.Path) : Decision.None;
         }
         finally
         {

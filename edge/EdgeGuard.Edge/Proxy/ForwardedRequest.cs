@@ -6,7 +6,8 @@ namespace EdgeGuard.Edge.Proxy;
 /// <summary>An admitted request on its way to the upstream.</summary>
 /// <param name="Exchange">The request, from its decision to its end.</param>
 /// <param name="Upload">Watch over its body, or null when it cannot have one.</param>
-internal sealed record ForwardedRequest(Exchange Exchange, UploadWatch? Upload)
+/// <param name="Target">Path and query that are forwarded.</param>
+internal sealed record ForwardedRequest(Exchange Exchange, UploadWatch? Upload, string? Target)
 {
     /// <summary>What was decided.</summary>
     public DecidedRequest Decided => Exchange.Decided;

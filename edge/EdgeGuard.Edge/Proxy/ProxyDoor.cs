@@ -2,6 +2,7 @@ using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Explain;
+using EdgeGuard.Edge.Llm;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.Throttling;
@@ -27,6 +28,7 @@ internal sealed class ProxyDoor(
     ActiveExchanges exchanges,
     ThrottleGate throttle,
     DebugDoor debug,
+    ModelForwarding models,
     ExplainStore explain,
     IProxyStateLookup clusters)
 {
@@ -147,10 +149,16 @@ internal sealed class ProxyDoor(
             context.Request.Headers[name] = value;
         }
 
-        admitted.Set(context.Response.Headers, exchange.Decided);
-        context.Features.Set(new ForwardedRequest(exchange, WatchUpload(context)));
+        var target = models.Prepare(context, exchange);
+        context.Features.Set(new ForwardedRequest(exchange, WatchUpload(context), target));
         exchanges.Forward(exchange);
         await next(context);
+        if (!exchange.UpstreamAnswered && !context.Response.HasStarted)
+        {
+            // Otherwise they stand in the upstream's answer already.
+            admitted.Set(context.Response.Headers, exchange.Decided);
+        }
+
         exchange.Outcome = ForwardOutcome.Of(context, exchange);
         if (!await AnswerKillAsync(context, exchange))
         {
@@ -195,7 +203,7 @@ internal sealed class ProxyDoor(
     private Task AnswerFailureAsync(HttpContext context, Exchange exchange)
     {
         var error = context.GetForwarderErrorFeature()?.Error;
-        var failed = error is not null || (context.Features.Get<IReverseProxyFeature>()?.ProxiedDestination is null);
+        var failed = error is not null || exchange.StreamOutcome == ExchangeOutcome.Unreadable || (context.Features.Get<IReverseProxyFeature>()?.ProxiedDestination is null);
         if (!failed || context.Response.HasStarted || exchange.ClientGone.IsCancellationRequested)
         {
             return Task.CompletedTask;

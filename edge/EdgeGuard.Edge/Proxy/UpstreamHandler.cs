@@ -52,6 +52,9 @@ internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout
 
             // The runtime would write a traceparent of its own over the one that the decision is linked to.
             handler.ActivityHeadersPropagator = null;
+
+            // A stream that is ended before its provider ends it is broken off upstream at once: what is drained for reuse of the connection is generated, and paid.
+            handler.MaxResponseDrainSize = 0;
         }
 
         /// <inheritdoc />

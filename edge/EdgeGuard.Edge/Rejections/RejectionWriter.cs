@@ -1,4 +1,5 @@
 using EdgeGuard.Edge.Debug;
+using EdgeGuard.Edge.Llm;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
@@ -52,8 +53,10 @@ internal sealed class RejectionWriter(EdgeOptions options, RateLimitHeaders limi
         limits.Set(headers, decided);
         headers.CacheControl = "no-store";
         debug.Tell(context, decided);
-        var body = ProblemBody.Write(decided, decision.Status, retryAfter);
-        response.ContentType = ProblemBody.ContentType;
+        var body = decided.Models is { } models
+            ? NativeErrors.Write(models, decided, decision.Status, retryAfter)
+            : ProblemBody.Write(decided, decision.Status, retryAfter);
+        response.ContentType = decided.Models is null ? ProblemBody.ContentType : NativeErrors.ContentType;
         response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.BodyWriter.WriteAsync(body).AsTask();
     }

@@ -31,6 +31,7 @@ public sealed class CompiledPolicy
             ReadsBodies |= policy.BodyBytes > 0;
             Credentials |= policy.Credentials;
             HasWebhooks |= policy.Identity?.Webhook is not null;
+            HasModels |= policy.Models is not null;
         }
     }
 
@@ -45,6 +46,9 @@ public sealed class CompiledPolicy
 
     /// <summary>Whether any policy lets webhooks' deliveries alone pass.</summary>
     internal bool HasWebhooks { get; }
+
+    /// <summary>Whether any policy leads to models or tools.</summary>
+    internal bool HasModels { get; }
 
     /// <summary>Kinds of credentials that any policy looks at.</summary>
     internal CredentialKinds Credentials { get; }

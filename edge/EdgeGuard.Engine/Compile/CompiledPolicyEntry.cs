@@ -16,6 +16,7 @@ namespace EdgeGuard.Engine.Compile;
 /// <param name="Identity">What it demands of its caller, or null.</param>
 /// <param name="Credentials">Kinds of credentials that anything of it looks at.</param>
 /// <param name="ForwardHeaders">Headers that carry verified values upstream, with the slots of the values.</param>
+/// <param name="Models">What makes it lead to models or tools, or null.</param>
 internal readonly record struct CompiledPolicyEntry(
     string Id,
     SelectorDefinition Selector,
@@ -28,4 +29,5 @@ internal readonly record struct CompiledPolicyEntry(
     CompiledGuards? Guards,
     CompiledIdentity? Identity,
     CredentialKinds Credentials,
-    ForwardHeader[] ForwardHeaders);
+    ForwardHeader[] ForwardHeaders,
+    CompiledModelRoute? Models);

@@ -35,4 +35,7 @@ public enum StepOutcome : byte
 
     /// <summary>The policy demands an identity or a scope that the caller has not.</summary>
     CallerRefused,
+
+    /// <summary>The request names a model or tool that its route does not lead to, or cannot be read as one.</summary>
+    RouteRefused,
 }

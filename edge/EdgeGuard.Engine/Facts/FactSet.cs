@@ -23,6 +23,7 @@ public sealed class FactSet
     private int _stepCount;
     private int[] _missing = new int[4];
     private int _missingCount;
+    private CounterKey[] _names = new CounterKey[8];
     private Denial _denial;
     private Denial _shadowDenial;
 
@@ -113,6 +114,16 @@ public sealed class FactSet
         Encoding.UTF8.GetBytes(text, Reserve(length));
         _entries[slot] = new Entry(FactState.Present, _used, length);
         _used += length;
+    }
+
+    /// <summary>Gives a slot a value whatever it had, or none for an empty one; nothing for a slot that is not there.</summary>
+    internal void Replace(int slot, ReadOnlySpan<byte> utf8)
+    {
+        if (slot >= 0 && slot < Count)
+        {
+            _entries[slot] = default;
+            Set(slot, utf8);
+        }
     }
 
     /// <summary>Marks a slot as claimed but not verifiable, with no value that could be looked at.</summary>
@@ -219,6 +230,17 @@ public sealed class FactSet
         var larger = Reservations;
         Array.Resize(ref larger, larger.Length * 2);
         Reservations = larger;
+    }
+
+    /// <summary>Room for so many names of counters, which stays as it is until it is asked for again.</summary>
+    internal Span<CounterKey> Names(int count)
+    {
+        if (_names.Length < count)
+        {
+            _names = new CounterKey[Math.Max(count, _names.Length * 2)];
+        }
+
+        return _names.AsSpan(0, count);
     }
 
     private Span<byte> Reserve(int length)

@@ -13,7 +13,7 @@ namespace EdgeGuard.Engine.Snapshot;
 /// </summary>
 public sealed class PolicySnapshot
 {
-    /// <summary>Scratch of <see cref="BodyBytes"/>, <see cref="CredentialsFor"/> and <see cref="WebhooksFor"/>, which have no facts of a request to keep it in.</summary>
+    /// <summary>Scratch of <see cref="BodyBytes"/>, <see cref="PolicyFor"/>, <see cref="CredentialsFor"/> and <see cref="WebhooksFor"/>, which have no facts of a request to keep it in.</summary>
     [ThreadStatic]
     private static MatchList? _matches;
 
@@ -145,6 +145,33 @@ public sealed class PolicySnapshot
         return webhooks;
     }
 
+    /// <summary>Whether any policy leads to models or tools.</summary>
+    public bool HasModels => Policy is { HasModels: true };
+
+    /// <summary>
+    /// The route to models or tools that a request takes: that of the policy which names its cluster, or else of the first policy that has one; null for
+    /// any other request.
+    /// </summary>
+    public ModelRoute? ModelRouteFor(ReadOnlySpan<byte> method, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path)
+    {
+        if (Policy is not { HasModels: true } policy)
+        {
+            return null;
+        }
+
+        var matches = _matches ??= new MatchList();
+        RouteMatcher.Match(policy.Routes, method, host, path, matches);
+        foreach (var index in matches.Policies)
+        {
+            if (policy.Policies[index].Models is { } models)
+            {
+                return models.Door;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Kinds of credentials that anything looks at; of no others does a door have to know.</summary>
     public CredentialKinds Credentials => KilledCredentials | (Policy?.Credentials ?? CredentialKinds.None);
 
@@ -192,6 +219,19 @@ public sealed class PolicySnapshot
 
     /// <summary>Id of a policy.</summary>
     public string PolicyId(int policy) => Loaded.Policies[policy].Id;
+
+    /// <summary>The policy that decides where such a request goes, which a decision names as <see cref="Decide.Decision.MatchedPolicy"/>; -1 for none.</summary>
+    public int PolicyFor(ReadOnlySpan<byte> method, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path)
+    {
+        if (Policy is not { } policy)
+        {
+            return Decide.Decision.None;
+        }
+
+        var matches = _matches ??= new MatchList();
+        RouteMatcher.Match(policy.Routes, method, host, path, matches);
+        return matches.Count > 0 ? matches.Policies[0] : Decide.Decision.None;
+    }
 
     /// <summary>Cluster that a policy names, or null.</summary>
     public string? PolicyCluster(int policy) => Loaded.Policies[policy].Cluster;
