@@ -67,7 +67,8 @@ install_missing() {
 build() {
   local project
   cd "$REPOSITORY"
-  for project in edge/EdgeGuard.Edge bench/EdgeGuard.Bench.Load bench/EdgeGuard.Bench.Yarp; do
+  "$REPOSITORY/eng/publish-edge.sh" --output "$REPOSITORY/artifacts/edge" >&2
+  for project in bench/EdgeGuard.Bench.Load bench/EdgeGuard.Bench.Yarp; do
     dotnet restore "$project" --locked-mode -v q >&2
     dotnet build "$project" --no-restore -c Release -v q --nologo -clp:NoSummary >&2
   done

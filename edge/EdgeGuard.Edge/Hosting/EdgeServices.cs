@@ -1,5 +1,3 @@
-using EdgeGuard.Bundles.Diagnostics;
-using EdgeGuard.Bundles.Signing;
 using EdgeGuard.Edge.Admin;
 using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Bodies;
@@ -124,7 +122,6 @@ internal static class EdgeServices
 
     private static void AddBundles(IServiceCollection services, EdgeOptions options, EdgeHostSettings settings)
     {
-        services.AddSingleton(new BundleVerifier(options, ReadKeys(options)));
         services.AddSingleton(provider => new ReferenceResolver(options, provider.GetRequiredService<IdentityOptions>(), settings.Environment));
         services.AddSingleton<BundleStatus>();
         services.AddSingleton<BundleMetrics>();
@@ -245,27 +242,5 @@ internal static class EdgeServices
     {
         services.AddSingleton<T>();
         AddMetricSource<T>(services);
-    }
-
-    private static SigningKey[] ReadKeys(EdgeOptions options)
-    {
-        var keys = new List<SigningKey>();
-        foreach (var text in options.SigningKey?.Reveal().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
-        {
-            if (!SigningKey.TryParse(text, out var key, out var error))
-            {
-                throw new StartException(ExitCode.Usage, [new Diagnostic(
-                    EdgeCodes.BadSigningKey,
-                    Severity.Error,
-                    SourceLocation.None,
-                    "signing_key",
-                    $"a signing key cannot be read: {error}",
-                    "write it as kid:base64url, as `edgeguard edge add` shows it")]);
-            }
-
-            keys.Add(key!);
-        }
-
-        return [.. keys];
     }
 }

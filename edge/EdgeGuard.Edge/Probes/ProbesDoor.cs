@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeGuard.Edge.Metrics;
 
 namespace EdgeGuard.Edge.Probes;
@@ -29,7 +28,7 @@ internal sealed class ProbesDoor(ReadinessReport readiness, ProbeRunner probes, 
                 await Answer(context, status, "application/json", readiness.Write(reasons, failed));
                 break;
             case "/metrics":
-                await Answer(context, StatusCodes.Status200OK, MetricsPage.ContentType, Encoding.UTF8.GetBytes(metrics.Write()));
+                await AnswerMetrics(context);
                 break;
             default:
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -37,7 +36,14 @@ internal sealed class ProbesDoor(ReadinessReport readiness, ProbeRunner probes, 
         }
     }
 
-    private static Task Answer(HttpContext context, int status, string type, byte[] body)
+    private async Task AnswerMetrics(HttpContext context)
+    {
+        using var page = new MetricWriter();
+        metrics.Write(page);
+        await Answer(context, StatusCodes.Status200OK, MetricsPage.ContentType, page.Written);
+    }
+
+    private static Task Answer(HttpContext context, int status, string type, ReadOnlyMemory<byte> body)
     {
         var response = context.Response;
         response.StatusCode = status;

@@ -123,6 +123,12 @@ internal sealed class StateDirectory : IDisposable
                 return _memory.GetValueOrDefault(name);
             }
 
+            // Asked first: an exception takes milliseconds of a start, and of a new directory nothing is there yet.
+            if (!File.Exists(PathOf(name)))
+            {
+                return null;
+            }
+
             try
             {
                 return File.ReadAllBytes(PathOf(name));
