@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Publishes the edge as it ships: framework-dependent, compiled ahead of time (ReadyToRun) for one Linux runtime.
 #   eng/publish-edge.sh --output FOLDER [--arch amd64|arm64]
-# run.sh, Dockerfile.edge and the benchmarks all run what this makes; docs/adr/0070-edge-compiled-ahead.md says why.
+# run.sh, Dockerfile.edge and the benchmarks all run what this makes; docs/adr/0072-edge-compiled-ahead.md says why.
 set -euo pipefail
 REPOSITORY="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 # shellcheck source=sdk.sh

@@ -17,7 +17,11 @@ public sealed class AnswerFields
 
     internal AnswerFields(ImmutableArray<AnswerField> fields, bool isWritten, bool hasCors)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(fields.Length, MaxFields);
+        if (fields.Length > MaxFields)
+        {
+            throw new ArgumentException($"There are {fields.Length} fields, and at most {MaxFields} can be told apart.", nameof(fields));
+        }
+
         Fields = fields;
         IsWritten = isWritten;
         HasCors = hasCors;

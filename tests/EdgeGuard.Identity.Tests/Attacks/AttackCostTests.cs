@@ -128,14 +128,14 @@ public sealed class AttackCostTests(AttackFixture fixture) : IClassFixture<Attac
     [InlineData(IssuerSet.DefaultMaxToken + 1)]
     [InlineData(30_000)]
     [InlineData(1_000_000)]
-    public void Token_ThatIsTooLong_CostsAlmostNoMemory(int length)
+    public async Task Token_ThatIsTooLong_CostsAlmostNoMemory(int length)
     {
         var third = new string('A', (length - 2) / 3);
         string[] headers = [$"Bearer {third}.{third}.{third}AA", "Bearer " + new string('A', length), $"Bearer {new string(' ', length)}{third}.x.x"];
         foreach (var header in headers)
         {
             var request = new FakeRequest(("Authorization", header)) { ClientAddress = null };
-            Assert.Equal(TokenFailures.TooLarge, fixture.Verifier.VerifyAsync(request, CancellationToken.None).AsTask().GetAwaiter().GetResult().Failure);
+            Assert.Equal(TokenFailures.TooLarge, (await fixture.Verifier.VerifyAsync(request, CancellationToken.None)).Failure);
 
             var bytes = Allocations.Least(() => Verify(request));
             Assert.True(bytes <= 1024, $"{bytes} bytes for a header of {header.Length} characters");
