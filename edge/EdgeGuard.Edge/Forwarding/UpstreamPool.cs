@@ -104,7 +104,7 @@ internal sealed class UpstreamPool : IMetricSource, IDisposable
     }
 
     private bool IsPlain(string cluster) =>
-        _options.Clusters.GetValueOrDefault(cluster)?.Destinations.All(address => address.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) ?? true;
+        _options.Clusters.GetValueOrDefault(cluster)?.IsPlain ?? true;
 
     private UpstreamDestination Of(DestinationState destination)
     {

@@ -188,23 +188,33 @@ internal sealed class EdgeHost : IAsyncDisposable
     {
         var builder = Servers.CreateBuilder(options, shared, isCounted: true);
         builder.Services.AddEdge(options, settings, state, counters, shared);
-        Servers.SilenceIfOff(builder, options.Listen.Proxy, options.Listen.Decision, options.Listen.DecisionHttp2);
+        Servers.SilenceIfOff(
+            builder,
+            options.Listen.Proxy,
+            options.Listen.Decision,
+            options.Listen.DecisionHttp2,
+            options.Listen.ProxyTls,
+            options.Listen.DecisionTls,
+            options.Listen.Redirect);
         builder.WebHost.ConfigureKestrel(server =>
         {
-            Servers.Configure(server);
+            Servers.Configure(server, options.Clients);
             listeners.Add(server, options.Listen.Proxy, DoorTag.Proxy, HttpProtocols.Http1);
-            if (options.Listen.Proxy != "off" && (settings.ProxyLane ?? options.ProxyLane))
+            if (options.Listen.Proxy != "off" && !options.ProxyProtocol.Listeners.Contains("proxy") && (settings.ProxyLane ?? options.ProxyLane))
             {
                 listeners.UseProxyLane(DoorTag.Proxy, shared);
             }
 
             listeners.Add(server, options.Listen.Decision, DoorTag.Decision, HttpProtocols.Http1);
-            if (settings.DecisionLane)
+            if (settings.DecisionLane && !options.ProxyProtocol.Listeners.Contains("decision"))
             {
                 listeners.UseLane(DoorTag.Decision, shared);
             }
 
             listeners.Add(server, options.Listen.DecisionHttp2, DoorTag.DecisionHttp2, HttpProtocols.Http2);
+            listeners.Add(server, options.Listen.ProxyTls, DoorTag.ProxyTls, HttpProtocols.Http1AndHttp2);
+            listeners.Add(server, options.Listen.DecisionTls, DoorTag.DecisionTls, HttpProtocols.Http1AndHttp2);
+            listeners.Add(server, options.Listen.Redirect, DoorTag.Redirect, HttpProtocols.Http1);
         });
         var app = builder.Build();
         Servers.MapDoors(app, options);
@@ -217,7 +227,7 @@ internal sealed class EdgeHost : IAsyncDisposable
         Servers.SilenceIfOff(builder, options.Listen.Probes);
         builder.WebHost.ConfigureKestrel(server =>
         {
-            Servers.Configure(server);
+            Servers.Configure(server, options.Clients with { MaxConnections = 0 });
             listeners.Add(server, options.Listen.Probes, DoorTag.Probes, HttpProtocols.Http1);
         });
         var app = builder.Build();

@@ -8,6 +8,10 @@ internal sealed class UploadWatch(Stream inner) : AsyncReadStream
     private readonly Lock _gate = new();
     private Action? _sent;
     private bool _ended;
+    private volatile bool _touched;
+
+    /// <summary>Whether anything of it may have been taken.</summary>
+    public bool IsTouched => _touched;
 
     /// <summary>Calls once the end has been read, at once when it has been already; null takes an earlier call back.</summary>
     public void WhenSent(Action? call)
@@ -25,6 +29,7 @@ internal sealed class UploadWatch(Stream inner) : AsyncReadStream
     /// <inheritdoc />
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        _touched = true;
         var read = await inner.ReadAsync(buffer, cancellationToken);
         if (read == 0 && !buffer.IsEmpty)
         {
