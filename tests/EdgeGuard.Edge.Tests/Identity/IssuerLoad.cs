@@ -17,6 +17,7 @@ internal sealed class IssuerLoad : IAsyncDisposable
     private readonly JwksServer _server;
     private readonly TestKey _stranger = TestKey.CreateEc("stranger");
     private readonly CancellationTokenSource _enough = new();
+    private readonly SemaphoreSlim _flood = new(1, 1);
     private readonly ConcurrentBag<string> _wrong = [];
     private readonly long[] _rounds = new long[Clients];
     private readonly Task[] _clients;
@@ -54,6 +55,23 @@ internal sealed class IssuerLoad : IAsyncDisposable
         await WaitForRoundsAsync(2);
     }
 
+    /// <summary>
+    /// Moves the clock while no invented key id is under way. A clock that is moved goes from timer to timer and stands at each for a moment, and each
+    /// ten seconds of it allow one more fetch: how many of those moments a flood catches would depend on the machine.
+    /// </summary>
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        await _flood.WaitAsync();
+        try
+        {
+            _edge.Time.Advance(by);
+        }
+        finally
+        {
+            _flood.Release();
+        }
+    }
+
     /// <summary>Ends when every client has been answered so many more times.</summary>
     public async Task WaitForRoundsAsync(int rounds)
     {
@@ -75,6 +93,7 @@ internal sealed class IssuerLoad : IAsyncDisposable
         await StopAsync();
         _stranger.Dispose();
         _enough.Dispose();
+        _flood.Dispose();
     }
 
     /// <summary>A valid token; every number another one.</summary>
@@ -117,7 +136,16 @@ internal sealed class IssuerLoad : IAsyncDisposable
                 continue;
             }
 
-            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => SendAsync(Signed(Guid.NewGuid().ToString()), "401 identity_invalid", "invented key")));
+            await _flood.WaitAsync();
+            try
+            {
+                await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => SendAsync(Signed(Guid.NewGuid().ToString()), "401 identity_invalid", "invented key")));
+            }
+            finally
+            {
+                _flood.Release();
+            }
+
             Interlocked.Add(ref _invented, 4);
         }
     }
