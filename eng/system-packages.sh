@@ -28,9 +28,21 @@ system_packages_missing_node() {
   command -v npm >/dev/null 2>&1 || echo npm
 }
 
+# Peers of single tests, each by itself: what cannot be had is skipped.
+#   testssl        versions and ciphers of the listeners
+#   slowhttptest   slow clients
+system_packages_missing_peers() {
+  command -v testssl >/dev/null 2>&1 || echo testssl.sh
+  command -v slowhttptest >/dev/null 2>&1 || echo slowhttptest
+}
+
 system_packages_ensure() {
   system_packages_install "$(system_packages_missing | tr '\n' ' ')"
   system_packages_install "$(system_packages_missing_node | tr '\n' ' ')"
+  local peer
+  for peer in $(system_packages_missing_peers); do
+    system_packages_install "$peer"
+  done
 }
 
 # Installs the packages named, as root or with sudo; says so when it cannot, and goes on.

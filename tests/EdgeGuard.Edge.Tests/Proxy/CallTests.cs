@@ -231,7 +231,9 @@ public sealed class CallTests : IDisposable
 
     private static async Task EchoSocketAsync(HttpContext context)
     {
+#pragma warning disable CA5350 // RFC 6455 section 4.2.2 says SHA-1.
         var accept = SHA1.HashData(Encoding.ASCII.GetBytes(context.Request.Headers.SecWebSocketKey + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
+#pragma warning restore CA5350
         context.Response.Headers.SecWebSocketAccept = Convert.ToBase64String(accept);
         context.Response.Headers.Upgrade = "websocket";
         await using var stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
