@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # How fast the edge is beside nginx, HAProxy and YARP on one core. A table, and one JSON object on the last line.
 #   bench/compare.sh [--seconds N] [--quick] [--target NAME=URL]... [--connections N]
-#   --seconds N        measured seconds of each run (default 5)
-#   --quick            three short rounds; within 4 minutes once built
+#   --seconds N        seconds of each turn of a server (default 2)
+#   --quick            fewer and shorter turns; within 4 minutes once built
 #   --target NAME=URL  measures another server that speaks the decision API too; start and pin it yourself
 #   --connections N    connections of the load generator (default 64)
 # The result is kept in bench/results/. Exit code 1: a server gave wrong answers, or does not run. docs/benchmarks.md explains the figures.
@@ -16,7 +16,7 @@ source "$REPOSITORY/bench/compare/servers.sh"
 # shellcheck source=compare/lanes.sh
 source "$REPOSITORY/bench/compare/lanes.sh"
 
-SECONDS_A_RUN=5 WARM_UP=1 ROUNDS=5 OPEN_ROUNDS=3 FIRST_PASS=5 CONNECTIONS=64 RATE=2000 KIND=full
+TURN=2 ROUNDS=15 RATE_ROUNDS=7 SATURATION_ROUNDS=9 WARM_UP=30 CONNECTIONS=64 RATE=2000 KIND=full
 declare -A TARGETS=()
 TARGET_NAMES=()
 wrong_usage() {
@@ -26,7 +26,7 @@ wrong_usage() {
 }
 while [ "$#" -gt 0 ]; do
   case "$1" in
-    --quick) KIND=quick SECONDS_A_RUN=1 WARM_UP=0.3 ROUNDS=3 OPEN_ROUNDS=2 FIRST_PASS=5 ;;
+    --quick) KIND=quick TURN=0.4 ROUNDS=9 RATE_ROUNDS=4 SATURATION_ROUNDS=7 WARM_UP=7 ;;
     --seconds | --connections)
       [[ "${2:-}" =~ ^[0-9]+(\.[0-9]+)?$ ]] || wrong_usage "$1 wants a number"
       if [ "$1" = --seconds ]; then SECONDS_GIVEN="$2"; else CONNECTIONS="$2"; fi
@@ -43,10 +43,9 @@ while [ "$#" -gt 0 ]; do
   esac
   shift
 done
-SECONDS_A_RUN="${SECONDS_GIVEN:-$SECONDS_A_RUN}"
+TURN="${SECONDS_GIVEN:-$TURN}"
 
 FOLDER="$(mktemp -d)"
-RUNS="$FOLDER/runs.jsonl"
 PIDS=()
 trap 'stop_servers; rm -rf "$FOLDER"' EXIT
 trap 'exit 130' INT TERM
@@ -86,25 +85,15 @@ choose_cores() {
 
 load_generator() { taskset -c "$CLIENT_CORE" dotnet "$REPOSITORY/bench/EdgeGuard.Bench.Load/bin/Release/net10.0/edgeguard-bench-load.dll" "$@"; }
 
-# measure LANE PHASE ROUND [options]: one run, one line in the file of runs.
-measure() {
-  local name="$1" phase="$2" round="$3" before after result status=0
-  shift 3
-  lane "$name"
-  before="$(server_cpu_ticks "$LANE_SERVER")"
-  result="$(load_generator "$LANE_URL" --name "$name" --connections "$CONNECTIONS" --seed "$round" "${LANE_OPTIONS[@]}" "$@")" || status=$?
-  after="$(server_cpu_ticks "$LANE_SERVER")"
-  result="$(tail -n 1 <<<"$result")"
-  [ "${result:0:1}" = '{' ] || { echo "$name: the load generator ended with $status and no result" >&2; exit 1; }
-  [ "$phase" = first ] || printf '{"lane":"%s","phase":"%s","round":%d,"cpu_ticks":%d,"rss_kb":%d,"load":%s}\n' \
-    "$name" "$phase" "$round" "$((after - before))" "$(server_rss_kb "$LANE_SERVER")" "$result" >>"$RUNS"
-  [ "$status" = 0 ] || echo "$name ($phase, round $round) did not answer as it should: $result" >&2
-}
-
-# The middle of what a lane reached in the closed loop, times a share.
-share_of_saturation() {
-  grep "\"lane\":\"$1\",\"phase\":\"max\"" "$RUNS" | sed 's/.*"rps":\([0-9.]*\).*/\1/' | sort -n \
-    | awk -v share="$2" '{ rates[NR] = $1 } END { printf "%d", rates[int((NR + 1) / 2)] * share }'
+# plan LANE...: a line for each, with tabulators between name, processes, address and options.
+plan() {
+  local name
+  for name in "$@"; do
+    lane "$name"
+    { printf '%s\t%s\t%s\t--connections\t%s' "$name" "$(pids_of "${LANE_SERVER:-none}")" "$LANE_URL" "$CONNECTIONS"
+      printf '\t%s' "${LANE_OPTIONS[@]}"
+      printf '\n'; } >>"$FOLDER/plan.txt"
+  done
 }
 
 describe() {
@@ -124,10 +113,10 @@ describe() {
     echo "haproxy=$("$HAPROXY" -v | sed -n 's/^HAProxy version \([^ ]*\).*/\1/p')"
     echo "cores_used=server $SERVER_CORE, client $CLIENT_CORE, upstream $UPSTREAM_CORE"
     echo "connections=$CONNECTIONS"
-    echo "seconds=$SECONDS_A_RUN"
+    echo "seconds=$TURN"
     echo "rounds=$ROUNDS"
     echo "rate=$RATE"
-    echo "ticks_per_second=$(getconf CLK_TCK)"
+    echo "edge=${EDGE_PROGRAM[*]##*/}"
     echo "rss_idle_kb=$RSS_IDLE_KB"
   } >"$FOLDER/meta.txt"
 }
@@ -140,34 +129,9 @@ LOAD_BEFORE="$(cut -d' ' -f1 /proc/loadavg)"
 start_servers
 RSS_IDLE_KB="$(server_rss_kb edge)"
 LANES=("${DECISION_LANES[@]}" "${TARGET_NAMES[@]}" "${PROXY_LANES[@]}")
-[ -z "$EDGE_PROXY_LANE_FLAGS" ] || LANES+=(edge_proxy_lane)
 
-echo "-- first pass, not counted" >&2
-for name in "${LANES[@]}"; do
-  measure "$name" first 0 --warmup 0 --seconds "$FIRST_PASS"
-done
-for ((round = 1; round <= ROUNDS; round++)); do
-  echo "-- throughput, round $round of $ROUNDS" >&2
-  for name in "${LANES[@]}"; do
-    measure "$name" max "$round" --warmup "$WARM_UP" --seconds "$SECONDS_A_RUN"
-  done
-done
-for ((round = 1; round <= OPEN_ROUNDS; round++)); do
-  echo "-- latency at $RATE/s, round $round of $OPEN_ROUNDS" >&2
-  for name in "${LANES[@]}"; do
-    measure "$name" rate "$round" --rate "$RATE" --warmup "$WARM_UP" --seconds "$SECONDS_A_RUN"
-  done
-done
-echo "-- latency with never-seen tokens, and at 70 % of saturation" >&2
-measure decision_5rules fresh 1 --rate "$RATE" --fresh 0.05 --warmup "$WARM_UP" --seconds "$SECONDS_A_RUN"
-PROXY_LANE=edge_yarp_path
-[ -z "$EDGE_PROXY_LANE_FLAGS" ] || PROXY_LANE=edge_proxy_lane
-for pair in "decision_1rule nginx_return" "$PROXY_LANE nginx_proxy"; do
-  rate="$(share_of_saturation "${pair% *}" 0.7)"
-  for name in $pair; do
-    measure "$name" saturation 1 --rate "$rate" --poisson --warmup "$WARM_UP" --seconds "$SECONDS_A_RUN"
-  done
-done
+plan "${LANES[@]}" decision_5rules_fresh
+load_generator compare "$FOLDER" slice="$TURN" rounds="$ROUNDS" rate-rounds="$RATE_ROUNDS" saturation-rounds="$SATURATION_ROUNDS" warm-up="$WARM_UP" rate="$RATE"
 
 describe
 mkdir -p "$REPOSITORY/bench/results"

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeGuard.Bench.Load.Comparing;
 using EdgeGuard.Bench.Load.Options;
 using EdgeGuard.Bench.Load.Reports;
 using EdgeGuard.Bench.Load.Requests;
@@ -9,6 +10,7 @@ try
     {
         ["tokens", var folder, var count] => TokenCommand.Run(folder, int.Parse(count, CultureInfo.InvariantCulture), TimeProvider.System),
         ["ports", var count] => PortCommand.Run(int.Parse(count, CultureInfo.InvariantCulture), Console.Out),
+        ["compare", var folder, .. var settings] => CompareCommand.Run(folder, settings, Console.Error),
         ["report", var runs] => ReportCommand.Run(runs, Console.Out),
         [] or ["--help"] or ["-h"] => Help(),
         _ => LoadCommand.Run(LoadOptions.Read(args), Console.Out),

@@ -14,8 +14,9 @@ proxy_request() {
   printf '%s\n' --header "X-Api-Key: key-{key:1000}"
 }
 
-DECISION_LANES=(nginx_return nginx_limit_req haproxy_stick_table decision_1rule decision_5rules decision_reject)
-PROXY_LANES=(nginx_proxy nginx_limit_req_proxy haproxy_proxy yarp yarp_rate_limiting edge_yarp_path)
+# What is compared with each other stands side by side: their turns come within a second or two.
+DECISION_LANES=(nginx_limit_req haproxy_stick_table decision_5rules nginx_return decision_1rule decision_reject)
+PROXY_LANES=(nginx_limit_req_proxy haproxy_proxy nginx_proxy edge_proxy_lane yarp edge_yarp_path yarp_rate_limiting)
 
 # Sets LANE_SERVER (a name of start_servers, or empty), LANE_URL and LANE_OPTIONS.
 lane() {
@@ -39,6 +40,7 @@ lane() {
     decision_5rules | decision_5rules_fresh)
       mapfile -t request < <(decision_request /bench/five)
       request+=(--header "Authorization: Bearer {token}" --tokens "$FOLDER/tokens/tokens.txt" --known 100 --expect "X-EdgeGuard-Decision: allow")
+      [ "$1" = decision_5rules ] || request+=(--fresh 0.05)
       ;;
     decision_reject)
       mapfile -t request < <(decision_request /bench/reject)

@@ -38,13 +38,16 @@ answers() { [ "$(curl -s -o /dev/null -w '%{http_code}' "$@")" = 200 ]; }
 listening() { grep -q "^listening $2" "$FOLDER/$1.log"; }
 address() { sed -n "s|^listening $2||p" "$FOLDER/$1.log" | head -n 1; }
 
+# What ships of the edge.
+EDGE_PROGRAM=(dotnet "$REPOSITORY/edge/EdgeGuard.Edge/bin/Release/net10.0/edgeguard-edge.dll")
+
 # The edge as it ships: its defaults, but for addresses, folders and where its bundle is.
 start_edge() {
   local name="$1"
   shift
   mkdir -p "$FOLDER/$name-state"
   start "$name" "$SERVER_CORE" env EDGEGUARD_REFERENCES__FILES="$FOLDER/tokens/" \
-    dotnet "$REPOSITORY/edge/EdgeGuard.Edge/bin/Release/net10.0/edgeguard-edge.dll" --bundle "$FOLDER/policies.yaml" --bundle.accept unsigned \
+    "${EDGE_PROGRAM[@]}" --bundle "$FOLDER/policies.yaml" --bundle.accept unsigned \
     --upstream "http://127.0.0.1:$UPSTREAM_PORT" --state-dir "$FOLDER/$name-state" --listen.proxy 127.0.0.1:0 \
     --listen.decision 127.0.0.1:0 --listen.decision-http2 127.0.0.1:0 --listen.probes 127.0.0.1:0 "$@"
   wait_for "$name" listening "$name" "probes "
@@ -55,7 +58,7 @@ start_servers() {
   local flags
   read -r NGINX_PORT UPSTREAM_PORT HAPROXY_LIMIT_PORT HAPROXY_PROXY_PORT <<<"$(load_generator ports 4)"
   # Enough for 5 % of RATE, and as much again.
-  load_generator tokens "$FOLDER/tokens" "$(awk -v s="$SECONDS_A_RUN" -v w="$WARM_UP" -v r="$RATE" 'BEGIN { printf "%d", 300 + (s + w) * r * 0.1 }')"
+  load_generator tokens "$FOLDER/tokens" "$(awk -v s="$TURN" -v n="$RATE_ROUNDS" -v r="$RATE" 'BEGIN { printf "%d", 300 + s * n * r * 0.1 }')"
   local file
   for file in nginx.conf upstream.conf haproxy.cfg policies.yaml; do configure "$file"; done
 
@@ -88,16 +91,6 @@ pids_of() {
   local pid="${SERVER_PID[$1]:-}"
   [ -n "$pid" ] || return 0
   echo "$pid" "$(cat "/proc/$pid/task/$pid/children" 2>/dev/null || true)"
-}
-
-# User and system time of all its threads since it started, in clock ticks; 0 for a server that is not ours.
-server_cpu_ticks() {
-  local pid total=0 fields
-  for pid in $(pids_of "${1:-none}"); do
-    read -r -a fields <<<"$(sed 's/.*) //' "/proc/$pid/stat")"
-    total=$((total + fields[11] + fields[12]))
-  done
-  echo "$total"
 }
 
 server_rss_kb() {

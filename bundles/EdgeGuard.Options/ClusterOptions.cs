@@ -5,6 +5,8 @@ namespace EdgeGuard.Options;
 /// <summary>One upstream (<c>clusters.NAME</c>).</summary>
 public sealed record ClusterOptions
 {
+    private static readonly TimeSpan UsualConnectTimeout = TimeSpan.FromSeconds(15);
+
     /// <summary>Base addresses, <c>http://host:port</c> or https; at least one.</summary>
     public ImmutableArray<string> Destinations { get; init; } = [];
 
@@ -12,7 +14,7 @@ public sealed record ClusterOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Time until a connection stands (<c>connect_timeout</c>).</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan ConnectTimeout { get; init; } = UsualConnectTimeout;
 
     /// <summary><c>auto</c>, <c>http1</c> or <c>http2</c> (<c>protocol</c>).</summary>
     public string Protocol { get; init; } = "auto";
@@ -31,9 +33,10 @@ public sealed record ClusterOptions
     public UpstreamTlsOptions Tls { get; init; } = new();
 
     /// <summary>
-    /// Whether one address without TLS is all there is: HTTP/1.1 and nothing to choose, to repeat elsewhere or to leave out.
+    /// Whether one address without TLS is all there is: HTTP/1.1 and nothing to choose, to repeat elsewhere or to leave out, and the usual time to connect.
     /// </summary>
     public bool IsPlain => Protocol != "http2"
+        && ConnectTimeout == UsualConnectTimeout
         && Destinations.All(address => address.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
         && (Destinations.Length == 1 || (Retries == 0 && !PassiveHealth && Balancing == "two_choices"));
 }

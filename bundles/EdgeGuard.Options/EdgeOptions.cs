@@ -77,7 +77,7 @@ public sealed record EdgeOptions
     public string HeaderPrefix { get; init; } = "X-EdgeGuard-";
 
     /// <summary>Whether the proxy forwards usual requests on its fast lane (<c>proxy_lane</c>).</summary>
-    public bool ProxyLane { get; init; }
+    public bool ProxyLane { get; init; } = true;
 
     /// <summary>Whether <c>RateLimit-Limit/-Remaining/-Reset</c> are sent too (<c>headers.legacy_ratelimit</c>).</summary>
     public bool LegacyRateLimitHeaders { get; init; } = true;

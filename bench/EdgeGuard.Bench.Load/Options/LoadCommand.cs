@@ -1,8 +1,6 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using EdgeGuard.Bench.Load.Measure;
 using EdgeGuard.Bench.Load.Requests;
-using EdgeGuard.Bench.Load.Responses;
 using EdgeGuard.Bench.Load.Running;
 
 namespace EdgeGuard.Bench.Load.Options;
@@ -12,22 +10,14 @@ internal static class LoadCommand
 {
     public static int Run(LoadOptions options, TextWriter output)
     {
-        TokenSupply? tokens = options.TokenFile.Length == 0
-            ? null
-            : new TokenSupply(File.ReadLines(options.TokenFile), options.KnownTokens, options.FreshShare, options.SkipFresh);
-        string text = RequestTemplate.Compose(options.Method, options.Address, options.Headers, options.Body);
-        RequestTemplate template = new(text, tokens, options.Settings.Seed);
-        ResponseExpectation expectation = new(options.Statuses, options.Expected);
-        using SocketConnectionSet connections = new(Resolve(options.Address), options.Connections);
-        LoadResult result = new LoadRun(options.Settings, connections, template, expectation, TimeProvider.System).Run();
+        using LoadTarget target = new(options);
+        LoadResult result = target.Run(options.Settings);
+        TokenSupply? tokens = target.Tokens;
         bool right = result.IsRight && tokens is not { Exhausted: > 0 };
         Print(options, result, right, output);
         output.WriteLine(Describe(options, result, tokens, right).ToJsonString());
         return right ? 0 : 1;
     }
-
-    private static IPEndPoint Resolve(Uri address)
-        => new(address.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(address.DnsSafeHost), address.Port);
 
     private static void Print(LoadOptions options, LoadResult result, bool right, TextWriter output)
     {

@@ -10,7 +10,8 @@ internal sealed record LoadOptions
         usage: edgeguard-bench-load URL [options]          load; the last line is one JSON object
                edgeguard-bench-load tokens FOLDER COUNT    ES256 tokens and their key set, for {token}
                edgeguard-bench-load ports COUNT            free ports of this machine
-               edgeguard-bench-load report FOLDER          table and JSON of a comparison (bench/compare.sh)
+               edgeguard-bench-load compare FOLDER [NAME=VALUE]...   measures the servers of FOLDER/plan.txt in alternation (bench/compare.sh)
+               edgeguard-bench-load report FOLDER          table and JSON of what it has measured
 
         URL            http://IP:PORT/path, or http://localhost:PORT/path. {seq}, {key:N} and {token} vary in path, headers and body
         --rate N       open loop: N requests a second, latency from the planned moment. Without it: closed loop

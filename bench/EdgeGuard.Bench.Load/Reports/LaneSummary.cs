@@ -1,7 +1,7 @@
 namespace EdgeGuard.Bench.Load.Reports;
 
 /// <summary>All runs of one lane.</summary>
-internal sealed class LaneSummary(string name, IReadOnlyList<MeasuredRun> runs, double ticksPerSecond)
+internal sealed class LaneSummary(string name, IReadOnlyList<MeasuredRun> runs)
 {
     public string Name => name;
 
@@ -11,10 +11,17 @@ internal sealed class LaneSummary(string name, IReadOnlyList<MeasuredRun> runs, 
 
     public double? Spread => Statistics.Spread(Rounds);
 
+    /// <summary>Microseconds of core time for each request at saturation, round by round; none of a server that is not ours.</summary>
+    public double[] CpuRounds => [.. Of("max").Select(run => run.CpuMicroseconds).OfType<double>()];
+
     /// <summary>Microseconds of core time for each request at saturation; null for a server that is not ours.</summary>
-    public double? CpuMicroseconds => Statistics.Median(runs
-        .Where(run => run.Phase == "max" && run.CpuTicks > 0 && run.Answered > 0)
-        .Select(run => run.CpuTicks / ticksPerSecond * 1e6 / run.Answered));
+    public double? CpuMicroseconds => Statistics.Median(CpuRounds);
+
+    /// <summary>Share of its core that it has used at saturation: clearly below 1 the client was the slower of the two.</summary>
+    public double? Busy => Statistics.Median(Of("max").Where(run => run.CpuMicroseconds is not null).Select(run => run.CpuMicroseconds!.Value * run.RequestsPerSecond / 1e6));
+
+    /// <summary>Core time of a request in the slices of the warm-up.</summary>
+    public double[] WarmUp => [.. Of("warm-up").Select(run => run.CpuMicroseconds).OfType<double>()];
 
     public double? P50 => Statistics.Median(Of("rate").Select(run => run.P50));
 
@@ -26,6 +33,9 @@ internal sealed class LaneSummary(string name, IReadOnlyList<MeasuredRun> runs, 
 
     /// <summary>Megabytes after the last run; null for a server that is not ours.</summary>
     public double? RssMegabytes => runs.Count > 0 && runs[^1].RssKilobytes > 0 ? runs[^1].RssKilobytes / 1024.0 : null;
+
+    /// <summary>The same without the counter table.</summary>
+    public double? RssWithoutCountersMegabytes => RssMegabytes is { } megabytes ? megabytes - (runs[^1].CountersKilobytes / 1024.0) : null;
 
     public int Failed => runs.Count(run => !run.Ok);
 

@@ -7,41 +7,53 @@ internal sealed record MeasuredRun
 {
     public required string Lane { get; init; }
 
-    /// <summary><c>max</c>, <c>rate</c>, <c>fresh</c> or <c>saturation</c>.</summary>
+    /// <summary><c>warm-up</c>, <c>max</c>, <c>rate</c>, <c>fresh</c>, <c>probe</c>, <c>saturation</c> or, without a load, <c>memory</c>.</summary>
     public required string Phase { get; init; }
 
-    /// <summary>Core time of the server in clock ticks; 0 for a server that is not ours.</summary>
-    public required long CpuTicks { get; init; }
+    public int Round { get; init; }
 
-    public required long RssKilobytes { get; init; }
+    /// <summary>Core time of the server; 0 for a server that is not ours.</summary>
+    public long CpuNanoseconds { get; init; }
 
-    public required double RequestsPerSecond { get; init; }
+    public long RssKilobytes { get; init; }
+
+    /// <summary>What of that is the counter table; told at the end only.</summary>
+    public long CountersKilobytes { get; init; }
+
+    public double RequestsPerSecond { get; init; }
 
     /// <summary>Answers of the whole run, as the core time is.</summary>
-    public required long Answered { get; init; }
+    public long Answered { get; init; }
 
-    public required double P50 { get; init; }
+    public double P50 { get; init; }
 
-    public required double P99 { get; init; }
+    public double P99 { get; init; }
 
-    public required double P999 { get; init; }
+    public double P999 { get; init; }
 
-    public required double ClientLagP99 { get; init; }
+    public double ClientLagP99 { get; init; }
 
-    public required double Rate { get; init; }
+    public double Rate { get; init; }
 
-    public required bool Ok { get; init; }
+    public bool Ok { get; init; } = true;
+
+    /// <summary>Core time of a request; null when it is not known.</summary>
+    public double? CpuMicroseconds => CpuNanoseconds > 0 && Answered > 0 ? CpuNanoseconds / 1000.0 / Answered : null;
 
     public static MeasuredRun Parse(string line)
     {
         JsonNode run = JsonNode.Parse(line)!;
-        JsonNode load = run["load"]!;
-        return new MeasuredRun
+        MeasuredRun told = new()
         {
             Lane = (string)run["lane"]!,
             Phase = (string)run["phase"]!,
-            CpuTicks = (long)run["cpu_ticks"]!,
             RssKilobytes = (long)run["rss_kb"]!,
+            CountersKilobytes = (long?)run["counters_kb"] ?? 0,
+        };
+        return run["load"] is not { } load ? told : told with
+        {
+            Round = (int)run["round"]!,
+            CpuNanoseconds = (long)run["cpu_ns"]!,
             RequestsPerSecond = (double)load["rps"]!,
             Answered = (long)load["answered"]!,
             P50 = (double)load["p50_us"]!,

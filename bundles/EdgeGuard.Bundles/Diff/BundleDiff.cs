@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Bundles.Schema;
 
 namespace EdgeGuard.Bundles.Diff;
 
@@ -24,6 +25,7 @@ public static class BundleDiff
         changes.Each(before?.Agents ?? [], after.Agents, agent => agent.Id, "agents", new AgentDiff(changes));
         CertificatesDiff.Compare(changes, before?.ClientCertificates, after.ClientCertificates);
         changes.Each(before?.Webhooks ?? [], after.Webhooks, webhook => webhook.Id, "webhooks", new WebhookDiff(changes));
+        changes.Value("fuse", Show(before?.Fuse), Show(after.Fuse));
         var testsBefore = before is null ? 0 : before.Tests.Length;
         changes.Value("tests", testsBefore == 0 ? null : Text(testsBefore), after.Tests.IsEmpty ? null : Text(after.Tests.Length));
         return changes.ToImmutable();
@@ -40,6 +42,10 @@ public static class BundleDiff
         var effect = was == now ? string.Empty : now ? Effects.Loosens : Effects.Tightens;
         changes.Value(path, Show(before), Show(after), effect);
     }
+
+    private static string? Show(FuseDefinition? value) => value is null
+        ? null
+        : $"trips at {Text(value.MaxIncreasePercent)} points more refusals in {DurationText.Format(value.Window)}, from {Text(value.MinRequests)} requests";
 
     private static string? Show(OverrideDefinition? value) =>
         value is null ? null : value.Enabled ? $"on until {Time(value.ExpiresAt)}: {value.Reason}" : "off";

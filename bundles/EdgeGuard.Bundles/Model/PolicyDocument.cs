@@ -36,5 +36,8 @@ public sealed record PolicyDocument
 
     public ImmutableArray<WebhookDefinition> Webhooks { get; init; } = [];
 
+    /// <summary>How the bundle is watched when it comes into force, or null.</summary>
+    public FuseDefinition? Fuse { get; init; }
+
     public ImmutableArray<PolicyTest> Tests { get; init; } = [];
 }

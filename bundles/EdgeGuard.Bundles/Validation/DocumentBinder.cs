@@ -25,6 +25,7 @@ internal sealed class DocumentBinder(DocumentFormat dialect)
         ClientCertificates = root["client_certificates"] is { } certificates ? IdentityBinder.BindCertificates(certificates) : null,
         Revocations = IdentityBinder.BindRevocations(root["revocations"]),
         Webhooks = Each(root["webhooks"], IdentityBinder.BindWebhook),
+        Fuse = ProtectionBinder.BindFuse(root["fuse"]),
         Tests = Each(root["tests"], TestBinder.Bind),
     };
 

@@ -54,6 +54,22 @@ internal static class ProtectionBinder
         };
     }
 
+    public static FuseDefinition? BindFuse(Node? root)
+    {
+        if (Enabled(root) is not { } node)
+        {
+            return null;
+        }
+
+        var defaults = new FuseDefinition();
+        return defaults with
+        {
+            Window = node.DurationAt("window") ?? defaults.Window,
+            MaxIncreasePercent = node.NumberAt("max_increase_percent") ?? defaults.MaxIncreasePercent,
+            MinRequests = (long)(node.NumberAt("min_requests") ?? defaults.MinRequests),
+        };
+    }
+
     public static AdaptiveConcurrencyDefinition? BindAdaptiveConcurrency(Node spec)
     {
         if (Enabled(spec["adaptive_concurrency"]) is not { } node)

@@ -71,7 +71,7 @@ public static class EdgeOptionTable
             Max = 64,
             Range = "letters, digits and `-`, at most 64",
         },
-        new("proxy_lane", OptionKind.Boolean, "false", "Whether the proxy forwards usual HTTP/1.1 requests on its fast lane; everything else goes the other way in any case."),
+        new("proxy_lane", OptionKind.Boolean, "true", "Whether the proxy forwards usual HTTP/1.1 requests on its fast lane (on Linux); everything else goes the other way in any case."),
         new("headers.legacy_ratelimit", OptionKind.Boolean, "true", "Whether `RateLimit-Limit`, `-Remaining` and `-Reset` are sent too."),
         new("decision.shared_secret", OptionKind.Text, "", "Secret that callers of a decision listener send; needed beyond loopback.") { Secret = true },
         new("decision.throttle", OptionKind.Choice, "tell", "Whether a decision door tells its gateway the delay of a throttled request, or holds it.")

@@ -4,6 +4,7 @@ using EdgeGuard.Bundles.Model;
 using EdgeGuard.Bundles.Signing;
 using EdgeGuard.Bundles.Validation;
 using EdgeGuard.Edge.DataFiles;
+using EdgeGuard.Edge.Fuse;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.State;
@@ -24,6 +25,7 @@ internal sealed class BundleActivator(
     BundleStatus status,
     BundleMetrics metrics,
     FactSources sources,
+    FuseGuard fuse,
     EdgeClock clock,
     ILogger<BundleActivator> logger)
 {
@@ -54,6 +56,44 @@ internal sealed class BundleActivator(
     public ActivationResult? ActivateLastGood() =>
         state.Read(StateFiles.LastGoodBundle) is { Length: > 0 } document ? Activate(document, LastGood) : null;
 
+    /// <summary>Raised after a bundle was taken back, with what it is refused for; on the thread that did it.</summary>
+    public event EventHandler<RevertedEventArgs>? Reverted;
+
+    /// <summary>Takes the watched bundle back: the one before is in force again, now and after a restart, and this one does not come again.</summary>
+    public void Revert(FuseTrip trip)
+    {
+        ArgumentNullException.ThrowIfNull(trip);
+        ActivationResult refused;
+        lock (_gate)
+        {
+            // Another bundle may have come between the look and here.
+            if (fuse.Fallback is not { } fallback || status.Active is not { } active || !string.Equals(active.Digest, trip.Digest, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            var reverted = new RevertedBundle(active.Digest, active.Version, active.Epoch, active.Sequence, fallback.Digest, trip.ToString());
+            fuse.Set(reverted);
+            var back = TryActivate(fallback.Document, LastGood);
+            if (!back.Applied)
+            {
+                fuse.Set(RevertedBundle.None);
+                Report(back, LastGood, changed: false);
+                return;
+            }
+
+            KeepReverted(fallback);
+            refused = new ActivationResult(false, active.Version, active.Digest, active.Epoch, active.Sequence, [FuseGuard.Problem(reverted)]);
+            status.Attempted(new ActivationAttempt(clock.UtcNow, active.Origin, refused));
+            ActivationLog.Reverted(logger, active.Version, active.Digest, reverted.Why, fallback.Version);
+        }
+
+        Reverted?.Invoke(this, new RevertedEventArgs(refused));
+    }
+
+    /// <summary>Why the fuse keeps a bundle out, or null.</summary>
+    public Diagnostic? FuseRefusal(string digest) => fuse.RefusalOf(digest);
+
     private ActivationResult TryActivate(ReadOnlyMemory<byte> document, string origin)
     {
         // 1. The signature, before anything looks at what was signed.
@@ -77,10 +117,17 @@ internal sealed class BundleActivator(
             return Result(true, candidate, build.Diagnostics);
         }
 
-        // 3. What was in force before, or is older than what was ever in force, does not come again; nor what has expired.
+        // 3. What the fuse took back does not come again; nor what was in force before, or is older than what was ever in force; nor what has
+        // expired. Only the bundle that the fuse went back to may lie below the newest one.
+        if (origin != LastGood && fuse.RefusalOf(candidate.Digest) is { } reverted)
+        {
+            return Result(false, candidate, [reverted]);
+        }
+
         var findings = build.Diagnostics.ToBuilder();
+        var isBack = origin == LastGood && fuse.IsBack(candidate.Digest);
         var order = RollbackGuard.Check(state.HighWater(DocumentType.Bundle), DigestInForce(), HeaderOf(verified, candidate), DigestOf(candidate));
-        if (order.Problem is not null)
+        if (order.Problem is not null && !isBack)
         {
             findings.Add(order.Problem);
         }
@@ -104,9 +151,40 @@ internal sealed class BundleActivator(
 
         // 6. Kept for the next start: first the bundle, then the mark, so that a mark never stands above what can be loaded. Told only then: who
         // hears that a bundle is in force may count on it after a crash, too.
+        var before = status.Active;
+        var documentBefore = before is not null && build.Document.Fuse is not null && origin != LastGood ? state.Read(StateFiles.LastGoodBundle) : null;
         Keep(document, origin, order.Mark, findings);
         status.Activated(candidate);
+        Watch(before, documentBefore, candidate, build.Document.Fuse, findings);
         return Result(true, candidate, findings.ToImmutable());
+    }
+
+    private void Watch(
+        ActiveBundle? before, byte[]? documentBefore, ActiveBundle candidate, FuseDefinition? definition, ImmutableArray<Diagnostic>.Builder findings)
+    {
+        try
+        {
+            fuse.Activated(before, documentBefore, candidate, definition);
+        }
+        catch (StateException exception)
+        {
+            findings.Add(exception.Diagnostic with { Severity = Severity.Warning });
+        }
+    }
+
+    private void KeepReverted(Fallback fallback)
+    {
+        try
+        {
+            // First what keeps the other one out: a crash between the two leaves a start with the bundle that was taken back, which is loud
+            // and works, and never a start without one.
+            fuse.Confirm();
+            state.Write(StateFiles.LastGoodBundle, fallback.Document);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            ActivationLog.NotKept(logger, fallback.Version, exception.GetType().Name);
+        }
     }
 
     private void Use(IdentitySources who)

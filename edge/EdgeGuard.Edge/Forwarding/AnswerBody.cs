@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
+using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Usage;
 
 namespace EdgeGuard.Edge.Forwarding;
@@ -14,58 +14,79 @@ internal sealed class AnswerBody(LaneOutput output, Patience patience)
     private const int MaxSizeLine = 10;
 
     private ChunkReader _chunks;
+    private long _left;
 
-    /// <summary>Passes it on.</summary>
+    /// <summary>Passes on what is there already; incomplete when there is more to come.</summary>
     /// <param name="upstream">Where it comes from.</param>
     /// <param name="head">Its head.</param>
     /// <param name="scanner">Who else looks at it, or null.</param>
+    public ChunkReading Begin(UpstreamConnection upstream, ResponseHead head, IUsageScanner? scanner)
+    {
+        _left = head.Framing == BodyFraming.Length ? head.ContentLength : 0;
+        _chunks = new ChunkReader(blanks: true);
+        return Pass(upstream.Input, head.Framing, scanner);
+    }
+
+    /// <summary>Passes on what comes then.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AnswerEnd> PassAsync(UpstreamConnection upstream, ResponseHead head, IUsageScanner? scanner)
     {
-        var left = head.Framing == BodyFraming.Length ? head.ContentLength : 0;
-        _chunks = new ChunkReader(blanks: true);
+        var turn = 0;
         while (true)
         {
-            var passed = head.Framing switch
-            {
-                BodyFraming.Length => Pass(upstream, scanner, ref left),
-                BodyFraming.Chunked => PassChunks(upstream, scanner),
-                _ => PassAll(upstream, scanner),
-            };
-            if (passed != ChunkReading.Incomplete)
-            {
-                return passed == ChunkReading.End ? AnswerEnd.Whole : AnswerEnd.BrokenOff;
-            }
-
             patience.Begin(StandstillLimit);
             if (!await output.FlushAsync())
             {
                 return AnswerEnd.ClientGone;
             }
 
-            var received = await upstream.ReceiveAsync();
-            upstream.Receive(received);
-            if (received == 0)
+            int received;
+            while ((received = upstream.Input.Receive(upstream.Socket)) == ILaneWire.Blocked)
             {
-                return head.Framing == BodyFraming.UntilClose ? EndChunks() : AnswerEnd.BrokenOff;
+                await upstream.Socket.WhenReadableAsync();
+            }
+
+            if (received <= 0)
+            {
+                // Where the end of the connection is the end of the body, a broken one is none.
+                return head.Framing == BodyFraming.UntilClose && received == 0 ? EndChunks() : AnswerEnd.BrokenOff;
+            }
+
+            var passed = Pass(upstream.Input, head.Framing, scanner);
+            if (passed != ChunkReading.Incomplete)
+            {
+                return passed == ChunkReading.End ? AnswerEnd.Whole : AnswerEnd.BrokenOff;
+            }
+
+            if ((turn += received) > LaneLoop.FairBytes)
+            {
+                turn = 0;
+                await upstream.Socket.Loop.YieldAsync();
             }
         }
     }
 
-    private ChunkReading Pass(UpstreamConnection upstream, IUsageScanner? scanner, ref long left)
+    private ChunkReading Pass(LaneInput input, BodyFraming framing, IUsageScanner? scanner) => framing switch
     {
-        var data = upstream.Unread;
-        data = data[..(int)Math.Min(left, data.Length)];
+        BodyFraming.Length => PassLength(input, scanner),
+        BodyFraming.Chunked => PassChunks(input, scanner),
+        _ => PassAll(input, scanner),
+    };
+
+    private ChunkReading PassLength(LaneInput input, IUsageScanner? scanner)
+    {
+        var data = input.Unread;
+        data = data[..(int)Math.Min(_left, data.Length)];
         scanner?.Write(data);
-        output.Pipe.Write(data);
-        left -= data.Length;
-        upstream.Consume(data.Length);
-        return left == 0 ? ChunkReading.End : ChunkReading.Incomplete;
+        output.Write(data);
+        _left -= data.Length;
+        input.Consume(data.Length);
+        return _left == 0 ? ChunkReading.End : ChunkReading.Incomplete;
     }
 
-    private ChunkReading PassChunks(UpstreamConnection upstream, IUsageScanner? scanner)
+    private ChunkReading PassChunks(LaneInput input, IUsageScanner? scanner)
     {
-        var rest = upstream.Unread;
+        var rest = input.Unread;
         var length = rest.Length;
         ChunkReading reading;
         while ((reading = _chunks.Read(ref rest, out var data)) == ChunkReading.Data)
@@ -74,7 +95,7 @@ internal sealed class AnswerBody(LaneOutput output, Patience patience)
             PutChunk(data);
         }
 
-        upstream.Consume(length - rest.Length);
+        input.Consume(length - rest.Length);
         if (reading == ChunkReading.End)
         {
             EndChunks();
@@ -83,14 +104,14 @@ internal sealed class AnswerBody(LaneOutput output, Patience patience)
         return reading;
     }
 
-    private ChunkReading PassAll(UpstreamConnection upstream, IUsageScanner? scanner)
+    private ChunkReading PassAll(LaneInput input, IUsageScanner? scanner)
     {
-        var data = upstream.Unread;
+        var data = input.Unread;
         if (!data.IsEmpty)
         {
             scanner?.Write(data);
             PutChunk(data);
-            upstream.Consume(data.Length);
+            input.Consume(data.Length);
         }
 
         return ChunkReading.Incomplete;
@@ -99,17 +120,17 @@ internal sealed class AnswerBody(LaneOutput output, Patience patience)
     // In chunks of our own: what else a foreign one says is not passed on.
     private void PutChunk(ReadOnlySpan<byte> data)
     {
-        var room = output.Pipe.GetSpan(MaxSizeLine);
+        var room = output.GetSpan(MaxSizeLine);
         _ = data.Length.TryFormat(room, out var digits, "X");
         "\r\n"u8.CopyTo(room[digits..]);
-        output.Pipe.Advance(digits + 2);
-        output.Pipe.Write(data);
-        output.Pipe.Write("\r\n"u8);
+        output.Advance(digits + 2);
+        output.Write(data);
+        output.Write("\r\n"u8);
     }
 
     private AnswerEnd EndChunks()
     {
-        output.Pipe.Write("0\r\n\r\n"u8);
+        output.Write("0\r\n\r\n"u8);
         return AnswerEnd.Whole;
     }
 }

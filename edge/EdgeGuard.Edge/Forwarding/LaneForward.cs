@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Lane;
@@ -6,7 +5,6 @@ using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Edge.Usage;
 using EdgeGuard.Engine.Decide;
-using Microsoft.AspNetCore.Connections;
 
 namespace EdgeGuard.Edge.Forwarding;
 
@@ -20,7 +18,8 @@ internal sealed class LaneForward : IDisposable
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(5);
 
     private readonly ProxyLane _lane;
-    private readonly ConnectionContext _connection;
+    private readonly ForwardLoop _loop;
+    private readonly ProxyLaneConnection _connection;
     private readonly LaneRequest _request;
     private readonly RequestHead _writer;
     private readonly LaneExchange _exchange;
@@ -28,26 +27,30 @@ internal sealed class LaneForward : IDisposable
     private byte[] _sent = new byte[2048];
     private int _length;
 
-    public LaneForward(ProxyLane lane, ConnectionContext connection, LaneHead head, RequestHead writer, LaneOutput output, TimeProvider time)
+    public LaneForward(ForwardLoop loop, ProxyLaneConnection connection, LaneHead head, RequestHead writer, LaneOutput output, TimeProvider time)
     {
-        _lane = lane;
+        _loop = loop;
+        _lane = loop.Lane;
         _connection = connection;
         _request = head.Request;
         _writer = writer;
         Output = output;
-        Upload = new RequestUpload(connection.Transport.Input, time);
-        _exchange = new LaneExchange(head, () => _call!.Stop(ForwardFailure.Killed), connection.ConnectionClosed);
-        _call = new UpstreamCall(lane, _request, _exchange, Upload, output);
+        Upload = new RequestUpload(connection.Input, connection.Socket, time);
+        _exchange = new LaneExchange(head, Kill, connection.Closed);
+        _call = new UpstreamCall(loop, _request, _exchange, Upload, output);
     }
 
     /// <summary>What the client gets.</summary>
     public LaneOutput Output { get; }
 
+    /// <summary>Whether an answer has begun to be passed on.</summary>
+    public bool HasAnswered => _call.Answered;
+
     /// <summary>The body under way.</summary>
     public RequestUpload Upload { get; }
 
     /// <summary>Takes on a request that was admitted, with as much of its body as has arrived when that is all.</summary>
-    public void Begin(in DecidedRequest decided, ReadOnlySpan<byte> target, bool trusts, bool close, ref ReadOnlySequence<byte> arrived)
+    public void Begin(in DecidedRequest decided, ReadOnlySpan<byte> target, bool trusts, bool close)
     {
         _exchange.Start(decided);
         var destination = _lane.Pool.Choose(ProxyLane.ClusterOf(decided), out var limit);
@@ -62,7 +65,7 @@ internal sealed class LaneForward : IDisposable
 
         var plain = _lane.Usage.Begin(_exchange) && !RefusesIdentity();
         _length = _writer.Write(_sent, _request, target, prefix, decided, trusts, plain);
-        if (_request.BodyLength is > 0 and <= LaneRequest.MaxBodyBytes && Upload.TryTakeWhole(ref arrived, _sent.AsSpan(_length)))
+        if (_request.BodyLength is > 0 and <= LaneRequest.MaxBodyBytes && Upload.TryTakeWhole(_sent.AsSpan(_length)))
         {
             _length += (int)_request.BodyLength;
         }
@@ -76,7 +79,7 @@ internal sealed class LaneForward : IDisposable
         var failure = ForwardFailure.Unreachable;
         try
         {
-            failure = _exchange.Decided.Decision.DelayMilliseconds > 0 || _call.Stopped != ForwardFailure.None || _connection.ConnectionClosed.IsCancellationRequested
+            failure = _exchange.Decided.Decision.DelayMilliseconds > 0 || _call.Stopped != ForwardFailure.None || HasHungUp
                 ? await WaitAsync()
                 : ForwardFailure.None;
             if (failure == ForwardFailure.None)
@@ -116,6 +119,21 @@ internal sealed class LaneForward : IDisposable
     /// <inheritdoc />
     public void Dispose() => _call.Dispose();
 
+    private bool HasHungUp => _connection.Socket.HasFailed || (_connection.Socket.HasHungUp && Upload.End != UploadEnd.Open);
+
+    // From whichever thread has found the switch; by the time that the loop comes to it another request may be under way.
+    private void Kill()
+    {
+        var turn = _exchange.Turn;
+        _loop.Loop.Post(() =>
+        {
+            if (_exchange.Turn == turn && _exchange.IsKilled(out _))
+            {
+                _call.Stop(ForwardFailure.Killed);
+            }
+        });
+    }
+
     private bool RefusesIdentity()
     {
         for (var i = 0; i < _request.Count; i++)
@@ -132,7 +150,8 @@ internal sealed class LaneForward : IDisposable
     private async ValueTask<ForwardFailure> WaitAsync()
     {
         var delay = _exchange.Decided.Decision.DelayMilliseconds;
-        var result = delay > 0 ? await _lane.Throttle.WaitAsync(delay, _exchange.Stopped) : ThrottleResult.Stopped;
+        var result = delay > 0 ? await _lane.Throttle.WaitAsync(delay, _exchange.Stopped).ConfigureAwait(false) : ThrottleResult.Stopped;
+        await _loop.Loop.Enter();
         return result switch
         {
             ThrottleResult.Waited => ForwardFailure.None,
@@ -161,7 +180,7 @@ internal sealed class LaneForward : IDisposable
         {
             if (failure is ForwardFailure.Killed or ForwardFailure.BadBody)
             {
-                _connection.Abort(new ConnectionAbortedException("The request was ended."));
+                _connection.Socket.Dispose();
             }
 
             return LaneStep.Close;
@@ -172,17 +191,17 @@ internal sealed class LaneForward : IDisposable
         {
             case ForwardFailure.BadBody:
                 _lane.Answers.TellProblem(
-                    Output.Pipe, Upload.End == UploadEnd.TooSlow ? StatusCodes.Status408RequestTimeout : StatusCodes.Status400BadRequest, decided);
+                    Output, Upload.End == UploadEnd.TooSlow ? StatusCodes.Status408RequestTimeout : StatusCodes.Status400BadRequest, decided);
                 return LaneStep.Close;
             case ForwardFailure.Killed when _exchange.IsKilled(out var kill):
-                _lane.Refuse(Output.Pipe, kill, kill.Decision, _request.IsHead, _call.Closes, warns: false);
+                _lane.Refuse(Output, kill, kill.Decision, _request.IsHead, _call.Closes, warns: false);
                 break;
             case ForwardFailure.Shed:
-                _lane.Refuse(Output.Pipe, decided, ThrottleGate.Refusal(decided.Decision), _request.IsHead, _call.Closes, warns: false);
+                _lane.Refuse(Output, decided, ThrottleGate.Refusal(decided.Decision), _request.IsHead, _call.Closes, warns: false);
                 break;
             default:
                 var status = failure == ForwardFailure.TimedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway;
-                _lane.Refuse(Output.Pipe, decided, ProxyLane.Unavailable(decided.Decision, status), _request.IsHead, _call.Closes, warns: true);
+                _lane.Refuse(Output, decided, ProxyLane.Unavailable(decided.Decision, status), _request.IsHead, _call.Closes, warns: true);
                 break;
         }
 

@@ -12,14 +12,14 @@ using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Edge.Usage;
 using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
 
 namespace EdgeGuard.Edge.Forwarding;
 
 /// <summary>
-/// Forwards requests on the connections' own pipes, without web server and forwarder: usual requests to upstreams without TLS. Everything else is left to
+/// Forwards requests from socket to socket, without web server and forwarder: usual requests to upstreams without TLS. Everything else is left to
 /// <see cref="ProxyDoor"/> before anything of it was decided or counted.
 /// </summary>
 internal sealed class ProxyLane(
@@ -73,18 +73,7 @@ internal sealed class ProxyLane(
     };
 
     /// <summary>Name of the cluster that a request goes to.</summary>
-    public static string ClusterOf(in DecidedRequest decided)
-    {
-        var policy = decided.Decision.MatchedPolicy;
-        return (policy == Decision.None ? null : decided.Snapshot.PolicyCluster(policy)) ?? ProxyConfiguration.DefaultCluster;
-    }
-
-    /// <summary>Serves one connection; the server goes on with it when the lane cannot.</summary>
-    public async Task RunAsync(ConnectionContext connection, ConnectionDelegate server)
-    {
-        using var served = new ProxyLaneConnection(this, connection, time);
-        await served.RunAsync(server);
-    }
+    public static string ClusterOf(in DecidedRequest decided) => ClusterOf(decided.Snapshot, decided.Decision.MatchedPolicy);
 
     /// <summary>Whether a peer's word on others is taken.</summary>
     public bool Trusts(IPAddress? peer) => hygiene.Trusts(peer);
@@ -106,7 +95,7 @@ internal sealed class ProxyLane(
         if (DebugDoor.Owns(request.Target)
             || ((debug.IsEnabled || snapshot.Facts.NeedsCookies) && head.CountOf(HeaderNames.Cookie) > 0)
             || (hasBody && snapshot.Credentials.HasFlag(CredentialKinds.Agent))
-            || !pool.Serves(snapshot))
+            || !(pool.ServesAll(snapshot) || pool.Serves(ClusterOf(snapshot, probe.PolicyFor(snapshot, new RequestLine(request.Method, request.Host, request.Target))))))
         {
             return LaneTurn.Server;
         }
@@ -137,11 +126,10 @@ internal sealed class ProxyLane(
     }
 
     /// <summary>Answers a request that could not be decided on, for whatever reason: it is not let pass, and the connection ends.</summary>
-    public void TellFailure(IBufferWriter<byte> output, Exception failure)
-    {
-        LaneLog.DecisionFailed(logger, failure);
-        answers.TellProblem(output, StatusCodes.Status500InternalServerError);
-    }
+    public void TellFailure(IBufferWriter<byte> output) => answers.TellProblem(output, StatusCodes.Status500InternalServerError);
+
+    /// <summary>Notes what went wrong with a connection.</summary>
+    public void NoteFailure(Exception failure) => LaneLog.ConnectionFailed(logger, failure);
 
     /// <summary>Refuses what had been admitted.</summary>
     public void Refuse(IBufferWriter<byte> output, in DecidedRequest decided, in Decision refusal, bool headOnly, bool close, bool warns)
@@ -150,6 +138,9 @@ internal sealed class ProxyLane(
         explain.RecordLate(refused, DoorTag.Proxy);
         answers.RefuseForwarded(output, refused, headOnly, close, warns);
     }
+
+    private static string ClusterOf(PolicySnapshot snapshot, int policy) =>
+        (policy == Decision.None ? null : snapshot.PolicyCluster(policy)) ?? ProxyConfiguration.DefaultCluster;
 
     // As HeaderHygiene does it. Headers for this connection only are left out when the head is written; a repeated name is never here, nor one with an underscore.
     private static void Clean(LaneRequest request, HeaderRules rules, bool trusts)

@@ -1,178 +1,216 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Identity;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 
 namespace EdgeGuard.Edge.Forwarding;
 
 /// <summary>
 /// One connection of the proxy lane: requests are forwarded in order, the next one when the one before has been answered. On the first request that the lane does
-/// not take the server takes the connection over, with that request untouched, and keeps it.
+/// not take the server takes the connection over, with that request untouched, and keeps it. Used on the loop's thread only.
 /// </summary>
-internal sealed class ProxyLaneConnection : IDisposable
+internal sealed class ProxyLaneConnection : ILaneGuest, IDisposable
 {
+    private const int UsualBytes = 4 * 1024;
+
+    private readonly ForwardLoop _loop;
     private readonly ProxyLane _lane;
-    private readonly ConnectionContext _connection;
-    private readonly PipeReader _input;
+    private readonly LaneSocket _socket;
     private readonly TimeProvider _time;
+    private readonly LaneInput _input = new(UsualBytes);
+    private readonly CancellationTokenSource _closed = new();
     private readonly LaneRequest _request = new(forwards: true);
     private readonly ForwardIncoming _incoming;
     private readonly bool _trusts;
     private readonly TargetBuffer _target = new();
     private readonly LaneOutput _output;
     private readonly LaneForward _forward;
-    private readonly Lock _gate = new();
-    private volatile bool _left;
-    private volatile bool _closing;
-    private volatile bool _expired;
-    private volatile bool _isPartial;
-    private volatile bool _isBusy;
     private ValueTask<Caller> _pending;
+    private bool _closing;
+    private bool _expired;
+    private bool _isPartial;
+    private bool _isBusy;
     private bool _forwards;
     private bool _closes;
     private int _progress;
     private int _seenProgress;
-    private long _examined;
     private long _since;
 
-    public ProxyLaneConnection(ProxyLane lane, ConnectionContext connection, TimeProvider time)
+    public ProxyLaneConnection(ForwardLoop loop, Socket socket, TimeProvider time)
     {
-        _lane = lane;
-        _connection = connection;
-        _input = connection.Transport.Input;
+        _loop = loop;
+        _lane = loop.Lane;
+        _socket = new LaneSocket(loop.Loop, socket, this);
         _time = time;
         _since = time.GetTimestamp();
-        var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address is { } address ? TrustedProxies.Unmapped(address) : null;
-        _incoming = lane.Incoming(peer, _request, connection.ConnectionClosed);
-        _trusts = lane.Trusts(peer);
-        _output = new LaneOutput(connection.Transport.Output);
+        var peer = (socket.RemoteEndPoint as IPEndPoint)?.Address is { } address ? TrustedProxies.Unmapped(address) : null;
+        _incoming = _lane.Incoming(peer, _request, _closed.Token);
+        _trusts = _lane.Trusts(peer);
+        _output = new LaneOutput(_socket);
         var text = peer?.ToString() ?? string.Empty;
         var node = peer?.AddressFamily == AddressFamily.InterNetworkV6 ? $"\"[{text}]\"" : text;
-        _forward = new LaneForward(lane, connection, _incoming.Received, new RequestHead(text, node), _output, time);
+        _forward = new LaneForward(loop, this, _incoming.Received, new RequestHead(text, node), _output, time);
     }
 
-    /// <summary>Serves the connection to its end.</summary>
-    public async Task RunAsync(ConnectionDelegate server)
+    /// <inheritdoc />
+    public bool HoldsLoop => true;
+
+    /// <summary>Its socket.</summary>
+    public LaneSocket Socket => _socket;
+
+    /// <summary>What the client has sent.</summary>
+    public LaneInput Input => _input;
+
+    /// <summary>Cancelled when it has ended.</summary>
+    public CancellationToken Closed => _closed.Token;
+
+    /// <summary>Begins to serve it.</summary>
+    /// <exception cref="IOException">The kernel does not watch the socket.</exception>
+    public void Open()
     {
-        _connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static state => ((ProxyLaneConnection)state).Look(), this);
-        var stop = _connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
-        var handOver = false;
-        await using (stop.UnsafeRegister(static state => ((ProxyLaneConnection)state!).Close(), this))
-        await using (_connection.ConnectionClosed.UnsafeRegister(static state => ((LaneForward)state!).Abandon(), _forward))
-        {
-            try
-            {
-                handOver = await ServeAsync();
-            }
-            catch (Exception gone) when (gone is IOException or OperationCanceledException)
-            {
-                // The client has hung up.
-            }
-            catch (Exception failure) when (!_connection.ConnectionClosed.IsCancellationRequested)
-            {
-                // What cannot be decided on is not let pass.
-                _lane.TellFailure(_output.Pipe, failure);
-                _ = await _output.FlushAsync();
-            }
-            finally
-            {
-                Leave();
-            }
-        }
-
-        if (!handOver)
-        {
-            return;
-        }
-
-        // A wake-up that came too late to be seen here would be taken for an end by the server.
-        if ((_expired || _closing) && _input.TryRead(out var late))
-        {
-            Advance(late.Buffer, late.Buffer, waits: false);
-        }
-
-        // What the server runs may block; the transport's thread has other connections to serve.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await server(_connection);
+        _socket.Open(isConnected: true);
+        _ = RunAsync();
     }
 
-    /// <summary>Once a second: ends what takes too long.</summary>
-    public void Look()
+    /// <inheritdoc />
+    public void OnEvent(uint flags, long now)
     {
-        lock (_gate)
+        _socket.Note(flags);
+
+        // Who has sent all of a request and hangs up waits for no answer; as on the YARP path. What is left of a body is read first.
+        if (_isBusy && !_socket.IsClosed && (_socket.HasFailed || (_socket.HasHungUp && _forward.Upload.End != UploadEnd.Open)))
         {
-            var progress = Volatile.Read(ref _progress) + _output.Progress;
-            if (_left || progress != _seenProgress)
-            {
-                _seenProgress = progress;
-                _since = _time.GetTimestamp();
-            }
-            else if (_output.IsSending)
-            {
-                if (_time.GetElapsedTime(_since) >= LaneSession.SendLimit)
-                {
-                    _connection.Abort(new ConnectionAbortedException("The client takes no answers."));
-                }
-            }
-            else if (_isBusy)
-            {
-                // Times of its own end what waits for an upstream.
-                _since = _time.GetTimestamp();
-                _forward.Upload.Look();
-            }
-            else if (_time.GetElapsedTime(_since) >= (_isPartial ? LaneSession.HeadLimit : LaneSession.IdleLimit))
-            {
-                _expired = true;
-                _input.CancelPendingRead();
-            }
+            Abandon();
         }
     }
 
     /// <inheritdoc />
-    public void Dispose() => _forward.Dispose();
-
-    private void Close()
+    public void OnLook(long now)
     {
-        lock (_gate)
+        var progress = _progress + _output.Progress;
+        if (progress != _seenProgress)
         {
-            if (!_left)
+            _seenProgress = progress;
+            _since = now;
+        }
+        else if (_output.IsSending)
+        {
+            if (_time.GetElapsedTime(_since, now) >= LaneSession.SendLimit)
             {
-                _closing = true;
-                if (!_isBusy)
-                {
-                    _input.CancelPendingRead();
-                }
+                _socket.Dispose();
             }
+        }
+        else if (_isBusy)
+        {
+            // Times of its own end what waits for an upstream.
+            _since = now;
+            _forward.Upload.Look(now);
+        }
+        else if (_time.GetElapsedTime(_since, now) >= (_isPartial ? LaneSession.HeadLimit : LaneSession.IdleLimit))
+        {
+            _expired = true;
+            _socket.WakeReader();
         }
     }
 
-    private void Leave()
+    /// <inheritdoc />
+    public void OnClose()
     {
-        lock (_gate)
+        _closing = true;
+        if (!_isBusy)
         {
-            _left = true;
+            _socket.WakeReader();
         }
+    }
+
+    /// <inheritdoc />
+    public void OnFailure(Exception failure)
+    {
+        _lane.NoteFailure(failure);
+        _socket.Dispose();
+    }
+
+    /// <summary>Lets go of what it held; the source that tells of its end has nothing to let go of.</summary>
+    public void Dispose()
+    {
+        _input.Dispose();
+        _output.Dispose();
+        _forward.Dispose();
+        _socket.Dispose();
+    }
+
+    private void Abandon()
+    {
+        _ = _closed.CancelAsync();
+        _forward.Abandon();
+    }
+
+    private async Task RunAsync()
+    {
+        var handOver = false;
+        try
+        {
+            handOver = await ServeAsync();
+        }
+        catch (Exception failure)
+        {
+            // What cannot be decided on is not let pass.
+            await _loop.Loop.Enter();
+            _lane.NoteFailure(failure);
+            if (!_socket.IsClosed && !_forward.HasAnswered)
+            {
+                _lane.TellFailure(_output);
+                _ = await _output.FlushAsync();
+            }
+        }
+
+        End(handOver);
+    }
+
+    private void End(bool handOver)
+    {
+        if (handOver && !_socket.IsClosed)
+        {
+            var rest = _input.Unread.ToArray();
+            _loop.Exit.HandOver(_socket.Detach(), rest);
+        }
+        else
+        {
+            _ = _closed.CancelAsync();
+            _socket.Dispose();
+            _loop.Exit.Left();
+        }
+
+        Dispose();
     }
 
     // Whether the server is to go on.
-    private async ValueTask<bool> ServeAsync()
+    private async Task<bool> ServeAsync()
     {
         while (true)
         {
-            var result = await _input.ReadAsync();
-            var step = Take(result, out var rest);
+            var step = Take();
             if (step == LaneStep.Read)
             {
-                NotePart(!rest.IsEmpty);
-                step = AtRest(result.IsCompleted);
+                NotePart(_input.Length > 0);
+                step = AtRest();
+                if (step == LaneStep.Read)
+                {
+                    if (_input.Receive(_socket) == ILaneWire.Blocked)
+                    {
+                        if (_input.Length == 0)
+                        {
+                            _input.Rest();
+                        }
+
+                        await _socket.WhenReadableAsync();
+                    }
+
+                    continue;
+                }
             }
 
-            Advance(result.Buffer, rest, waits: step == LaneStep.Read);
             if (step == LaneStep.Wait)
             {
                 step = await DecideLaterAsync();
@@ -181,10 +219,10 @@ internal sealed class ProxyLaneConnection : IDisposable
             if (step == LaneStep.Continue)
             {
                 step = _forwards ? await _forward.RunAsync() : await _forward.SkipBodyAsync(_closes);
-                Volatile.Write(ref _progress, _progress + 1);
+                _progress++;
             }
 
-            SetBusy(false);
+            _isBusy = false;
             if (!await _output.FlushAsync())
             {
                 return false;
@@ -192,10 +230,11 @@ internal sealed class ProxyLaneConnection : IDisposable
 
             if (step is LaneStep.HandOver or LaneStep.Close)
             {
-                return step == LaneStep.HandOver;
+                // While the loop ends, nobody takes connections over: such a request is not answered, and its client sends it again.
+                return step == LaneStep.HandOver && !_loop.Loop.IsClosing;
             }
 
-            if (_closing && step != LaneStep.Read)
+            if (_closing)
             {
                 return false;
             }
@@ -203,15 +242,14 @@ internal sealed class ProxyLaneConnection : IDisposable
     }
 
     // The request that is there next: read, decided, and made ready to be forwarded, or refused.
-    private LaneStep Take(in ReadResult result, out ReadOnlySequence<byte> rest)
+    private LaneStep Take()
     {
-        rest = result.Buffer;
-        if (rest.IsEmpty)
+        if (_input.Length == 0)
         {
             return LaneStep.Read;
         }
 
-        switch (_request.Read(rest, out var length))
+        switch (_request.Read(_input.Sequence, out var length))
         {
             case LaneReading.Incomplete:
                 return LaneStep.Read;
@@ -225,44 +263,44 @@ internal sealed class ProxyLaneConnection : IDisposable
             return LaneStep.HandOver;
         }
 
-        SetBusy(true);
+        _isBusy = true;
         _expired = false;
         NotePart(isPartial: false);
-        rest = rest.Slice(length);
+        _input.Consume(length);
         if (turn == LaneTurn.Waits)
         {
             return LaneStep.Wait;
         }
 
-        Decide(_pending.Result, ref rest);
+        Decide(_pending.Result);
         return LaneStep.Continue;
     }
 
-    private void Decide(in Caller caller, ref ReadOnlySequence<byte> rest)
+    private void Decide(in Caller caller)
     {
         var decided = _lane.Decide(_incoming, caller, _target);
         _closes = _request.WantsClose || _closing || _lane.IsPaused;
         _forwards = decided.Decision.IsAdmitted;
         if (_forwards)
         {
-            _forward.Begin(decided, _target.Bytes, _trusts, _closes, ref rest);
+            _forward.Begin(decided, _target.Bytes, _trusts, _closes);
         }
         else
         {
-            _lane.Answers.RefuseForwarded(_output.Pipe, decided, _request.IsHead, _closes, warns: false);
+            _lane.Answers.RefuseForwarded(_output, decided, _request.IsHead, _closes, warns: false);
         }
     }
 
-    // The caller was never seen before; what came behind the head stays where it is.
+    // The caller was never seen before: what verifies it burns on another thread, while this one goes on with other connections.
     private async ValueTask<LaneStep> DecideLaterAsync()
     {
-        var caller = await _pending;
-        var nothing = ReadOnlySequence<byte>.Empty;
-        Decide(caller, ref nothing);
+        var caller = await _pending.ConfigureAwait(false);
+        await _loop.Loop.Enter();
+        Decide(caller);
         return LaneStep.Continue;
     }
 
-    private LaneStep AtRest(bool isLast)
+    private LaneStep AtRest()
     {
         if (_closing)
         {
@@ -273,21 +311,14 @@ internal sealed class ProxyLaneConnection : IDisposable
         {
             if (_isPartial)
             {
-                _lane.Answers.TellTimeout(_output.Pipe);
+                _lane.Answers.TellTimeout(_output);
             }
 
             return LaneStep.Close;
         }
 
         // Of half a request the server says what is wrong with it.
-        return !isLast ? LaneStep.Read : _isPartial ? LaneStep.HandOver : LaneStep.Close;
-    }
-
-    // What was not examined is there again at the next read, whoever reads. What was examined by an earlier read stays so: the pipe wants it.
-    private void Advance(in ReadOnlySequence<byte> all, in ReadOnlySequence<byte> rest, bool waits)
-    {
-        _examined = waits ? rest.Length : Math.Max(0, _examined - (all.Length - rest.Length));
-        _input.AdvanceTo(rest.Start, rest.GetPosition(_examined));
+        return !_input.HasEnded ? LaneStep.Read : _isPartial ? LaneStep.HandOver : LaneStep.Close;
     }
 
     // The time of a head runs from its first part: further ones are no progress.
@@ -296,15 +327,7 @@ internal sealed class ProxyLaneConnection : IDisposable
         if (isPartial != _isPartial)
         {
             _isPartial = isPartial;
-            Volatile.Write(ref _progress, _progress + 1);
-        }
-    }
-
-    private void SetBusy(bool isBusy)
-    {
-        lock (_gate)
-        {
-            _isBusy = isBusy;
+            _progress++;
         }
     }
 }

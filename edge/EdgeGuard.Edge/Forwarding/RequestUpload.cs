@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
-using System.Net.Sockets;
 using EdgeGuard.Edge.Lane;
 
 namespace EdgeGuard.Edge.Forwarding;
@@ -9,7 +7,7 @@ namespace EdgeGuard.Edge.Forwarding;
 /// Body of the request that a connection has under way: passed on as it comes, no faster than the upstream takes it, in chunks of our own. Once nobody wants it any
 /// more it is read to its end and dropped, so that the next request is found.
 /// </summary>
-internal sealed class RequestUpload(PipeReader input, TimeProvider time)
+internal sealed class RequestUpload(LaneInput input, LaneSocket client, TimeProvider time)
 {
     /// <summary>A client has so long before its speed counts, and must then have sent so many bytes a second; the server's own numbers.</summary>
     private const int GraceSeconds = 5;
@@ -17,7 +15,7 @@ internal sealed class RequestUpload(PipeReader input, TimeProvider time)
     /// <inheritdoc cref="GraceSeconds" />
     private const int MinBytesPerSecond = 240;
 
-    private const int BufferBytes = 16 * 1024;
+    private const int BufferBytes = 32 * 1024;
 
     // Eight hexadecimal digits and CRLF at most before the data of a chunk; CRLF and the last chunk behind it.
     private const int ChunkBegin = 10;
@@ -26,17 +24,18 @@ internal sealed class RequestUpload(PipeReader input, TimeProvider time)
     private BodyFraming _framing;
     private long _left;
     private ChunkReader _chunks;
-    private volatile bool _discards;
-    private volatile bool _dropped;
-    private volatile bool _cancelled;
-    private volatile bool _slow;
-    private volatile UploadEnd _end;
+    private bool _discards;
+    private bool _cancelled;
+    private bool _slow;
     private long _received;
     private long _waited;
     private long _waitsSince;
 
     /// <summary>How far it has come.</summary>
-    public UploadEnd End => _end;
+    public UploadEnd End { get; private set; }
+
+    /// <summary>Whether nobody wants the rest.</summary>
+    public bool IsDropped { get; private set; }
 
     /// <summary>Takes on a request's body.</summary>
     public void Begin(LaneRequest request)
@@ -44,52 +43,48 @@ internal sealed class RequestUpload(PipeReader input, TimeProvider time)
         _framing = request.IsChunked ? BodyFraming.Chunked : request.BodyLength > 0 ? BodyFraming.Length : BodyFraming.None;
         _left = request.BodyLength;
         _chunks = new ChunkReader(blanks: false);
-        (_discards, _dropped, _cancelled, _slow) = (false, false, false, false);
+        (_discards, IsDropped, _cancelled, _slow) = (false, false, false, false);
         (_received, _waited, _waitsSince) = (0, 0, 0);
-        _end = _framing == BodyFraming.None ? UploadEnd.Whole : UploadEnd.Open;
+        End = _framing == BodyFraming.None ? UploadEnd.Whole : UploadEnd.Open;
     }
 
     /// <summary>Takes a body of known length that has arrived whole with its head.</summary>
-    public bool TryTakeWhole(ref ReadOnlySequence<byte> arrived, Span<byte> room)
+    public bool TryTakeWhole(Span<byte> room)
     {
-        if (_framing != BodyFraming.Length || arrived.Length < _left || room.Length < _left)
+        if (_framing != BodyFraming.Length || input.Length < _left || room.Length < _left)
         {
             return false;
         }
 
-        arrived.Slice(0, _left).CopyTo(room);
-        arrived = arrived.Slice(_left);
-        _end = UploadEnd.Whole;
+        input.Unread[..(int)_left].CopyTo(room);
+        input.Consume((int)_left);
+        End = UploadEnd.Whole;
         return true;
     }
 
-    /// <summary>Whether nobody wants the rest.</summary>
-    public bool IsDropped => _dropped;
-
     /// <summary>Nobody wants the rest: it is read and thrown away.</summary>
-    public void Drop() => _dropped = _discards = true;
+    public void Drop() => IsDropped = _discards = true;
 
     /// <summary>Waits for the rest no longer.</summary>
     public void Cancel()
     {
         _cancelled = true;
-        input.CancelPendingRead();
+        client.WakeReader();
     }
 
     /// <summary>Once a second: ends a body that comes too slowly.</summary>
-    public void Look()
+    public void Look(long now)
     {
-        var since = Volatile.Read(ref _waitsSince);
-        if (_end != UploadEnd.Open || since == 0)
+        if (End != UploadEnd.Open || _waitsSince == 0)
         {
             return;
         }
 
-        var waited = time.GetElapsedTime(since - Volatile.Read(ref _waited)).TotalSeconds;
-        if (waited > GraceSeconds && Volatile.Read(ref _received) < waited * MinBytesPerSecond)
+        var waited = time.GetElapsedTime(_waitsSince - _waited, now).TotalSeconds;
+        if (waited > GraceSeconds && _received < waited * MinBytesPerSecond)
         {
             _slow = true;
-            input.CancelPendingRead();
+            client.WakeReader();
         }
     }
 
@@ -100,111 +95,139 @@ internal sealed class RequestUpload(PipeReader input, TimeProvider time)
     public async Task RunAsync(UpstreamConnection? upstream, Patience patience, TimeSpan limit)
     {
         _discards |= upstream is null;
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        var buffer = _framing == BodyFraming.Chunked ? ArrayPool<byte>.Shared.Rent(BufferBytes) : [];
         try
         {
-            while (_end == UploadEnd.Open)
+            var turn = 0L;
+            while (End == UploadEnd.Open)
             {
-                var piece = await ReadAsync(buffer);
-                if (!piece.IsEmpty && !_discards && !await TrySendAsync(upstream!, piece))
+                if (input.Length == 0)
+                {
+                    await ReceiveAsync();
+                    if ((turn += input.Length) > LaneLoop.FairBytes)
+                    {
+                        turn = 0;
+                        await client.Loop.YieldAsync();
+                    }
+
+                    continue;
+                }
+
+                if (!(_framing == BodyFraming.Chunked ? await PassChunksAsync(upstream?.Socket, buffer) : await PassAsync(upstream?.Socket)))
                 {
                     // The upstream takes no more. It may have answered all the same.
                     _discards = true;
                 }
             }
 
-            if (_end == UploadEnd.Whole && !_discards)
+            if (End == UploadEnd.Whole && client.HasHungUp)
+            {
+                // Who hangs up behind the body waits for no answer; as on the YARP path.
+                End = UploadEnd.ClientGone;
+            }
+
+            if (End == UploadEnd.Whole && !_discards)
             {
                 patience.Begin(limit);
             }
-            else if (_end != UploadEnd.Whole)
+            else if (End != UploadEnd.Whole)
             {
                 upstream?.Dispose();
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private static async ValueTask<bool> TrySendAsync(UpstreamConnection upstream, ReadOnlyMemory<byte> piece)
-    {
-        try
-        {
-            while (!piece.IsEmpty)
+            if (buffer.Length > 0)
             {
-                piece = piece[await upstream.SendAsync(piece)..];
+                ArrayPool<byte>.Shared.Return(buffer);
             }
-
-            return true;
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            return false;
         }
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> ReadAsync(byte[] buffer)
+    private async ValueTask ReceiveAsync()
     {
         var began = time.GetTimestamp();
-        Volatile.Write(ref _waitsSince, began);
-        ReadResult result;
-        try
+        var received = input.Receive(client);
+        if (received == ILaneWire.Blocked && !_cancelled)
         {
-            result = await input.ReadAsync();
-        }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException)
-        {
-            _end = UploadEnd.ClientGone;
-            return default;
+            _waitsSince = began;
+            await client.WhenReadableAsync();
+            _waitsSince = 0;
+            _waited += time.GetTimestamp() - began;
+            received = input.Receive(client);
         }
 
-        Volatile.Write(ref _waitsSince, 0);
-        Volatile.Write(ref _waited, _waited + time.GetTimestamp() - began);
-        var rest = result.Buffer;
-        var piece = Take(ref rest, buffer);
-        Volatile.Write(ref _received, _received + result.Buffer.Length - rest.Length);
-        input.AdvanceTo(rest.Start, rest.IsEmpty ? result.Buffer.End : rest.Start);
-        if (_end == UploadEnd.Open)
-        {
-            _end = _slow ? UploadEnd.TooSlow
-                : _cancelled ? UploadEnd.Cancelled
-                : result.IsCompleted && rest.IsEmpty ? UploadEnd.ClientGone
-                : UploadEnd.Open;
-        }
-
-        return piece;
+        _received += Math.Max(0, received);
+        End = received is 0 or ILaneWire.Gone ? UploadEnd.ClientGone
+            : received > 0 ? UploadEnd.Open
+            : _slow ? UploadEnd.TooSlow
+            : _cancelled ? UploadEnd.Cancelled
+            : UploadEnd.Open;
     }
 
-    private ReadOnlyMemory<byte> Take(ref ReadOnlySequence<byte> rest, byte[] buffer)
+    // As it came.
+    private async ValueTask<bool> PassAsync(LaneSocket? upstream)
     {
-        if (_framing == BodyFraming.Chunked)
+        while (input.Length > 0 && End == UploadEnd.Open)
         {
-            return TakeChunks(ref rest, buffer);
+            var piece = input.Unread[..(int)Math.Min(_left, input.Length)];
+            var sent = _discards ? piece.Length : upstream!.Send(piece);
+            if (sent == ILaneWire.Gone)
+            {
+                return false;
+            }
+
+            if (sent == ILaneWire.Blocked)
+            {
+                await upstream!.WhenWritableAsync();
+                continue;
+            }
+
+            input.Consume(sent);
+            _left -= sent;
+            End = _left == 0 ? UploadEnd.Whole : End;
         }
 
-        var count = (int)Math.Min(Math.Min(_left, rest.Length), BufferBytes);
-        rest.Slice(0, count).CopyTo(buffer);
-        rest = rest.Slice(count);
-        _left -= count;
-        _end = _left == 0 ? UploadEnd.Whole : _end;
-        return buffer.AsMemory(0, count);
+        return true;
     }
 
-    private ReadOnlyMemory<byte> TakeChunks(ref ReadOnlySequence<byte> rest, byte[] buffer)
+    private async ValueTask<bool> PassChunksAsync(LaneSocket? upstream, byte[] buffer)
     {
+        var (begin, end) = TakeChunks(buffer);
+        while (begin < end && !_discards)
+        {
+            var sent = upstream!.Send(buffer.AsSpan(begin, end - begin));
+            if (sent == ILaneWire.Gone)
+            {
+                return false;
+            }
+
+            if (sent == ILaneWire.Blocked)
+            {
+                await upstream.WhenWritableAsync();
+                continue;
+            }
+
+            begin += sent;
+        }
+
+        return true;
+    }
+
+    private (int Begin, int End) TakeChunks(byte[] buffer)
+    {
+        var rest = input.Unread;
+        var before = rest.Length;
         var end = ChunkBegin;
-        while (!rest.IsEmpty && end < BufferBytes - ChunkEnd && _end == UploadEnd.Open)
+        while (!rest.IsEmpty && end < buffer.Length - ChunkEnd && End == UploadEnd.Open)
         {
-            var first = rest.FirstSpan;
-            var span = first[..Math.Min(first.Length, BufferBytes - ChunkEnd - end)];
-            var before = span.Length;
+            var span = rest[..Math.Min(rest.Length, buffer.Length - ChunkEnd - end)];
+            var length = span.Length;
             var reading = _chunks.Read(ref span, out var data);
             data.CopyTo(buffer.AsSpan(end));
             end += data.Length;
-            rest = rest.Slice(before - span.Length);
-            _end = reading switch
+            rest = rest[(length - span.Length)..];
+            End = reading switch
             {
                 ChunkReading.End => UploadEnd.Whole,
                 ChunkReading.Malformed => UploadEnd.Malformed,
@@ -212,10 +235,11 @@ internal sealed class RequestUpload(PipeReader input, TimeProvider time)
             };
         }
 
+        input.Consume(before - rest.Length);
         return Framed(buffer, end);
     }
 
-    private ReadOnlyMemory<byte> Framed(byte[] buffer, int end)
+    private (int Begin, int End) Framed(byte[] buffer, int end)
     {
         var begin = ChunkBegin;
         var length = end - ChunkBegin;
@@ -230,12 +254,12 @@ internal sealed class RequestUpload(PipeReader input, TimeProvider time)
             end += 2;
         }
 
-        if (_end == UploadEnd.Whole)
+        if (End == UploadEnd.Whole)
         {
             "0\r\n\r\n"u8.CopyTo(buffer.AsSpan(end));
             end += 5;
         }
 
-        return buffer.AsMemory(begin, _end == UploadEnd.Malformed ? 0 : end - begin);
+        return End == UploadEnd.Malformed ? (begin, begin) : (begin, end);
     }
 }

@@ -7,14 +7,15 @@ using EdgeGuard.Edge.Usage;
 namespace EdgeGuard.Edge.Forwarding;
 
 /// <summary>
-/// Sends one request after the other to an upstream and passes the answers on. Stopped from other threads, by a kill switch, by a client that goes away and by time:
-/// then the upstream's connection is closed, and whatever waits for it ends.
+/// Sends one request after the other to an upstream and passes the answers on. Stopped by a kill switch, by a client that goes away and by time: then the upstream's
+/// connection is closed, and whatever waits for it ends. Used on the loop's thread only.
 /// </summary>
 internal sealed class UpstreamCall : IDisposable
 {
     /// <summary>How long connecting may take; as on the YARP path.</summary>
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(15);
 
+    private readonly ForwardLoop _loop;
     private readonly ProxyLane _lane;
     private readonly LaneRequest _request;
     private readonly LaneExchange _exchange;
@@ -22,24 +23,22 @@ internal sealed class UpstreamCall : IDisposable
     private readonly LaneOutput _output;
     private readonly ResponseHead _head = new();
     private readonly AnswerBody _body;
-    private readonly Lock _gate = new();
     private ReadOnlyMemory<byte> _bytes;
     private TimeSpan _limit;
     private UpstreamDestination? _destination;
     private UpstreamConnection? _upstream;
-    private CancellationTokenSource? _connecting;
-    private ForwardFailure _stopped;
+    private CancellationTokenSource? _resolving;
     private bool _received;
-    private bool _close;
 
-    public UpstreamCall(ProxyLane lane, LaneRequest request, LaneExchange exchange, RequestUpload upload, LaneOutput output)
+    public UpstreamCall(ForwardLoop loop, LaneRequest request, LaneExchange exchange, RequestUpload upload, LaneOutput output)
     {
-        _lane = lane;
+        _loop = loop;
+        _lane = loop.Lane;
         _request = request;
         _exchange = exchange;
         _upload = upload;
         _output = output;
-        Patience = new Patience(lane.Time, Expire);
+        Patience = new Patience(_lane.Time, turn => loop.Loop.Post(() => Expire(turn)));
         _body = new AnswerBody(output, Patience);
     }
 
@@ -47,16 +46,7 @@ internal sealed class UpstreamCall : IDisposable
     public Patience Patience { get; }
 
     /// <summary>Why it was stopped.</summary>
-    public ForwardFailure Stopped
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _stopped;
-            }
-        }
-    }
+    public ForwardFailure Stopped { get; private set; }
 
     /// <summary>Whether the upstream's answer has begun to be passed on.</summary>
     public bool Answered { get; private set; }
@@ -65,7 +55,7 @@ internal sealed class UpstreamCall : IDisposable
     public int Status => _head.Status;
 
     /// <summary>Whether the client's connection ends with the answer.</summary>
-    public bool Closes => _close;
+    public bool Closes { get; private set; }
 
     /// <summary>The body's own way up; completed when there is none.</summary>
     public Task Uploading { get; private set; } = Task.CompletedTask;
@@ -76,12 +66,9 @@ internal sealed class UpstreamCall : IDisposable
     /// <param name="close">Whether the client's connection ends with the answer.</param>
     public void Begin(UpstreamDestination? destination, TimeSpan limit, bool close)
     {
-        lock (_gate)
-        {
-            _stopped = ForwardFailure.None;
-            (_destination, _limit, _close) = (destination, limit, close);
-            (_received, Answered, Uploading) = (false, false, Task.CompletedTask);
-        }
+        Stopped = ForwardFailure.None;
+        (_destination, _limit, Closes) = (destination, limit, close);
+        (_received, Answered, Uploading) = (false, false, Task.CompletedTask);
     }
 
     /// <summary>Sends it, and passes the answer on; of that, all is written, not all of it sent.</summary>
@@ -98,11 +85,11 @@ internal sealed class UpstreamCall : IDisposable
         destination.Enter();
         try
         {
-            var failure = await AttemptAsync(destination, destination.TryRent());
+            var failure = await AttemptAsync(_loop.IdleOf(destination).TryRent() ?? await ConnectAsync(destination));
             if (failure == ForwardFailure.Again)
             {
                 _lane.Pool.CountRetried();
-                failure = await AttemptAsync(destination, null);
+                failure = await AttemptAsync(await ConnectAsync(destination));
             }
 
             return failure;
@@ -127,34 +114,25 @@ internal sealed class UpstreamCall : IDisposable
     /// <summary>Ends whatever is waited for.</summary>
     public void Stop(ForwardFailure why)
     {
-        UpstreamConnection? upstream;
-        lock (_gate)
-        {
-            upstream = Note(why);
-        }
-
-        upstream?.Dispose();
+        Stopped = Stopped == ForwardFailure.None ? why : Stopped;
+        _resolving?.Cancel();
+        _upstream?.Dispose();
     }
 
     /// <summary>Lets the upstream's connection go: one that carried its request to the end, and that the upstream keeps, is kept.</summary>
     public void Release(bool isWhole)
     {
-        UpstreamConnection? upstream;
-        lock (_gate)
-        {
-            upstream = _upstream;
-            _upstream = null;
-            isWhole &= _stopped == ForwardFailure.None;
-        }
-
+        var upstream = _upstream;
+        _upstream = null;
         if (upstream is null)
         {
             return;
         }
 
-        if (isWhole && !_head.Closes && upstream.Unread.IsEmpty && _upload.End == UploadEnd.Whole && Uploading.IsCompleted)
+        if (isWhole && Stopped == ForwardFailure.None && !_head.Closes && upstream.Input.Length == 0 && !upstream.Socket.HasHungUp && _upload.End == UploadEnd.Whole
+            && Uploading.IsCompleted && !_loop.Loop.IsClosing)
         {
-            _destination!.Return(upstream);
+            _loop.IdleOf(_destination!).Return(upstream);
         }
         else
         {
@@ -167,76 +145,48 @@ internal sealed class UpstreamCall : IDisposable
 
     private void Expire(long turn)
     {
-        UpstreamConnection? upstream = null;
-        lock (_gate)
+        if (turn != Patience.Turn)
         {
-            if (turn != Patience.Turn)
-            {
-                return;
-            }
-
-            if (_upload.IsDropped)
-            {
-                _upload.Cancel();
-            }
-            else
-            {
-                upstream = Note(ForwardFailure.TimedOut);
-            }
+            return;
         }
 
-        upstream?.Dispose();
-    }
-
-    private UpstreamConnection? Note(ForwardFailure why)
-    {
-        _stopped = _stopped == ForwardFailure.None ? why : _stopped;
-        _connecting?.Cancel();
-        return _upstream;
-    }
-
-    private bool TryAttach(UpstreamConnection upstream)
-    {
-        lock (_gate)
+        if (_upload.IsDropped)
         {
-            _upstream = upstream;
-            return _stopped == ForwardFailure.None;
+            _upload.Cancel();
+        }
+        else
+        {
+            Stop(ForwardFailure.TimedOut);
         }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ForwardFailure> AttemptAsync(UpstreamDestination destination, UpstreamConnection? upstream)
+    private async ValueTask<ForwardFailure> AttemptAsync(UpstreamConnection? upstream)
     {
+        _upstream = upstream;
+        if (upstream is null || Stopped != ForwardFailure.None)
+        {
+            return Stopped == ForwardFailure.None ? ForwardFailure.Unreachable : Stopped;
+        }
+
         var sent = 0;
-        try
+        while (sent < _bytes.Length)
         {
-            upstream ??= await ConnectAsync(destination);
-            if (!TryAttach(upstream))
+            var count = upstream.Socket.Send(_bytes.Span[sent..]);
+            if (count == ILaneWire.Gone)
             {
-                return _stopped;
+                return Why(upstream, sent);
             }
 
-            while (sent < _bytes.Length)
+            if (count == ILaneWire.Blocked)
             {
-                sent += await upstream.SendAsync(_bytes[sent..]);
+                await upstream.Socket.WhenWritableAsync();
+                continue;
             }
 
-            BeginWait(upstream);
-            return await AnswerAsync(upstream);
+            sent += count;
         }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            return Why(upstream, sent);
-        }
-        catch (IOException)
-        {
-            // Of the client's pipe; a socket has other exceptions.
-            return ForwardFailure.ClientGone;
-        }
-    }
 
-    private void BeginWait(UpstreamConnection upstream)
-    {
         if (_upload.End == UploadEnd.Open)
         {
             Uploading = _upload.RunAsync(upstream, Patience, _limit);
@@ -245,94 +195,111 @@ internal sealed class UpstreamCall : IDisposable
         {
             Patience.Begin(_limit);
         }
+
+        return await AnswerAsync(upstream);
     }
 
-    private ForwardFailure Why(UpstreamConnection? upstream, int sent)
+    private ForwardFailure Why(UpstreamConnection upstream, int sent)
     {
-        lock (_gate)
+        if (Stopped != ForwardFailure.None)
         {
-            if (_stopped != ForwardFailure.None)
-            {
-                return _stopped;
-            }
-
-            switch (_upload.End)
-            {
-                case UploadEnd.ClientGone:
-                    return ForwardFailure.ClientGone;
-                case UploadEnd.Malformed or UploadEnd.TooSlow:
-                    return ForwardFailure.BadBody;
-            }
-
-            // RFC 9110 section 9.2.2. A body that has begun to go up cannot be sent twice.
-            var isNew = Uploading.IsCompleted && (sent == 0 || (_request.IsIdempotent && _request.BodyLength == 0 && !_request.IsChunked));
-            if (upstream is not { IsReused: true } || _received || !isNew)
-            {
-                return ForwardFailure.Unreachable;
-            }
-
-            _upstream = null;
+            return Stopped;
         }
 
+        switch (_upload.End)
+        {
+            case UploadEnd.ClientGone:
+                return ForwardFailure.ClientGone;
+            case UploadEnd.Malformed or UploadEnd.TooSlow:
+                return ForwardFailure.BadBody;
+        }
+
+        // RFC 9110 section 9.2.2. A body that has begun to go up cannot be sent twice.
+        var isNew = Uploading.IsCompleted && (sent == 0 || (_request.IsIdempotent && _request.BodyLength == 0 && !_request.IsChunked));
+        if (!upstream.IsReused || _received || !isNew)
+        {
+            return ForwardFailure.Unreachable;
+        }
+
+        _upstream = null;
         upstream.Dispose();
         return ForwardFailure.Again;
     }
 
-    private async ValueTask<UpstreamConnection> ConnectAsync(UpstreamDestination destination)
+    // Null when it cannot be reached, or is not waited for any more.
+    private async ValueTask<UpstreamConnection?> ConnectAsync(UpstreamDestination destination)
     {
-        using var limit = new CancellationTokenSource(_limit < ConnectLimit ? _limit : ConnectLimit, _lane.Time);
-        lock (_gate)
+        if (Stopped != ForwardFailure.None)
         {
-            _connecting = limit;
-            if (_stopped != ForwardFailure.None)
-            {
-                limit.Cancel();
-            }
+            return null;
         }
 
-        try
+        _lane.Pool.CountOpened();
+        Patience.Begin(_limit < ConnectLimit ? _limit : ConnectLimit);
+        using var resolving = new CancellationTokenSource();
+        _resolving = resolving;
+        var endpoints = await destination.ResolveAsync(resolving.Token).ConfigureAwait(false);
+        await _loop.Loop.Enter();
+        _resolving = null;
+        foreach (var endpoint in endpoints)
         {
-            _lane.Pool.CountOpened();
-            return await destination.ConnectAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            Stop(ForwardFailure.TimedOut);
-            throw;
-        }
-        finally
-        {
-            lock (_gate)
+            if (Stopped != ForwardFailure.None || destination.BeginConnect(_loop.Loop, endpoint) is not { } upstream)
             {
-                _connecting = null;
+                continue;
             }
+
+            _upstream = upstream;
+            await upstream.Socket.WhenWritableAsync();
+            if (upstream.Socket.ConnectResult() == SocketError.Success)
+            {
+                // A body may come for as long as it likes; the upstream's own time begins behind it.
+                Patience.End();
+                return upstream;
+            }
+
+            upstream.Dispose();
         }
+
+        return null;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ForwardFailure> AnswerAsync(UpstreamConnection upstream)
     {
         int length;
-        while (!TryReadHead(upstream, out length))
+        while (!TryReadHead(upstream.Input, out length, out var flushes))
         {
-            var received = length < 0 ? 0 : await upstream.ReceiveAsync();
-            if (received == 0)
+            if (flushes && !await _output.FlushAsync())
+            {
+                return ForwardFailure.ClientGone;
+            }
+
+            var received = length < 0 ? 0 : upstream.Input.Receive(upstream.Socket);
+            if (received == ILaneWire.Blocked)
+            {
+                await upstream.Socket.WhenReadableAsync();
+                continue;
+            }
+
+            if (received <= 0)
             {
                 return Why(upstream, _bytes.Length);
             }
 
             _received = true;
-            upstream.Receive(received);
         }
 
         Answered = true;
-        var scanner = Answer(upstream, length);
+        var scanner = Answer(upstream.Input, length);
         if (_head.Framing == BodyFraming.None)
         {
             return ForwardFailure.None;
         }
 
-        return await _body.PassAsync(upstream, _head, scanner) switch
+        var begun = _body.Begin(upstream, _head, scanner);
+        var end = begun == ChunkReading.Incomplete ? await _body.PassAsync(upstream, _head, scanner)
+            : begun == ChunkReading.End ? AnswerEnd.Whole : AnswerEnd.BrokenOff;
+        return end switch
         {
             AnswerEnd.Whole => ForwardFailure.None,
             AnswerEnd.ClientGone => ForwardFailure.ClientGone,
@@ -341,11 +308,12 @@ internal sealed class UpstreamCall : IDisposable
     }
 
     // Passes interim answers on. A length of -1 says that what came is no answer.
-    private bool TryReadHead(UpstreamConnection upstream, out int length)
+    private bool TryReadHead(LaneInput input, out int length, out bool flushes)
     {
+        flushes = false;
         while (true)
         {
-            switch (_head.Read(upstream.Unread, _request.IsHead, out length))
+            switch (_head.Read(input.Unread, _request.IsHead, out length))
             {
                 case HeadReading.Incomplete:
                     length = 0;
@@ -364,16 +332,17 @@ internal sealed class UpstreamCall : IDisposable
             // Nobody has asked for "100 Continue": such requests go the YARP path.
             if (_head.Status != StatusCodes.Status100Continue)
             {
-                _lane.Heads.WriteInterim(_output.Pipe, _head, upstream.Unread[..length]);
+                flushes = true;
+                _lane.Heads.WriteInterim(_output, _head, input.Unread[..length]);
             }
 
-            upstream.Consume(length);
+            input.Consume(length);
         }
     }
 
-    private IUsageScanner? Answer(UpstreamConnection upstream, int length)
+    private IUsageScanner? Answer(LaneInput input, int length)
     {
-        var head = upstream.Unread[..length];
+        var head = input.Unread[..length];
         _head.TryFind(head, "content-type"u8, out var type);
         var media = type.IndexOf((byte)';') is >= 0 and var end ? type[..end].TrimEnd((byte)' ') : type;
         _lane.Exchanges.Answer(_exchange, isEventStream: media.SequenceEqual("text/event-stream"u8));
@@ -384,9 +353,9 @@ internal sealed class UpstreamCall : IDisposable
             scanner = UsageWatch.ScannerOf(_exchange, isCoded, Encoding.Latin1.GetString(media));
         }
 
-        _close |= _lane.IsPaused;
-        _lane.Heads.Write(_output.Pipe, _head, head, _exchange.Decided, _close);
-        upstream.Consume(length);
+        Closes |= _lane.IsPaused || _loop.Loop.IsClosing;
+        _lane.Heads.Write(_output, _head, head, _exchange.Decided, Closes);
+        input.Consume(length);
         return scanner;
     }
 }

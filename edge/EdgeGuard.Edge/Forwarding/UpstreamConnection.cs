@@ -1,78 +1,86 @@
 using System.Net.Sockets;
+using EdgeGuard.Edge.Lane;
 
 namespace EdgeGuard.Edge.Forwarding;
 
-/// <summary>One connection to an upstream, with what has arrived on it and was not read yet. Carries one request at a time.</summary>
-internal sealed class UpstreamConnection(Socket socket, TimeProvider time) : IDisposable
+/// <summary>One connection to an upstream, with what has arrived on it and was not read yet. Carries one request at a time, in one loop.</summary>
+internal sealed class UpstreamConnection : ILaneGuest, IDisposable
 {
-    /// <summary>What is received at a time.</summary>
-    private const int BufferBytes = 16 * 1024;
+    private const int UsualBytes = 8 * 1024;
 
-    private byte[] _buffer = new byte[BufferBytes];
-    private int _start;
-    private int _end;
+    private readonly TimeProvider _time;
+    private UpstreamIdle? _idle;
     private long _idleSince;
+
+    public UpstreamConnection(LaneLoop loop, Socket socket, TimeProvider time)
+    {
+        Socket = new LaneSocket(loop, socket, this);
+        _time = time;
+    }
+
+    /// <summary>Its socket.</summary>
+    public LaneSocket Socket { get; }
+
+    /// <summary>What has arrived.</summary>
+    public LaneInput Input { get; } = new(UsualBytes);
 
     /// <summary>Whether it has carried a request before: the upstream may have closed it in the very moment of the next.</summary>
     public bool IsReused { get; private set; }
 
-    /// <summary>What has arrived and was not read yet.</summary>
-    public ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
+    /// <inheritdoc />
+    public bool HoldsLoop => false;
 
-    /// <summary>Whether an idle one can carry a request: nothing may have come, neither its end nor bytes that nobody asked for.</summary>
-    public bool IsUsable() => !socket.Poll(0, SelectMode.SelectRead);
-
-    /// <summary>Whether it has been idle for longer than this.</summary>
-    public bool IsIdleFor(TimeSpan limit) => time.GetElapsedTime(_idleSince) > limit;
-
-    /// <summary>Tells that its request is over.</summary>
-    public void Rest()
+    /// <summary>Begins to be idle.</summary>
+    public void Rest(UpstreamIdle idle)
     {
         IsReused = true;
-        _idleSince = time.GetTimestamp();
-        (_start, _end) = (0, 0);
-        if (_buffer.Length > BufferBytes)
-        {
-            _buffer = new byte[BufferBytes];
-        }
+        _idle = idle;
+        _idleSince = _time.GetTimestamp();
+        Input.Rest();
     }
 
-    /// <summary>Takes note that some bytes have been read.</summary>
-    public void Consume(int count)
-    {
-        _start += count;
-        if (_start == _end)
-        {
-            (_start, _end) = (0, 0);
-        }
-    }
+    /// <summary>Whether it has been idle for longer than this.</summary>
+    public bool IsIdleFor(TimeSpan limit, long now) => _time.GetElapsedTime(_idleSince, now) > limit;
 
-    /// <summary>Sends; the whole of it.</summary>
-    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => socket.SendAsync(bytes, SocketFlags.None, CancellationToken.None);
-
-    /// <summary>Waits for more to arrive behind what was not read yet; ends with <see cref="Receive"/>.</summary>
-    public ValueTask<int> ReceiveAsync()
-    {
-        if (_end == _buffer.Length)
-        {
-            MakeRoom();
-        }
-
-        return socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, CancellationToken.None);
-    }
-
-    /// <summary>Takes note of what has arrived.</summary>
-    public void Receive(int count) => _end += count;
+    /// <summary>Goes on with a request.</summary>
+    public void Work() => _idle = null;
 
     /// <inheritdoc />
-    public void Dispose() => socket.Dispose();
-
-    // A head may be longer than the usual; nothing else is let grow.
-    private void MakeRoom()
+    public void OnEvent(uint flags, long now)
     {
-        var unread = _end - _start;
-        var buffer = _start > 0 ? _buffer : new byte[_buffer.Length * 2];
-        _buffer.AsSpan(_start, unread).CopyTo(buffer);
-        (_buffer, _start, _end) = (buffer, 0, unread);
+        if (_idle is { } idle)
+        {
+            // Nobody asked for anything: its end has come, or bytes that must not be taken for an answer. That it can be written is no news.
+            if ((flags & ~(Epoll.Writable | Epoll.OnlyNews)) != 0)
+            {
+                idle.Drop(this);
+            }
+
+            return;
+        }
+
+        Socket.Note(flags);
+    }
+
+    /// <inheritdoc />
+    public void OnLook(long now)
+    {
+        if (_idle is { } idle && IsIdleFor(UpstreamDestination.IdleLimit, now))
+        {
+            idle.Drop(this);
+        }
+    }
+
+    /// <inheritdoc />
+    public void OnClose() => _idle?.Drop(this);
+
+    /// <inheritdoc />
+    public void OnFailure(Exception failure) => Dispose();
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Input.Dispose();
+        Socket.Dispose();
     }
 }

@@ -1,36 +1,34 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using EdgeGuard.Edge.Lane;
 
 namespace EdgeGuard.Edge.Forwarding;
 
 /// <summary>
-/// Address of one upstream, and the connections that are kept to it. Only idle ones are bounded here: each connection of a client has one request under way at most,
-/// so there are never more of the others than clients.
+/// Address of one upstream. Only idle connections to it are bounded: each connection of a client has one request under way at most, so there are never more of the
+/// others than clients.
 /// </summary>
 internal sealed class UpstreamDestination
 {
-    /// <summary>Most idle connections that are kept, about 17 KiB each.</summary>
+    /// <summary>Most idle connections that are kept, of all loops together.</summary>
     public const int MaxIdle = 512;
 
     /// <summary>How long a connection is kept idle.</summary>
     public static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(60);
 
-    private readonly Lock _gate = new();
-    private readonly UpstreamConnection[] _idle = new UpstreamConnection[MaxIdle];
     private readonly TimeProvider _time;
     private readonly string _host;
     private readonly int _port;
-    private readonly EndPoint _endpoint;
-    private int _count;
+    private readonly IPEndPoint? _endpoint;
     private int _inFlight;
-    private bool _closed;
+    private int _idle;
 
     public UpstreamDestination(Uri address, TimeProvider time)
     {
         _time = time;
         (_host, _port) = (address.IdnHost, address.Port);
-        _endpoint = IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) ? new IPEndPoint(ip, _port) : new DnsEndPoint(_host, _port);
+        _endpoint = IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) ? new IPEndPoint(ip, _port) : null;
         Prefix = Encoding.ASCII.GetBytes(address.GetComponents(UriComponents.Path | UriComponents.KeepDelimiter, UriFormat.UriEscaped).TrimEnd('/'));
     }
 
@@ -41,16 +39,7 @@ internal sealed class UpstreamDestination
     public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>Idle connections.</summary>
-    public int Idle
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _count;
-            }
-        }
-    }
+    public int Idle => Volatile.Read(ref _idle);
 
     /// <summary>Counts a request.</summary>
     public void Enter() => Interlocked.Increment(ref _inFlight);
@@ -58,94 +47,42 @@ internal sealed class UpstreamDestination
     /// <summary>Counts it no longer.</summary>
     public void Leave() => Interlocked.Decrement(ref _inFlight);
 
-    /// <summary>An idle connection that still stands, the one that was used last; null for none.</summary>
-    public UpstreamConnection? TryRent()
+    /// <summary>Counts idle connections; how many there are then.</summary>
+    public int CountIdle(int change) => Interlocked.Add(ref _idle, change);
+
+    /// <summary>Addresses to connect to, one after the other; none when the name is not known.</summary>
+    public async ValueTask<IPEndPoint[]> ResolveAsync(CancellationToken stopped)
     {
-        while (true)
-        {
-            UpstreamConnection connection;
-            lock (_gate)
-            {
-                if (_count == 0)
-                {
-                    return null;
-                }
-
-                connection = _idle[--_count];
-                _idle[_count] = null!;
-            }
-
-            if (connection.IsUsable())
-            {
-                return connection;
-            }
-
-            connection.Dispose();
-        }
-    }
-
-    /// <summary>Keeps a connection whose request is over.</summary>
-    public void Return(UpstreamConnection connection)
-    {
-        connection.Rest();
-        lock (_gate)
-        {
-            if (!_closed && _count < MaxIdle)
-            {
-                _idle[_count++] = connection;
-                return;
-            }
-        }
-
-        connection.Dispose();
-    }
-
-    /// <summary>A new connection.</summary>
-    public async ValueTask<UpstreamConnection> ConnectAsync(CancellationToken stopped)
-    {
-        var socket = _endpoint is IPEndPoint ip
-            ? new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
-            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(_endpoint, stopped);
-            return new UpstreamConnection(socket, _time);
+            return _endpoint is not null ? [_endpoint] : [.. (await Dns.GetHostAddressesAsync(_host, stopped)).Select(address => new IPEndPoint(address, _port))];
         }
-        catch
+        catch (Exception failure) when (failure is SocketException or OperationCanceledException)
         {
-            socket.Dispose();
-            throw;
+            return [];
         }
     }
 
-    /// <summary>Closes idle connections: those that were idle for too long or that the upstream has closed, or all of them for good.</summary>
-    public void Sweep(bool all = false)
+    /// <summary>Begins a new connection in a loop; it stands once it can be written. Null when that failed at once.</summary>
+    public UpstreamConnection? BeginConnect(LaneLoop loop, IPEndPoint endpoint)
     {
-        List<UpstreamConnection>? gone = null;
-        lock (_gate)
+        Socket? socket = null;
+        try
         {
-            _closed |= all;
-            var kept = 0;
-            for (var i = 0; i < _count; i++)
+            socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, Blocking = false };
+            if (Kernel.BeginConnect(socket, endpoint))
             {
-                var connection = _idle[i];
-                if (all || connection.IsIdleFor(IdleLimit) || !connection.IsUsable())
-                {
-                    (gone ??= []).Add(connection);
-                }
-                else
-                {
-                    _idle[kept++] = connection;
-                }
+                var connection = new UpstreamConnection(loop, socket, _time);
+                connection.Socket.Open(isConnected: false);
+                return connection;
             }
-
-            Array.Clear(_idle, kept, _count - kept);
-            _count = kept;
         }
-
-        foreach (var connection in gone ?? [])
+        catch (Exception failure) when (failure is SocketException or IOException)
         {
-            connection.Dispose();
+            // No descriptor is left, or the family is not there.
         }
+
+        socket?.Dispose();
+        return null;
     }
 }

@@ -13,14 +13,11 @@ namespace EdgeGuard.Edge.Forwarding;
 /// The upstreams of the lane. Which destinations a cluster has, and which of them are well, is the model of the YARP path; only connections are the lane's own. Of
 /// several destinations two are drawn and the one with less under way is taken, on both paths together, as the forwarder does it.
 /// </summary>
-internal sealed class UpstreamPool : IMetricSource, IDisposable
+internal sealed class UpstreamPool : IMetricSource
 {
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
-
     private readonly IProxyStateLookup _clusters;
     private readonly EdgeOptions _options;
     private readonly TimeProvider _time;
-    private readonly ITimer _sweep;
     private readonly ConcurrentDictionary<string, UpstreamDestination> _destinations = new(StringComparer.Ordinal);
     private Served? _served;
     private long _opened;
@@ -31,11 +28,13 @@ internal sealed class UpstreamPool : IMetricSource, IDisposable
         _clusters = clusters;
         _options = options;
         _time = time;
-        _sweep = time.CreateTimer(static pool => ((UpstreamPool)pool!).Sweep(all: false), this, SweepInterval, SweepInterval);
     }
 
-    /// <summary>Whether the lane can reach every cluster that the policies of a snapshot name: those without TLS.</summary>
-    public bool Serves(PolicySnapshot snapshot)
+    /// <summary>Whether the lane can reach a cluster: one without TLS.</summary>
+    public bool Serves(string cluster) => IsPlain(cluster);
+
+    /// <summary>Whether the lane can reach every cluster that the policies of a snapshot name, so that nobody has to look where a single request goes.</summary>
+    public bool ServesAll(PolicySnapshot snapshot)
     {
         var served = Volatile.Read(ref _served);
         if (served is null || !ReferenceEquals(served.Snapshot, snapshot))
@@ -96,13 +95,6 @@ internal sealed class UpstreamPool : IMetricSource, IDisposable
             Interlocked.Read(ref _retried));
     }
 
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        _sweep.Dispose();
-        Sweep(all: true);
-    }
-
     private bool IsPlain(string cluster) =>
         _options.Clusters.GetValueOrDefault(cluster)?.IsPlain ?? true;
 
@@ -112,14 +104,6 @@ internal sealed class UpstreamPool : IMetricSource, IDisposable
         return _destinations.TryGetValue(address, out var known)
             ? known
             : _destinations.GetOrAdd(address, static (address, time) => new UpstreamDestination(new Uri(address), time), _time);
-    }
-
-    private void Sweep(bool all)
-    {
-        foreach (var destination in _destinations.Values)
-        {
-            destination.Sweep(all);
-        }
     }
 
     private sealed record Served(PolicySnapshot Snapshot, bool All);

@@ -15,16 +15,14 @@ internal sealed class EdgeClock
     /// <summary>How far the time that the table has seen may be behind: a boot takes longer, so nothing is lost by beginning that much later.</summary>
     public const long NotedEvery = 100_000_000;
 
-    private const long NanosecondsPerSecond = 1_000_000_000;
     private readonly TimeProvider _time;
     private readonly IBootClock _boot;
     private readonly CounterTable _table;
     private readonly long _anchor;
-    private readonly long _frequency;
     private long _noted;
 
     /// <summary>A clock on the line of a table.</summary>
-    /// <param name="time">The wall clock, and timestamps for durations.</param>
+    /// <param name="time">The wall clock.</param>
     /// <param name="boot">The machine's clock.</param>
     /// <param name="table">Keeps the line and the latest time.</param>
     public EdgeClock(TimeProvider time, IBootClock boot, CounterTable table)
@@ -32,7 +30,6 @@ internal sealed class EdgeClock
         _time = time;
         _boot = boot;
         _table = table;
-        _frequency = time.TimestampFrequency;
         _anchor = AnchorOf(boot.Nanoseconds);
         _noted = table.HighWater;
     }
@@ -59,12 +56,6 @@ internal sealed class EdgeClock
     /// <summary>The wall clock.</summary>
     public DateTimeOffset UtcNow => _time.GetUtcNow();
 
-    /// <summary>Ticks for measuring a duration with <see cref="ElapsedSince"/>.</summary>
-    public long Timestamp => _time.GetTimestamp();
-
-    /// <summary>Nanoseconds since an earlier <see cref="Timestamp"/>.</summary>
-    public long ElapsedSince(long timestamp) => ElapsedNanoseconds(timestamp, _time.GetTimestamp());
-
     private long AnchorOf(long elapsed)
     {
         var seen = _table.HighWater;
@@ -78,12 +69,5 @@ internal sealed class EdgeClock
         var anchor = Math.Max(wall, seen == 0 ? 0 : seen + NotedEvery) - elapsed;
         _table.WriteClock(new ClockLine(_boot.Boot, anchor));
         return anchor;
-    }
-
-    // Seconds and rest apart: ticks times 10^9 would overflow 63 bits after 9 seconds at the usual frequency of 10^9.
-    private long ElapsedNanoseconds(long from, long to)
-    {
-        var (seconds, rest) = Math.DivRem(to - from, _frequency);
-        return (seconds * NanosecondsPerSecond) + (rest * NanosecondsPerSecond / _frequency);
     }
 }

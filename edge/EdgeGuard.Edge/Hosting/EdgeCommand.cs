@@ -48,19 +48,6 @@ internal static class EdgeCommand
 
     private static async Task<ExitCode> Serve(EdgeOptions options, EffectiveOptions effective, bool isTakeover, TextWriter output)
     {
-        // What the lane's sockets wait for goes on at once, on the thread that notices it, and not on another: forwarding costs a fifth less. The runtime reads it when
-        // the first socket is opened, so it must be said before; whoever sets it otherwise is heard.
-        const string Inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
-        if (options.ProxyLane && Environment.GetEnvironmentVariable(Inline) is null)
-        {
-            Environment.SetEnvironmentVariable(Inline, "1");
-        }
-
-        if (options.ProxyLane)
-        {
-            InlineCompletions.Prefer();
-        }
-
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void End(PosixSignalContext signal)
         {

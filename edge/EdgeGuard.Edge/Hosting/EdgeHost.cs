@@ -199,16 +199,19 @@ internal sealed class EdgeHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(server =>
         {
             Servers.Configure(server, options.Clients);
+
+            // The lanes have these limits as they are by default, and no others.
+            var hasLanes = options.Clients == new ClientOptions();
             listeners.Add(server, options.Listen.Proxy, DoorTag.Proxy, HttpProtocols.Http1);
-            if (options.Listen.Proxy != "off" && !options.ProxyProtocol.Listeners.Contains("proxy") && (settings.ProxyLane ?? options.ProxyLane))
+            if (hasLanes && options.Listen.Proxy != "off" && !options.ProxyProtocol.Listeners.Contains("proxy") && (settings.ProxyLane ?? options.ProxyLane))
             {
-                listeners.UseProxyLane(DoorTag.Proxy, shared);
+                listeners.UseLane(DoorTag.Proxy, LaneKind.Proxy, shared);
             }
 
             listeners.Add(server, options.Listen.Decision, DoorTag.Decision, HttpProtocols.Http1);
-            if (settings.DecisionLane && !options.ProxyProtocol.Listeners.Contains("decision"))
+            if (hasLanes && settings.DecisionLane && !options.ProxyProtocol.Listeners.Contains("decision"))
             {
-                listeners.UseLane(DoorTag.Decision, shared);
+                listeners.UseLane(DoorTag.Decision, LaneKind.Decision, shared);
             }
 
             listeners.Add(server, options.Listen.DecisionHttp2, DoorTag.DecisionHttp2, HttpProtocols.Http2);

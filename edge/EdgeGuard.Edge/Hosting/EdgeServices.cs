@@ -10,6 +10,7 @@ using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Explain;
 using EdgeGuard.Edge.Forwarding;
+using EdgeGuard.Edge.Fuse;
 using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Pipeline;
@@ -127,6 +128,9 @@ internal static class EdgeServices
         services.AddSingleton<BundleStatus>();
         services.AddSingleton<BundleMetrics>();
         AddMetricSource<BundleMetrics>(services);
+        AddMetered<SafetyFuse>(services);
+        services.AddSingleton<FuseGuard>();
+        services.AddHostedService<FuseService>();
         services.AddSingleton<BundleActivator>();
         if (options.BundleFile.Length > 0)
         {

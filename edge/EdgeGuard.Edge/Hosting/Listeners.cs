@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Edge.Doors;
-using EdgeGuard.Edge.Forwarding;
+using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.ProxyProtocol;
 using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Edge.Tls;
@@ -63,26 +63,12 @@ internal sealed class Listeners(Inheritance? inheritance = null)
         }
     }
 
-    /// <summary>Puts the lane before the web server, on the listener of a door that was added. It asks the kernel in a way that only Linux knows.</summary>
-    public void UseLane(DoorTag door, SharedListeners shared)
+    /// <summary>Puts a lane before the web server, on the listener of a door that was added. It asks the kernel in a way that only Linux knows.</summary>
+    public void UseLane(DoorTag door, LaneKind kind, SharedListeners shared)
     {
         foreach (var (_, _, listen) in _listeners.Where(entry => ReferenceEquals(entry.Door, door) && OperatingSystem.IsLinux()))
         {
-            shared.UseLane(listen.EndPoint!);
-        }
-    }
-
-    /// <summary>Puts the proxy lane before the web server, on the listener of a door that was added.</summary>
-    public void UseProxyLane(DoorTag door, SharedListeners shared)
-    {
-        foreach (var (_, _, listen) in _listeners.Where(entry => ReferenceEquals(entry.Door, door)))
-        {
-            shared.PreferInline(listen.EndPoint!);
-            listen.Use(next =>
-            {
-                var lane = listen.ApplicationServices.GetRequiredService<ProxyLane>();
-                return connection => lane.RunAsync(connection, next);
-            });
+            shared.UseLane(listen.EndPoint!, kind);
         }
     }
 

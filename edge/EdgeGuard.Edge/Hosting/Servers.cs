@@ -1,4 +1,5 @@
 using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Forwarding;
 using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Proxy;
 using EdgeGuard.Edge.Takeover;
@@ -29,7 +30,9 @@ internal static class Servers
             Listeners.RestrictSockets,
             isCounted,
             provider.GetRequiredService<ILoggerFactory>(),
-            listener => new LaneLoop(provider.GetRequiredService<DecisionLane>(), listener.Exit, provider.GetRequiredService<TimeProvider>())));
+            (kind, listener) => kind == LaneKind.Proxy
+                ? new ForwardLoop(provider.GetRequiredService<ProxyLane>(), listener.Exit, provider.GetRequiredService<TimeProvider>())
+                : new DecisionLoop(provider.GetRequiredService<DecisionLane>(), listener.Exit, provider.GetRequiredService<TimeProvider>())));
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit);
         AddLogging(builder.Logging, options.LogLevel);
@@ -100,16 +103,7 @@ internal static class Servers
         var failover = app.Services.GetRequiredService<Failover>();
         app.MapWhen(context => context.Door() is { IsProxy: true }, branch =>
         {
-            branch.Use(next => async context =>
-            {
-                if (options.ProxyLane)
-                {
-                    // Connections go on inline there; what is done from here on may block, and the transport's thread has others to serve.
-                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-                }
-
-                await proxy.HandleAsync(context, next);
-            });
+            branch.Use(next => context => proxy.HandleAsync(context, next));
             branch.UseRouting();
             branch.UseEndpoints(endpoints => endpoints.MapReverseProxy(pipeline =>
             {

@@ -13,6 +13,12 @@ internal static partial class Epoll
     public const uint Failed = 0x8;
     public const uint HungUp = 0x10;
 
+    /// <summary>The other end sends nothing any more.</summary>
+    public const uint PeerClosed = 0x2000;
+
+    /// <summary>Tells of what is new only, and not again of what was told already.</summary>
+    public const uint OnlyNews = 1U << 31;
+
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
 

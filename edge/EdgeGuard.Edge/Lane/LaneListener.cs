@@ -15,14 +15,14 @@ internal sealed class LaneListener : IConnectionListener
     private readonly Socket _socket;
     private readonly SharedListeners _listeners;
     private readonly LaneExit _exit;
-    private readonly Lazy<LaneLoop>[] _loops;
+    private readonly Lazy<ILaneServer>[] _loops;
     private readonly bool _isTcp;
     private Task<Socket>? _accepting;
     private Task<bool>? _handing;
     private uint _turn;
 
     public LaneListener(
-        Socket bound, int backlog, Func<LaneListener, LaneLoop> loop, SharedListeners listeners, ILoggerFactory loggers)
+        Socket bound, int backlog, Func<LaneListener, ILaneServer> loop, SharedListeners listeners, ILoggerFactory loggers)
     {
         _socket = bound;
         _listeners = listeners;
@@ -33,7 +33,7 @@ internal sealed class LaneListener : IConnectionListener
             new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger<LaneListener>()));
         _loops =
         [
-            .. Enumerable.Range(0, Math.Min(MaxLoops, Environment.ProcessorCount)).Select(_ => new Lazy<LaneLoop>(() => loop(this))),
+            .. Enumerable.Range(0, Math.Min(MaxLoops, Environment.ProcessorCount)).Select(_ => new Lazy<ILaneServer>(() => loop(this))),
         ];
         bound.Listen(backlog);
     }

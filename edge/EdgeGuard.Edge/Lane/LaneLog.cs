@@ -7,6 +7,6 @@ internal static partial class LaneLog
     [LoggerMessage(3280, LogLevel.Error, "A decision failed; its gateway was told 500")]
     public static partial void DecisionFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(3281, LogLevel.Error, "A connection of the decision lane failed and was ended")]
+    [LoggerMessage(3281, LogLevel.Error, "A connection of a lane failed and was ended")]
     public static partial void ConnectionFailed(ILogger logger, Exception exception);
 }

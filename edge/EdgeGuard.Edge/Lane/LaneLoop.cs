@@ -1,81 +1,133 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
-using EdgeGuard.Edge.Pipeline;
 
 namespace EdgeGuard.Edge.Lane;
 
 /// <summary>
-/// One thread that serves many connections of the lane: it waits for any of them, reads what has arrived, decides and answers, and never waits for one of them.
-/// Everything that takes longer, verifying a new token above all, is done elsewhere and posted back.
+/// One thread that serves many sockets: it waits for any of them, tells whose it is, and never waits for one of them. Everything that takes longer is done elsewhere
+/// and posted back.
 /// </summary>
 internal sealed class LaneLoop
 {
+    /// <summary>How much one guest may pass on before others get their turn: at 5 GB/s a twentieth of a millisecond.</summary>
+    public const int FairBytes = 256 * 1024;
+
     private const int MaxRecords = 256;
     private const int WakerPlace = -1;
 
-    /// <summary>How often connections are looked at that take too long.</summary>
+    /// <summary>How often guests are looked at that take too long.</summary>
     private const int LookMilliseconds = 1000;
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(LookMilliseconds);
 
-    private readonly DecisionLane _lane;
-    private readonly LaneBench _bench;
-    private readonly LaneExit _exit;
     private readonly TimeProvider _time;
+    private readonly Thread _thread;
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stack<int> _free = new();
+    private readonly List<int> _left = [];
     private readonly byte[] _records = new byte[MaxRecords * Epoll.RecordBytes];
     private readonly int _set = Epoll.Create();
     private readonly int _waker = Epoll.CreateWaker();
-    private LaneSeat?[] _seats = new LaneSeat?[64];
-    private int _open;
+    private ILaneGuest?[] _guests = new ILaneGuest?[64];
+    private int _holding;
     private int _taken;
     private long _looked;
-    private bool _closing;
 
-    public LaneLoop(DecisionLane lane, LaneExit exit, TimeProvider time)
+    public LaneLoop(string name, TimeProvider time)
     {
-        _lane = lane;
-        _bench = new LaneBench(lane);
-        _exit = exit;
         _time = time;
         _looked = time.GetTimestamp();
         Epoll.Control(_set, Epoll.Add, _waker, Epoll.Readable, WakerPlace);
-        new Thread(Run) { IsBackground = true, Name = "decision lane" }.Start();
+        _thread = new Thread(Run) { IsBackground = true, Name = name };
+        _thread.Start();
     }
 
-    /// <summary>Takes a connection.</summary>
-    public void Serve(Socket socket) => Post(() => Add(socket));
+    /// <summary>Whether it ends as soon as it may.</summary>
+    public bool IsClosing { get; private set; }
 
-    /// <summary>Ends all connections as soon as everything is answered that was asked, then the thread; the task ends with it.</summary>
-    public Task CloseAsync()
-    {
-        Post(() =>
-        {
-            _closing = true;
-            ForAll(static (seat, _, _) => seat.Session.BeginClose());
-        });
-        return _finished.Task;
-    }
+    /// <summary>Whether this is its thread.</summary>
+    public bool IsCurrent => ReferenceEquals(Thread.CurrentThread, _thread);
 
-    private void Post(Action action)
+    /// <summary>Does something on its thread, soon.</summary>
+    public void Post(Action action)
     {
         _posted.Enqueue(action);
         Epoll.Wake(_waker);
     }
 
+    /// <summary>Awaited, it goes on on the loop's thread.</summary>
+    public LaneEntry Enter() => new(this, IsCurrent);
+
+    /// <summary>Awaited, it goes on once others had their turn.</summary>
+    public LaneEntry YieldAsync() => new(this, isThere: false);
+
+    /// <summary>Takes in a guest that the loop's thread brings; its place.</summary>
+    /// <exception cref="IOException">The kernel does not watch the socket.</exception>
+    public int Join(ILaneGuest guest, Socket socket, uint flags)
+    {
+        var place = _free.Count > 0 ? _free.Pop() : _taken++;
+        if (place == _guests.Length)
+        {
+            Array.Resize(ref _guests, place * 2);
+        }
+
+        try
+        {
+            Epoll.Control(_set, Epoll.Add, Descriptor(socket), flags, place);
+        }
+        catch (IOException)
+        {
+            _free.Push(place);
+            throw;
+        }
+
+        _guests[place] = guest;
+        _holding += guest.HoldsLoop ? 1 : 0;
+        return place;
+    }
+
+    /// <summary>Changes what a guest is told of.</summary>
+    public void Change(int place, Socket socket, uint flags) => Epoll.Control(_set, Epoll.Change, Descriptor(socket), flags, place);
+
+    /// <summary>Lets a guest go, whose socket is closed next, by which the kernel takes it out of the set, or stays open.</summary>
+    public void Leave(int place, Socket socket, bool staysOpen)
+    {
+        if (staysOpen)
+        {
+            Epoll.Control(_set, Epoll.Remove, Descriptor(socket), 0, 0);
+        }
+
+        _holding -= _guests[place]!.HoldsLoop ? 1 : 0;
+        _guests[place] = null;
+        _left.Add(place);
+    }
+
+    /// <summary>Whether a place is a guest's.</summary>
+    public bool IsPlaceOf(ILaneGuest guest, int place) => ReferenceEquals(_guests[place], guest);
+
+    /// <summary>Ends it as soon as its guests have left that it waits for; the task ends with it.</summary>
+    public Task CloseAsync()
+    {
+        Post(() =>
+        {
+            IsClosing = true;
+            ForAll(static (guest, _) => guest.OnClose());
+        });
+        return _finished.Task;
+    }
+
     private void Run()
     {
-        while (!_closing || _open > 0)
+        while (!IsClosing || _holding > 0)
         {
             Pass(Epoll.Wait(_set, _records, LookMilliseconds));
         }
 
+        ForAll(static (guest, _) => guest.OnClose());
         _ = Epoll.Close(_set);
 
-        // The waker stays open: somebody may still tell of a caller, and must not reach whatever has its number next.
+        // The waker stays open: somebody may still post, and must not reach whatever has its number next.
         _finished.SetResult();
     }
 
@@ -89,14 +141,14 @@ internal sealed class LaneLoop
             {
                 Epoll.Sleep(_waker);
             }
-            else if (_seats[place] is { } seat)
+            else if (_guests[place] is { } guest)
             {
-                Serve(seat, OnEvent, flags, now);
+                Tell(guest, flags, now);
             }
         }
 
-        // Afterwards: a place that has become free is not taken again while a record of its last connection may be left.
-        while (_posted.TryDequeue(out var action))
+        // What is posted meanwhile has its turn after what has arrived meanwhile.
+        for (var left = _posted.Count; left > 0 && _posted.TryDequeue(out var action); left--)
         {
             action();
         }
@@ -104,145 +156,48 @@ internal sealed class LaneLoop
         if (_time.GetElapsedTime(_looked, now) >= LookEvery)
         {
             _looked = now;
-            ForAll(static (seat, _, now) => seat.Session.Look(now));
+            ForAll(static (guest, now) => guest.OnLook(now));
+        }
+
+        // Not before: a place that has become free is not taken again while a record of its last guest may be left.
+        foreach (var place in _left)
+        {
+            _free.Push(place);
+        }
+
+        _left.Clear();
+    }
+
+    // Whatever goes wrong with a guest ends that one, and no other.
+    private static void Tell(ILaneGuest guest, uint flags, long now)
+    {
+        try
+        {
+            guest.OnEvent(flags, now);
+        }
+        catch (Exception failure)
+        {
+            guest.OnFailure(failure);
         }
     }
 
-    private static LaneWants OnEvent(LaneSeat seat, uint flags, long now) => seat.Wants switch
-    {
-        LaneWants.Read => seat.Session.OnReadable(now),
-        LaneWants.Write => seat.Session.OnWritable(now),
-        _ => (flags & (Epoll.Failed | Epoll.HungUp)) != 0 ? LaneWants.Close : seat.Wants,
-    };
-
-    private void ForAll(Func<LaneSeat, uint, long, LaneWants> what)
+    private void ForAll(Action<ILaneGuest, long> what)
     {
         var now = _time.GetTimestamp();
         for (var place = 0; place < _taken; place++)
         {
-            if (_seats[place] is { } seat)
+            if (_guests[place] is { } guest)
             {
-                Serve(seat, what, 0, now);
+                try
+                {
+                    what(guest, now);
+                }
+                catch (Exception failure)
+                {
+                    guest.OnFailure(failure);
+                }
             }
         }
-    }
-
-    // Whatever goes wrong with a connection ends that one, and no other gets anything of its answers.
-    private void Serve(LaneSeat seat, Func<LaneSeat, uint, long, LaneWants> what, uint flags, long now)
-    {
-        try
-        {
-            Apply(seat, what(seat, flags, now));
-        }
-        catch (Exception failure)
-        {
-            _bench.Clear();
-            _lane.NoteFailure(failure);
-            if (ReferenceEquals(_seats[seat.Place], seat))
-            {
-                End(seat);
-            }
-        }
-    }
-
-    private void Add(Socket socket)
-    {
-        if (_closing)
-        {
-            socket.Dispose();
-            _exit.Left();
-            return;
-        }
-
-        var place = _free.Count > 0 ? _free.Pop() : _taken++;
-        if (place == _seats.Length)
-        {
-            Array.Resize(ref _seats, place * 2);
-        }
-
-        try
-        {
-            socket.Blocking = false;
-            var peer = (socket.RemoteEndPoint as IPEndPoint)?.Address;
-            var session = new LaneSession(
-                _lane, _bench, new SocketWire(socket), peer is null ? null : TrustedProxies.Unmapped(peer), _ => Post(() => OnCaller(place, socket)), _time);
-            _seats[place] = new LaneSeat(place, socket, session);
-            _open++;
-            Epoll.Control(_set, Epoll.Add, Descriptor(socket), Epoll.Readable, place);
-        }
-        catch (Exception gone) when (gone is SocketException or IOException or ObjectDisposedException)
-        {
-            // The client hung up at once.
-            if (_seats[place] is { } seat)
-            {
-                End(seat);
-                return;
-            }
-
-            _free.Push(place);
-            socket.Dispose();
-            _exit.Left();
-        }
-    }
-
-    private void OnCaller(int place, Socket socket)
-    {
-        // The place may be another connection's by now.
-        if (_seats[place] is { } seat && ReferenceEquals(seat.Socket, socket))
-        {
-            Serve(seat, static (seat, _, now) => seat.Session.OnCaller(now), 0, _time.GetTimestamp());
-        }
-    }
-
-    private void Apply(LaneSeat seat, LaneWants wants)
-    {
-        if (wants == seat.Wants)
-        {
-            return;
-        }
-
-        switch (wants)
-        {
-            case LaneWants.HandOver when !_closing:
-                var rest = seat.Session.Rest.ToArray();
-                Epoll.Control(_set, Epoll.Remove, Descriptor(seat.Socket), 0, 0);
-                Leave(seat);
-                _exit.HandOver(seat.Socket, rest);
-                break;
-            case LaneWants.HandOver or LaneWants.Close:
-                End(seat);
-                break;
-            default:
-                seat.Wants = wants;
-                var flags = wants == LaneWants.Read ? Epoll.Readable : wants == LaneWants.Write ? Epoll.Writable : 0;
-                Epoll.Control(_set, Epoll.Change, Descriptor(seat.Socket), flags, seat.Place);
-                break;
-        }
-    }
-
-    private void End(LaneSeat seat)
-    {
-        Leave(seat);
-        try
-        {
-            seat.Socket.Shutdown(SocketShutdown.Both);
-        }
-        catch (SocketException)
-        {
-            // It has ended already.
-        }
-
-        // The kernel takes it out of the set.
-        seat.Socket.Dispose();
-        _exit.Left();
-    }
-
-    private void Leave(LaneSeat seat)
-    {
-        _seats[seat.Place] = null;
-        _free.Push(seat.Place);
-        _open--;
-        seat.Session.Dispose();
     }
 
     private static int Descriptor(Socket socket) => (int)socket.SafeHandle.DangerousGetHandle();

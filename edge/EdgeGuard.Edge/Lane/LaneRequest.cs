@@ -49,6 +49,9 @@ internal sealed class LaneRequest(bool forwards = false)
     private LanePiece _host;
     private ulong _dropped;
     private ulong _names64;
+    private string? _sought;
+    private int _soughtFirst;
+    private int _soughtCount;
 
     /// <summary>Method as received.</summary>
     public ReadOnlySpan<char> Method => TextOf(_method);
@@ -138,29 +141,26 @@ internal sealed class LaneRequest(bool forwards = false)
     public bool IsDropped(int index) => (_dropped & (1UL << index)) != 0;
 
     /// <summary>Takes a header line out: it is not looked at any more.</summary>
-    public void Drop(int index) => _dropped |= 1UL << index;
+    public void Drop(int index)
+    {
+        _dropped |= 1UL << index;
+        _sought = null;
+    }
 
     /// <summary>How many lines a header has.</summary>
     public int CountOf(string name)
     {
-        var count = 0;
-        for (var i = 0; i < _fields; i++)
-        {
-            if (IsNamed(i, name))
-            {
-                count++;
-            }
-        }
-
-        return count;
+        Seek(name);
+        return _soughtCount;
     }
 
     /// <summary>One of a header's lines, counted from 0; empty for one that is not there.</summary>
     public ReadOnlySpan<char> LineOf(string name, int index)
     {
-        for (var i = 0; i < _fields; i++)
+        Seek(name);
+        for (var i = _soughtFirst; i < _fields && index < _soughtCount; i++)
         {
-            if (IsNamed(i, name) && index-- == 0)
+            if ((i == _soughtFirst || IsNamed(i, name)) && index-- == 0)
             {
                 return TextOf(_values[i]);
             }
@@ -319,6 +319,7 @@ internal sealed class LaneRequest(bool forwards = false)
         (_used, _fields, _hosts, _lengths, _connections) = (0, 0, 0, 0, 0);
         (_unusual, WantsClose, IsHead, BodyLength) = (false, false, false, 0);
         (IsChunked, IsIdempotent, TellsNoBody, _dropped, _names64) = (false, false, false, 0, 0);
+        _sought = null;
     }
 
     private void Parse(in ReadOnlySequence<byte> head)
@@ -336,6 +337,24 @@ internal sealed class LaneRequest(bool forwards = false)
         {
             // The server finds the same, and refuses.
             _unusual = true;
+        }
+    }
+
+    // Whoever asks how many lines a header has wants one of them next: so all names are compared once and not twice.
+    private void Seek(string name)
+    {
+        if (ReferenceEquals(_sought, name))
+        {
+            return;
+        }
+
+        (_sought, _soughtFirst, _soughtCount) = (name, 0, 0);
+        for (var i = 0; i < _fields; i++)
+        {
+            if (IsNamed(i, name) && _soughtCount++ == 0)
+            {
+                _soughtFirst = i;
+            }
         }
     }
 

@@ -2,27 +2,14 @@ using System.Net.Sockets;
 
 namespace EdgeGuard.Edge.Lane;
 
-/// <summary>A socket that does not block.</summary>
+/// <summary>A socket that does not block. Used by the thread that closes the socket, so its number cannot become another's meanwhile.</summary>
 internal sealed class SocketWire(Socket socket) : ILaneWire
 {
-    /// <inheritdoc />
-    public int Receive(Span<byte> room)
-    {
-        var count = socket.Receive(room, SocketFlags.None, out var error);
-        return Told(count, error);
-    }
+    private readonly int _descriptor = (int)socket.SafeHandle.DangerousGetHandle();
 
     /// <inheritdoc />
-    public int Send(ReadOnlySpan<byte> bytes)
-    {
-        var count = socket.Send(bytes, SocketFlags.None, out var error);
-        return Told(count, error);
-    }
+    public int Receive(Span<byte> room) => Kernel.Receive(_descriptor, room);
 
-    private static int Told(int count, SocketError error) => error switch
-    {
-        SocketError.Success => count,
-        SocketError.WouldBlock or SocketError.IOPending => count > 0 ? count : ILaneWire.Blocked,
-        _ => ILaneWire.Gone,
-    };
+    /// <inheritdoc />
+    public int Send(ReadOnlySpan<byte> bytes) => Kernel.Send(_descriptor, bytes);
 }

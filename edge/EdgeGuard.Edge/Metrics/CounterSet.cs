@@ -9,20 +9,17 @@ internal sealed class CounterSet(string label)
     public const int MaxValues = 1000;
 
     private const string Other = "other";
-    private readonly ConcurrentDictionary<string, Cell> _cells = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Counter> _cells = new(StringComparer.Ordinal);
 
-    public void Add(string value)
-    {
-        if (!_cells.TryGetValue(value, out var cell))
-        {
-            cell = _cells.GetOrAdd(_cells.Count < MaxValues ? value : Other, static _ => new Cell());
-        }
+    public void Add(string value) => Of(value).Add();
 
-        Interlocked.Increment(ref cell.Count);
-    }
+    /// <summary>The counter of a value.</summary>
+    public Counter Of(string value) => _cells.TryGetValue(value, out var cell)
+        ? cell
+        : _cells.GetOrAdd(_cells.Count < MaxValues ? value : Other, static _ => new Counter());
 
     /// <summary>The count of one value.</summary>
-    public long this[string value] => _cells.TryGetValue(value, out var cell) ? Interlocked.Read(ref cell.Count) : 0;
+    public long this[string value] => _cells.TryGetValue(value, out var cell) ? cell.Count : 0;
 
     /// <summary>Writes the family, in the order of the label values.</summary>
     public void Write(MetricWriter writer, string name, string help)
@@ -30,12 +27,7 @@ internal sealed class CounterSet(string label)
         writer.Family(name, "counter", help);
         foreach (var (value, cell) in _cells.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
-            writer.Sample(Interlocked.Read(ref cell.Count), (label, value));
+            writer.Sample(cell.Count, (label, value));
         }
-    }
-
-    private sealed class Cell
-    {
-        public long Count;
     }
 }

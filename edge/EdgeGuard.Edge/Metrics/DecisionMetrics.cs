@@ -8,14 +8,34 @@ using EdgeGuard.Identity;
 namespace EdgeGuard.Edge.Metrics;
 
 /// <summary>Metrics of decisions, their limits and their callers' tokens.</summary>
-internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder holder) : IMetricSource
+internal sealed class DecisionMetrics : IMetricSource
 {
+    private readonly IDecisionRecorder _recorder;
+    private readonly SnapshotHolder _holder;
     private readonly LatencyHistogram _duration = new();
     private readonly CounterSet _missing = new("key");
     private readonly CounterSet _tokens = new("outcome");
     private readonly LabelledCounters _credentials = new("kind", "outcome");
     private readonly LabelledCounters _warnings = new("policy", "rule", "warning");
     private readonly LabelledCounters _disagreements = new("policy", "rule", "direction");
+    private readonly CredentialOutcomes _tokenOutcomes;
+    private readonly CredentialOutcomes _jwtOutcomes;
+    private readonly CredentialOutcomes _keyOutcomes;
+    private readonly CredentialOutcomes _agentOutcomes;
+    private readonly CredentialOutcomes _certificateOutcomes;
+
+    public DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder holder)
+    {
+        _recorder = recorder;
+        _holder = holder;
+        _tokenOutcomes = new CredentialOutcomes(_tokens.Of);
+        _jwtOutcomes = Of("jwt");
+        _keyOutcomes = Of("api_key");
+        _agentOutcomes = Of("agent");
+        _certificateOutcomes = Of("certificate");
+
+        CredentialOutcomes Of(string kind) => new(outcome => _credentials.Of(kind, outcome));
+    }
 
     /// <summary>Counts what the recorder does not: duration and missing descriptors.</summary>
     /// <param name="snapshot">What was decided by.</param>
@@ -46,23 +66,23 @@ internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder
     {
         if (caller.Token is { } token)
         {
-            _tokens.Add(OutcomeOf(token));
-            _credentials.Add("jwt", OutcomeOf(token));
+            _tokenOutcomes.Add(token);
+            _jwtOutcomes.Add(token);
         }
 
         if (caller.Key is { } key)
         {
-            _credentials.Add("api_key", OutcomeOf(key));
+            _keyOutcomes.Add(key);
         }
 
         if (caller.Agent is { } agent)
         {
-            _credentials.Add("agent", OutcomeOf(agent));
+            _agentOutcomes.Add(agent);
         }
 
         if (caller.Certificate is { } certificate)
         {
-            _credentials.Add("certificate", OutcomeOf(certificate));
+            _certificateOutcomes.Add(certificate);
         }
     }
 
@@ -101,7 +121,7 @@ internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder
     {
         writer.Family("edgeguard_decisions_total", "counter", "Decisions by policy, rule, verdict, reason, route template and shadow.");
         var sums = new Dictionary<(string Policy, string Rule, string Verdict, string Reason, string Route, bool Shadow), long>();
-        foreach (var count in recorder.Totals())
+        foreach (var count in _recorder.Totals())
         {
             var key = (count.Policy, count.Rule, count.Verdict, count.Reason, count.Route, count.Shadow);
             sums[key] = sums.GetValueOrDefault(key) + count.Count;
@@ -123,20 +143,12 @@ internal sealed class DecisionMetrics(IDecisionRecorder recorder, SnapshotHolder
     private void WriteKillSwitches(MetricWriter writer)
     {
         writer.Family("edgeguard_kill_switches", "gauge", "Kill switches held, by where they come from.");
-        var switches = holder.Current.KillSwitches;
+        var switches = _holder.Current.KillSwitches;
         foreach (var origin in (ReadOnlySpan<string>)["bundle", "pushed", "local"])
         {
             writer.Sample(switches.Count(entry => entry.Origin == origin), ("origin", origin));
         }
     }
-
-    private static string OutcomeOf(Credential token) => token.Outcome switch
-    {
-        CredentialOutcome.None => "none",
-        CredentialOutcome.Verified => "verified",
-        CredentialOutcome.Unavailable => "keys_unavailable",
-        _ => token.Failure.Length > 0 ? token.Failure : "invalid",
-    };
 
     // Descriptor names are made into text only here, off the path of an ordinary request.
     private void CountMissing(PolicySnapshot snapshot, ReadOnlySpan<int> slots)

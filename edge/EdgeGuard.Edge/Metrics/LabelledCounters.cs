@@ -9,17 +9,17 @@ internal sealed class LabelledCounters(string first, string second, string? thir
     public const int MaxSeries = 10_000;
 
     private const string Other = "other";
-    private readonly ConcurrentDictionary<(string First, string Second, string Third), Cell> _cells = new();
+    private readonly ConcurrentDictionary<(string First, string Second, string Third), Counter> _cells = new();
 
-    public void Add(string firstValue, string secondValue, string thirdValue = "", long count = 1)
+    public void Add(string firstValue, string secondValue, string thirdValue = "", long count = 1) => Of(firstValue, secondValue, thirdValue).Add(count);
+
+    /// <summary>The counter of some values.</summary>
+    public Counter Of(string firstValue, string secondValue, string thirdValue = "")
     {
         var key = (firstValue, secondValue, thirdValue);
-        if (!_cells.TryGetValue(key, out var cell))
-        {
-            cell = _cells.GetOrAdd(_cells.Count < MaxSeries ? key : (Other, Other, thirdValue), static _ => new Cell());
-        }
-
-        Interlocked.Add(ref cell.Count, count);
+        return _cells.TryGetValue(key, out var cell)
+            ? cell
+            : _cells.GetOrAdd(_cells.Count < MaxSeries ? key : (Other, Other, thirdValue), static _ => new Counter());
     }
 
     /// <summary>Writes the family, in the order of the label values.</summary>
@@ -28,7 +28,7 @@ internal sealed class LabelledCounters(string first, string second, string? thir
         writer.Family(name, "counter", help);
         foreach (var (key, cell) in _cells.OrderBy(entry => entry.Key))
         {
-            var count = Interlocked.Read(ref cell.Count);
+            var count = cell.Count;
             if (third is null)
             {
                 writer.Sample(count, (first, key.First), (second, key.Second));
@@ -38,10 +38,5 @@ internal sealed class LabelledCounters(string first, string second, string? thir
                 writer.Sample(count, (first, key.First), (second, key.Second), (third, key.Third));
             }
         }
-    }
-
-    private sealed class Cell
-    {
-        public long Count;
     }
 }

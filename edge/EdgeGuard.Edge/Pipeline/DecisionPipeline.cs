@@ -151,7 +151,6 @@ internal sealed class DecisionPipeline(
         in THead head, PolicySnapshot snapshot, in RequestLine request, in DecisionInput input, in DecisionPlace place)
         where THead : IRequestHead
     {
-        var started = clock.Timestamp;
         var now = clock.Now;
         var trace = tracing.Name(head);
         var scratch = _pool.Rent();
@@ -184,7 +183,7 @@ internal sealed class DecisionPipeline(
                 facts = scratch.Facts;
             }
 
-            var nanoseconds = clock.ElapsedSince(started);
+            var nanoseconds = clock.Nanoseconds - now.Nanoseconds;
             metrics.Record(snapshot, decision, facts, nanoseconds);
             recorder.Record(snapshot, decision, nanoseconds);
             explain.Record(snapshot, decision, trace, facts, now, place.Door, nanoseconds, place.Debugged);

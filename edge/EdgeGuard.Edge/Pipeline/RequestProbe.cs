@@ -82,6 +82,20 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
         }
     }
 
+    /// <summary>The policy that decides where such a request goes; -1 for none, or when it cannot be read.</summary>
+    public int PolicyFor(PolicySnapshot snapshot, in RequestLine request)
+    {
+        var scratch = _pool.Rent();
+        try
+        {
+            return scratch.TryRead(request) ? snapshot.PolicyFor(scratch.Method, scratch.Host, scratch.Path) : Decision.None;
+        }
+        finally
+        {
+            _pool.Return(scratch);
+        }
+    }
+
     /// <summary>Whether the path that policies match lies at or below one of some prefixes, by whole segments.</summary>
     public bool IsBelow(in RequestLine request, ImmutableArray<string> prefixes)
     {

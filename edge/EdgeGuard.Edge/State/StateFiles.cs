@@ -9,6 +9,9 @@ internal static class StateFiles
     /// <summary>The signed bundle in force, as received.</summary>
     public const string LastGoodBundle = "bundle.last-good";
 
+    /// <summary>The bundle that its fuse took back, and which one is in force instead.</summary>
+    public const string RevertedBundle = "bundle.reverted";
+
     /// <summary>Newest (epoch, sequence) by type of document.</summary>
     public const string HighWater = "high-water";
 

@@ -40,10 +40,26 @@ internal sealed class BundleFetcher(
     /// <summary>Fetches until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        await foreach (var announcement in _newest.Reader.ReadAllAsync(cancellation))
+        activator.Reverted += OnReverted;
+        try
         {
-            await TakeAsync(announcement, cancellation);
+            await foreach (var announcement in _newest.Reader.ReadAllAsync(cancellation))
+            {
+                await TakeAsync(announcement, cancellation);
+            }
         }
+        finally
+        {
+            activator.Reverted -= OnReverted;
+        }
+    }
+
+    // The control plane was told that the bundle is in force; now it is not.
+    private void OnReverted(object? sender, RevertedEventArgs reverted)
+    {
+        var refused = reverted.Refused;
+        status.Count(applied: false);
+        acks.Add(new Ack(StreamEvents.Bundle, refused.Epoch, refused.Version, Ack.Refused, Acks.Texts(refused.Diagnostics)));
     }
 
     private async Task TakeAsync(BundleAnnouncement announcement, CancellationToken cancellation)
@@ -53,6 +69,12 @@ internal sealed class BundleFetcher(
         {
             var epoch = Math.Max(0, state.HighWater(DocumentType.Bundle).Epoch);
             acks.Add(new Ack(StreamEvents.Bundle, epoch, announcement.Version, Ack.Applied, []));
+            return;
+        }
+
+        if (activator.FuseRefusal(announcement.Digest) is { } reverted)
+        {
+            acks.Add(new Ack(StreamEvents.Bundle, Math.Max(0, state.HighWater(DocumentType.Bundle).Epoch), announcement.Version, Ack.Refused, Acks.Texts([reverted])));
             return;
         }
 

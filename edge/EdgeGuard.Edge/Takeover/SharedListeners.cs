@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using EdgeGuard.Edge.Lane;
 using Microsoft.AspNetCore.Connections;
 
 namespace EdgeGuard.Edge.Takeover;
@@ -12,8 +13,7 @@ internal sealed class SharedListeners
     private ImmutableArray<SharedListener> _all = [];
     private volatile bool _paused;
     private volatile bool _givenAway;
-    private ImmutableArray<EndPoint> _inline = [];
-    private ImmutableArray<EndPoint> _lanes = [];
+    private ImmutableArray<(EndPoint EndPoint, LaneKind Kind)> _lanes = [];
     private long _open;
     private long _handedOver;
 
@@ -26,23 +26,17 @@ internal sealed class SharedListeners
     /// <summary>Open connections of doors.</summary>
     public long Open => Interlocked.Read(ref _open);
 
-    /// <summary>Connections that the decision lane has left to the web server, each for its first unusual request.</summary>
+    /// <summary>Connections that a lane has left to the web server, each for its first unusual request.</summary>
     public long HandedOver => Interlocked.Read(ref _handedOver);
 
     /// <summary>Where the listener that was added last is bound.</summary>
     public EndPoint Last => _all[^1].EndPoint;
 
-    /// <summary>Lets connections of a listener go on at once, on the thread that notices what arrived; before it is bound.</summary>
-    public void PreferInline(EndPoint endpoint) => _inline = _inline.Add(endpoint);
+    /// <summary>Lets a lane serve the connections of a listener; before it is bound.</summary>
+    public void UseLane(EndPoint endpoint, LaneKind kind) => _lanes = _lanes.Add((endpoint, kind));
 
-    /// <summary>Whether that was asked for: for this very listener, because several may be wanted at one address with port 0.</summary>
-    public bool IsInline(EndPoint endpoint) => _inline.Any(wanted => ReferenceEquals(wanted, endpoint));
-
-    /// <summary>Lets the decision lane serve the connections of a listener; before it is bound.</summary>
-    public void UseLane(EndPoint endpoint) => _lanes = _lanes.Add(endpoint);
-
-    /// <summary>Whether that was asked for: for this very listener, because several may be wanted at one address with port 0.</summary>
-    public bool IsLane(EndPoint endpoint) => _lanes.Any(wanted => ReferenceEquals(wanted, endpoint));
+    /// <summary>Which was asked for: for this very listener, because several may be wanted at one address with port 0.</summary>
+    public LaneKind LaneOf(EndPoint endpoint) => _lanes.FirstOrDefault(wanted => ReferenceEquals(wanted.EndPoint, endpoint)).Kind;
 
     /// <summary>Adds one that is bound.</summary>
     public void Add(SharedListener listener)

@@ -12,7 +12,7 @@ internal sealed class SharedTransport(
     Action<SocketTransportOptions> configure,
     bool isCounted,
     ILoggerFactory loggers,
-    Func<LaneListener, LaneLoop>? lanes = null) : IConnectionListenerFactory
+    Func<LaneKind, LaneListener, ILaneServer>? lanes = null) : IConnectionListenerFactory
 {
     /// <inheritdoc />
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
@@ -20,24 +20,18 @@ internal sealed class SharedTransport(
         Socket? bound = null;
         var options = new SocketTransportOptions();
         configure(options);
-        if (listeners.IsInline(endpoint))
-        {
-            // A buffer of 4 KiB is kept for each idle connection, which saves one of three reads of the socket per request.
-            options.UnsafePreferInlineScheduling = true;
-            options.WaitForDataBeforeAllocatingBuffer = false;
-        }
-
         var create = options.CreateBoundListenSocket;
         options.CreateBoundListenSocket = wanted => bound = create(wanted);
-        var inner = lanes is not null && listeners.IsLane(endpoint)
-            ? BindLane(endpoint, options, lanes)
+        var kind = listeners.LaneOf(endpoint);
+        var inner = lanes is not null && kind != LaneKind.None
+            ? BindLane(endpoint, options, listener => lanes(kind, listener))
             : await new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(options), loggers).BindAsync(endpoint, cancellationToken);
         var listener = new SharedListener(inner, bound!, listeners, isCounted);
         listeners.Add(listener);
         return listener;
     }
 
-    private LaneListener BindLane(EndPoint endpoint, SocketTransportOptions options, Func<LaneListener, LaneLoop> loop)
+    private LaneListener BindLane(EndPoint endpoint, SocketTransportOptions options, Func<LaneListener, ILaneServer> loop)
     {
         try
         {

@@ -13,7 +13,7 @@ namespace EdgeGuard.Engine.Snapshot;
 /// </summary>
 public sealed class PolicySnapshot
 {
-    /// <summary>Scratch of <see cref="BodyBytes"/>, <see cref="CredentialsFor"/> and <see cref="WebhooksFor"/>, which have no facts of a request to keep it in.</summary>
+    /// <summary>Scratch of <see cref="BodyBytes"/>, <see cref="PolicyFor"/>, <see cref="CredentialsFor"/> and <see cref="WebhooksFor"/>, which have no facts of a request to keep it in.</summary>
     [ThreadStatic]
     private static MatchList? _matches;
 
@@ -192,6 +192,19 @@ public sealed class PolicySnapshot
 
     /// <summary>Id of a policy.</summary>
     public string PolicyId(int policy) => Loaded.Policies[policy].Id;
+
+    /// <summary>The policy that decides where such a request goes, which a decision names as <see cref="Decide.Decision.MatchedPolicy"/>; -1 for none.</summary>
+    public int PolicyFor(ReadOnlySpan<byte> method, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path)
+    {
+        if (Policy is not { } policy)
+        {
+            return Decide.Decision.None;
+        }
+
+        var matches = _matches ??= new MatchList();
+        RouteMatcher.Match(policy.Routes, method, host, path, matches);
+        return matches.Count > 0 ? matches.Policies[0] : Decide.Decision.None;
+    }
 
     /// <summary>Cluster that a policy names, or null.</summary>
     public string? PolicyCluster(int policy) => Loaded.Policies[policy].Cluster;

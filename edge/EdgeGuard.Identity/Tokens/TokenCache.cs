@@ -14,6 +14,7 @@ internal sealed class TokenCache
     // Tokens have up to 64 KiB; this holds the whole to a known size whatever they are.
     private const long MaxBytes = 64 * 1024 * 1024;
 
+    private readonly KeyedHash _hash = new();
     private readonly CachedToken?[] _slots;
     private readonly int _setMask;
     private long _bytes;
@@ -71,8 +72,7 @@ internal sealed class TokenCache
         }
     }
 
-    // string.GetHashCode is Marvin32 under a random key of the process.
-    private int SetOf(ReadOnlySpan<char> authorization) => (string.GetHashCode(authorization, StringComparison.Ordinal) & _setMask) * Ways;
+    private int SetOf(ReadOnlySpan<char> authorization) => (int)(_hash.Of(authorization) & (uint)_setMask) * Ways;
 
     // Tokens are credentials: compared in full and in constant time, as every secret. A different length answers at once.
     private static bool IsSame(ReadOnlySpan<char> known, ReadOnlySpan<char> authorization) => ConstantTime.AreEqual(known, authorization);

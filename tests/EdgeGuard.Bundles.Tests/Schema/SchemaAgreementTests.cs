@@ -52,7 +52,7 @@ public sealed class SchemaAgreementTests
     [InlineData("""{"format": "edgeguard/v1", "policies": [], "defaults": {}}""")]
     [InlineData("""{"format": "edgeguard/v1", "policies": [], "llm_providers": []}""")]
     [InlineData("""{"format": "edgeguard/v1", "policies": [{"id": "a", "spec": {"selector": {"pathPrefix": "/", "path_prefix": "/"}, "rules": []}}]}""")]
-    [InlineData("""{"format": "edgeguard/v1", "policies": [{"id": "a", "spec": {"selector": {}, "rules": []}}], "fuse": {"enabled": true}}""")]
+    [InlineData("""{"format": "edgeguard/v1", "policies": [{"id": "a", "spec": {"selector": {}, "rules": []}}], "fuse": {"enabled": true, "window": "5s"}}""")]
     [InlineData("""{"format": "edgeguard/v1", "policies": [{"id": "a", "spec": {"selector": {}, "rules": [{"name": "r", "limit_keys": [], "algorithm": "concurrency", "algorithm_config": {"limit": 5, "window": "1s"}}]}}]}""")]
     public void WrongDocument_ByBoth_IsRefused(string json)
     {

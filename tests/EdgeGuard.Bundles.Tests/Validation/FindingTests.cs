@@ -141,8 +141,15 @@ public sealed class FindingTests
     }
 
     [Fact]
-    public void UnsupportedField_ThatIsDisabled_IsAccepted() =>
-        Assert.NotNull(Sample.Valid(Sample.Native(top: "fuse: {enabled: false, window: 60s}")));
+    public void Fuse_ThatIsDisabled_IsNone() => Assert.Null(Sample.Valid(Sample.Native(top: "fuse: {enabled: false, window: 60s}")).Fuse);
+
+    [Fact]
+    public void Fuse_IsBoundWithItsDefaults()
+    {
+        var fuse = Sample.Valid(Sample.Native(top: "fuse: {enabled: true, window: 2m}")).Fuse!;
+
+        Assert.Equal((TimeSpan.FromMinutes(2), 20.0, 100L), (fuse.Window, fuse.MaxIncreasePercent, fuse.MinRequests));
+    }
 
     [Theory]
     [InlineData("[]")]

@@ -83,8 +83,8 @@ public sealed class Http2ConformanceTests : IAsyncLifetime
     private IEnumerable<(string Section, string What, byte[][] Frames, string Allowed)> Streams() =>
     [
         ("5.1", "data on an idle stream", [Hello, Frame(FrameType.Data, End, 1, 1)], Protocol + "|GOAWAY STREAM_CLOSED"),
-        ("5.1", "a reset of an idle stream", [Hello, Frame(FrameType.Reset, 0, 1, Int32(8))], Protocol),
-        ("5.1", "a window of an idle stream", [Hello, Frame(FrameType.WindowUpdate, 0, 1, Int32(1))], Protocol),
+        ("5.1", "a reset of an idle stream", [Hello, Frame(FrameType.Reset, 0, 1, Number(8))], Protocol),
+        ("5.1", "a window of an idle stream", [Hello, Frame(FrameType.WindowUpdate, 0, 1, Number(1))], Protocol),
         ("5.1", "data after the end of a stream", [Hello, Get(1), Frame(FrameType.Data, End, 1, 1)], "GOAWAY STREAM_CLOSED|RST_STREAM 1 STREAM_CLOSED"),
         ("5.1", "headers after the end of a stream", [Hello, Get(3), Get(3)], "GOAWAY STREAM_CLOSED|RST_STREAM 3 STREAM_CLOSED"),
         ("5.1.1", "a stream with an even number", [Hello, Get(2)], Protocol),
@@ -111,14 +111,14 @@ public sealed class Http2ConformanceTests : IAsyncLifetime
         ("6.2", "padding longer than the headers", [Hello, Frame(FrameType.Headers, End | EndHeaders | Padded, 1, 200, 0)], Protocol),
         ("6.3", "PRIORITY of stream zero", [Hello, Frame(FrameType.Priority, 0, 0, new byte[5])], Protocol),
         ("6.3", "PRIORITY of a wrong length", [Hello, Frame(FrameType.Priority, 0, 1, new byte[4])], FrameSize + "|RST_STREAM 1 FRAME_SIZE_ERROR"),
-        ("6.4", "a reset of stream zero", [Hello, Frame(FrameType.Reset, 0, 0, Int32(8))], Protocol),
+        ("6.4", "a reset of stream zero", [Hello, Frame(FrameType.Reset, 0, 0, Number(8))], Protocol),
         ("6.7", "a ping is answered", [Hello, Frame(FrameType.Ping, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8)], "PING ack 0102030405060708"),
         ("6.7", "a ping of a stream", [Hello, Frame(FrameType.Ping, 0, 1, new byte[8])], Protocol),
         ("6.7", "a ping of a wrong length", [Hello, Frame(FrameType.Ping, 0, 0, new byte[7])], FrameSize),
         ("6.8", "GOAWAY of a stream", [Hello, Frame(FrameType.GoAway, 0, 1, new byte[8])], Protocol),
-        ("6.9", "a window of nothing, of the connection", [Hello, Frame(FrameType.WindowUpdate, 0, 0, Int32(0))], Protocol),
+        ("6.9", "a window of nothing, of the connection", [Hello, Frame(FrameType.WindowUpdate, 0, 0, Number(0))], Protocol),
         ("6.9", "a window of a wrong length", [Hello, Frame(FrameType.WindowUpdate, 0, 0, 0, 0, 1)], FrameSize),
-        ("6.9.1", "a connection's window beyond 2^31-1", [Hello, Frame(FrameType.WindowUpdate, 0, 0, Int32(int.MaxValue))], FlowControl),
+        ("6.9.1", "a connection's window beyond 2^31-1", [Hello, Frame(FrameType.WindowUpdate, 0, 0, Number(int.MaxValue))], FlowControl),
     ];
 
     private IEnumerable<(string Section, string What, byte[][] Frames, string Allowed)> Messages() =>
@@ -143,8 +143,8 @@ public sealed class Http2ConformanceTests : IAsyncLifetime
         ("6.1", "padding longer than the frame", [Hello, Post(1), Frame(FrameType.Data, End | Padded, 1, 200, 1)], Protocol),
         ("6.4", "a reset of a wrong length", [Hello, Post(1), Frame(FrameType.Reset, 0, 1, 0, 0, 8)], FrameSize),
         ("6.6", "a push by a client", [Hello, Post(1), Frame(FrameType.PushPromise, EndHeaders, 1, 0, 0, 0, 2)], Protocol),
-        ("6.9", "a window of nothing, of a stream", [Hello, Post(1), Frame(FrameType.WindowUpdate, 0, 1, Int32(0))], Protocol + "|" + StreamError),
-        ("6.9.1", "a stream's window beyond 2^31-1", [Hello, Post(1), Frame(FrameType.WindowUpdate, 0, 1, Int32(int.MaxValue))], FlowControl + "|RST_STREAM 1 FLOW_CONTROL_ERROR"),
+        ("6.9", "a window of nothing, of a stream", [Hello, Post(1), Frame(FrameType.WindowUpdate, 0, 1, Number(0))], Protocol + "|" + StreamError),
+        ("6.9.1", "a stream's window beyond 2^31-1", [Hello, Post(1), Frame(FrameType.WindowUpdate, 0, 1, Number(int.MaxValue))], FlowControl + "|RST_STREAM 1 FLOW_CONTROL_ERROR"),
         ("8.1", "a body shorter than was told", [Hello, Frame(FrameType.Headers, EndHeaders, 1, Fields("POST", ("content-length", "2"))), Frame(FrameType.Data, End, 1, 1)], StreamError + "|" + Protocol + "|HEADERS 1"),
     ];
 

@@ -61,7 +61,7 @@ internal sealed class Http2Wire : IAsyncDisposable
         return [.. block];
     }
 
-    public static byte[] Int32(long value)
+    public static byte[] Number(long value)
     {
         var bytes = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)value);
@@ -69,7 +69,7 @@ internal sealed class Http2Wire : IAsyncDisposable
     }
 
     /// <summary>One setting (RFC 9113 section 6.5.1).</summary>
-    public static byte[] Setting(int id, long value) => [(byte)(id >> 8), (byte)id, .. Int32(value)];
+    public static byte[] Setting(int id, long value) => [(byte)(id >> 8), (byte)id, .. Number(value)];
 
     public async Task SendAsync(params byte[][] frames)
     {

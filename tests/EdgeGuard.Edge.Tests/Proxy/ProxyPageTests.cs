@@ -81,19 +81,20 @@ public sealed partial class ProxyPageTests : IAsyncDisposable
             clusters ? new Dictionary<string, string>(StringComparer.Ordinal) : new(StringComparer.Ordinal) { ["EDGEGUARD_CLUSTERS__DEFAULT__DESTINATIONS"] = await PlainAsync() },
             path => path == "edgeguard.yaml" ? Encoding.UTF8.GetBytes(yaml) : null);
         Assert.Empty(loaded.Diagnostics);
+        var example = Assert.IsType<EdgeOptions>(loaded.Options);
         await using var edge = await EdgeUnderTest.StartAsync(
             Bundle,
-            options => loaded.Options! with
+            options => example with
             {
                 StateDir = options.StateDir,
                 Bundle = options.Bundle,
                 BundleFile = options.BundleFile,
                 LogLevel = options.LogLevel,
                 CountersMemoryBytes = options.CountersMemoryBytes,
-                TrustedProxies = loaded.Options.TrustedProxies.IsEmpty ? ["192.0.2.254/32"] : loaded.Options.TrustedProxies,
-                Listen = loaded.Options.Listen with
+                TrustedProxies = example.TrustedProxies.IsEmpty ? ["192.0.2.254/32"] : example.TrustedProxies,
+                Listen = example.Listen with
                 {
-                    Proxy = loaded.Options.Listen.Proxy == "off" ? "off" : "127.0.0.1:0",
+                    Proxy = example.Listen.Proxy == "off" ? "off" : "127.0.0.1:0",
                     Decision = "127.0.0.1:0",
                     DecisionHttp2 = "off",
                     Probes = "127.0.0.1:0",
@@ -123,11 +124,14 @@ public sealed partial class ProxyPageTests : IAsyncDisposable
         .Matches(File.ReadAllText(RepositoryRoot.Combine("docs", "proxy.md")))
         .ToImmutableSortedDictionary(match => match.Groups["heading"].Value, match => match.Groups["yaml"].Value, StringComparer.Ordinal);
 
-    [GeneratedRegex("^## (?<heading>[^\n]+)\n(?:(?!## )[^\n]*\n)*?```yaml\n(?<yaml>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^## (?<heading>[^\n]+)\n(?:(?!## )[^\n]*\n)*?```yaml\n(?<yaml>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex Block();
 
-    [GeneratedRegex("http://10\\.0\\.0\\.\\d+:\\d+")]
+    [GeneratedRegex("http://10\\.0\\.0\\.[0-9]+:[0-9]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex PlainUpstream();
+
+    [GeneratedRegex("0\\.0\\.0\\.0:[0-9]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 30_000)]
+    private static partial Regex AnyPort();
 
     private static Task<string> AskAsync(EdgeUnderTest edge, DoorTag door, string head) => RawHttp.SendAsync(edge.Address(door), head + "Connection: close\r\n\r\n");
 
@@ -154,7 +158,7 @@ public sealed partial class ProxyPageTests : IAsyncDisposable
         yaml = yaml.Replace("/etc/edgeguard/", _folder.Path + "/", StringComparison.Ordinal)
             .Replace("10.1.0.0/24", "127.0.0.1/32", StringComparison.Ordinal)
             .Replace("header_timeout: 10s", "header_timeout: 1s", StringComparison.Ordinal);
-        yaml = Regex.Replace(yaml, "0\\.0\\.0\\.0:\\d+", "127.0.0.1:0", RegexOptions.None, TimeSpan.FromSeconds(10));
+        yaml = AnyPort().Replace(yaml, "127.0.0.1:0");
         while (PlainUpstream().Match(yaml) is { Success: true } match)
         {
             var address = await PlainAsync(yaml.Contains("protocol: http2", StringComparison.Ordinal) ? HttpProtocols.Http2 : HttpProtocols.Http1);

@@ -1,12 +1,27 @@
 using EdgeGuard.Bundles.Signing;
 using EdgeGuard.Contracts;
+using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.Fuse;
 using EdgeGuard.Edge.State;
+using EdgeGuard.Edge.Telemetry;
+using EdgeGuard.Edge.Tests.Support;
+using EdgeGuard.Engine.Decide;
 using EdgeGuard.Testing;
 
 namespace EdgeGuard.Edge.Tests.Sync;
 
 public sealed class BundleDirectiveTests
 {
+    private static readonly Decision Admitted = new() { KillSwitch = Decision.None, Policy = Decision.None, Rule = Decision.None, MatchedPolicy = Decision.None };
+
+    private static void Decide(ConnectedEdge edge, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            edge.Get<IDecisionRecorder>().Record(edge.Snapshot, Admitted, 100);
+        }
+    }
+
     [Fact]
     public async Task Bundle_Announced_IsFetchedActivatedKeptAndAcknowledged()
     {
@@ -82,6 +97,30 @@ public sealed class BundleDirectiveTests
         await fixture.AckAsync(StreamEvents.Bundle, 2, Ack.Refused);
 
         Assert.Equal(1, fixture.Plane.NotModified.Count);
+    }
+
+    [Fact]
+    public async Task Bundle_ThatItsFuseTakesBack_IsToldToBeRefused_AndIsNotFetchedAgain()
+    {
+        await using var fixture = await SyncFixture.CreateAsync();
+        await using var edge = await fixture.StartEdgeAsync();
+        fixture.Plane.Publish(1, SyncFixture.Bundle(1));
+        await fixture.AckAsync(StreamEvents.Bundle, 1, Ack.Applied);
+        Decide(edge, 10);
+        fixture.Plane.Publish(2, SyncFixture.Bundle(2)[..^1] + ""","fuse":{"enabled":true,"min_requests":10}}""");
+        await fixture.AckAsync(StreamEvents.Bundle, 2, Ack.Applied);
+        var digest = edge.Snapshot.Digest;
+
+        edge.Get<BundleActivator>().Revert(new FuseTrip(digest, new FuseReading(10, 0), new FuseReading(10, 9)));
+        var refused = await fixture.AckAsync(StreamEvents.Bundle, 2, Ack.Refused);
+
+        Assert.Contains("EG3240", Assert.Single(refused.Problems), StringComparison.Ordinal);
+        Assert.Equal(1, edge.Snapshot.Version);
+        fixture.Plane.Acks.Clear();
+        var fetches = fixture.Plane.Requests.Items.Count(request => request.StartsWith("GET " + EdgeRoutes.Bundle, StringComparison.Ordinal));
+        fixture.Plane.Send(StreamEvents.Bundle, fixture.Plane.Announcement(2));
+        await fixture.AckAsync(StreamEvents.Bundle, 2, Ack.Refused);
+        Assert.Equal(fetches, fixture.Plane.Requests.Items.Count(request => request.StartsWith("GET " + EdgeRoutes.Bundle, StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using EdgeGuard.EndToEnd.Tests.Bundles;
 using EdgeGuard.EndToEnd.Tests.Fleet;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace EdgeGuard.EndToEnd.Tests.Load;
 
@@ -33,6 +34,7 @@ public sealed class LargeBodyTests
                 return;
             }
 
+            context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
             int read;
             while ((read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0)
             {

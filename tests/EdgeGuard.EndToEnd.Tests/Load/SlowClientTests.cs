@@ -19,7 +19,10 @@ public sealed class SlowClientTests
         site.Install(await site.SignAsync(SampleBundles.Generous("api")));
         await using EdgeProcess edge = await EdgeProcess.StartAsync(site.EdgeSettings with
         {
-            More = new Dictionary<string, string>(StringComparer.Ordinal) { ["CLIENTS__HEADER_TIMEOUT"] = "2s", ["CLIENTS__MIN_RATE"] = "100000" },
+            More = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["CLIENTS__HEADER_TIMEOUT"] = "2s", ["CLIENTS__MIN_RATE"] = "100000",
+            },
         });
         await edge.WaitReadyAsync();
         string address = edge.Proxy.ToString().TrimEnd('/');

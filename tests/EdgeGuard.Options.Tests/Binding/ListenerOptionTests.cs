@@ -54,7 +54,7 @@ public sealed class ListenerOptionTests
         var loaded = input.LoadEdge();
 
         Assert.Empty(loaded.Diagnostics);
-        Assert.Equal(("shop.pfx", "hush"), (loaded.Options!.Certificates["shop"].File, loaded.Options.Certificates["shop"].Password!.Reveal()));
+        Assert.Equal(("shop.pfx", "hush"), (loaded.Options!.Certificates["shop"].File, loaded.Options!.Certificates["shop"].Password!.Reveal()));
         Assert.DoesNotContain(loaded.Effective, option => option.Shown.Contains("hush", StringComparison.Ordinal));
     }
 

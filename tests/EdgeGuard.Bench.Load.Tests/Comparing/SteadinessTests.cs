@@ -1,0 +1,43 @@
+using EdgeGuard.Bench.Load.Comparing;
+
+namespace EdgeGuard.Bench.Load.Tests.Comparing;
+
+public sealed class SteadinessTests
+{
+    [Fact]
+    public void IsReached_WhileItGetsCheaper_IsFalse()
+    {
+        Steadiness steadiness = new();
+        for (double cost = 100; cost > 5; cost *= 0.9)
+        {
+            steadiness.Add(cost);
+            Assert.False(steadiness.IsReached);
+        }
+    }
+
+    [Fact]
+    public void IsReached_AStepAfterAPlateau_WaitsAnew()
+    {
+        Steadiness steadiness = new();
+        foreach (double cost in (double[])[40, 40, 39, 41, 20, 20, 20.5, 19.9])
+        {
+            steadiness.Add(cost);
+            Assert.False(steadiness.IsReached);
+        }
+
+        steadiness.Add(20);
+        Assert.True(steadiness.IsReached);
+    }
+
+    [Fact]
+    public void IsReached_SlicesThatABusyMachineMadeDearer_AreNoProgressWhenTheyPass()
+    {
+        Steadiness steadiness = new();
+        foreach (double cost in (double[])[10, 30, 20, 12, 10])
+        {
+            steadiness.Add(cost);
+        }
+
+        Assert.True(steadiness.IsReached);
+    }
+}
