@@ -36,9 +36,20 @@ system_packages_missing_peers() {
   command -v slowhttptest >/dev/null 2>&1 || echo slowhttptest
 }
 
+# Gateways that the shipped configurations are tried in, looked for where Debian puts them, and a client that sends many calls over HTTP/2. Apart from
+# the others as well.
+system_packages_missing_gateways() {
+  [ -x /usr/sbin/nginx ] || echo nginx
+  [ -f /usr/lib/nginx/modules/ngx_http_lua_module.so ] || echo libnginx-mod-http-lua
+  [ -x /usr/sbin/haproxy ] || echo haproxy
+  [ -x /usr/bin/caddy ] || echo caddy
+  command -v h2load >/dev/null 2>&1 || echo nghttp2-client
+}
+
 system_packages_ensure() {
   system_packages_install "$(system_packages_missing | tr '\n' ' ')"
   system_packages_install "$(system_packages_missing_node | tr '\n' ' ')"
+  system_packages_install "$(system_packages_missing_gateways | tr '\n' ' ')"
   local peer
   for peer in $(system_packages_missing_peers); do
     system_packages_install "$peer"

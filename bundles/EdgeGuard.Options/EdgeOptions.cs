@@ -46,7 +46,7 @@ public sealed record EdgeOptions
     /// <summary>Memory of the counter table in bytes (<c>counters.memory</c>, such as <c>64MiB</c>).</summary>
     public long CountersMemoryBytes { get; init; } = 64L * 1024 * 1024;
 
-    /// <summary>Networks (CIDR) of proxies whose forwarding headers are believed.</summary>
+    /// <summary>Networks (CIDR) of proxies whose forwarding headers are believed, and <c>unix</c> for peers on a Unix socket.</summary>
     public ImmutableArray<string> TrustedProxies { get; init; } = [];
 
     /// <summary>What is known of addresses, from files.</summary>

@@ -70,7 +70,7 @@ public sealed class OptionsLoaderTests
               on_expiry: deny
             counters:
               memory: 1GiB
-            trusted_proxies: [10.0.0.0/8, 192.0.2.1, 2001:db8::1]
+            trusted_proxies: [10.0.0.0/8, 192.0.2.1, 2001:db8::1, unix]
             jwt_verification: off
             fetch:
               allowed_hosts: [keys.example]
@@ -99,7 +99,7 @@ public sealed class OptionsLoaderTests
         Assert.Equal("http://10.0.0.2:80", Assert.Single(options.Clusters["blue-green"].Destinations));
         Assert.Equal(new BundleOptions { AcceptPeer = true, AcceptUnsigned = true, MinVersion = 7, DenyOnExpiry = true }, options.Bundle);
         Assert.Equal(1024L * 1024 * 1024, options.CountersMemoryBytes);
-        Assert.Equal(["10.0.0.0/8", "192.0.2.1/32", "2001:db8::1/128"], options.TrustedProxies);
+        Assert.Equal(["10.0.0.0/8", "192.0.2.1/32", "2001:db8::1/128", "unix"], options.TrustedProxies);
         Assert.True(options.JwtVerificationOff);
         Assert.Equal(["keys.example"], options.FetchAllowedHosts);
         Assert.Equal(["API_KEY"], options.ReferenceEnvironment);

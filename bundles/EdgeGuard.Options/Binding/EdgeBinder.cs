@@ -99,5 +99,5 @@ internal static class EdgeBinder
 
     /// <summary>A single address as the network that holds only it, so that readers need one form.</summary>
     internal static string AsNetwork(string text) =>
-        text.Contains('/', StringComparison.Ordinal) ? text : text + (text.Contains(':', StringComparison.Ordinal) ? "/128" : "/32");
+        text == "unix" || text.Contains('/', StringComparison.Ordinal) ? text : text + (text.Contains(':', StringComparison.Ordinal) ? "/128" : "/32");
 }

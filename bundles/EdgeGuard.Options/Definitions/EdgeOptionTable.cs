@@ -44,7 +44,7 @@ public static class EdgeOptionTable
         {
             Min = MiB, Max = 64 * 1024 * MiB, Range = "1MiB to 64GiB",
         },
-        new("trusted_proxies", OptionKind.NetworkList, "", "Networks of proxies whose forwarding headers are believed."),
+        new("trusted_proxies", OptionKind.NetworkList, "", "Networks of proxies whose forwarding headers are believed; `unix` stands for peers on a Unix socket."),
         new("data_files.country", OptionKind.Path, "", "List of networks with countries, for `ip:country`; reloaded when it changes."),
         new("data_files.asn", OptionKind.Path, "", "List of networks with autonomous systems, for `ip:asn`; reloaded when it changes."),
         new("data_files.type", OptionKind.Path, "", "List of networks or autonomous systems with kinds of network, for `ip:type`; reloaded when it changes."),

@@ -42,6 +42,6 @@ public enum OptionKind : byte
     /// <summary>Absolute http or https addresses; separated by commas where a list cannot be written.</summary>
     UrlList,
 
-    /// <summary>Networks (<c>10.0.0.0/8</c>) or single addresses; separated by commas where a list cannot be written.</summary>
+    /// <summary>Networks (<c>10.0.0.0/8</c>), single addresses, or <c>unix</c>; separated by commas where a list cannot be written.</summary>
     NetworkList,
 }

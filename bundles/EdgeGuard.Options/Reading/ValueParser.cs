@@ -52,7 +52,7 @@ internal static class ValueParser
             OptionKind.List => "write a list of texts",
             OptionKind.ChoiceList => "write a list of " + string.Join(", ", option.Choices),
             OptionKind.UrlList => "write a list of addresses such as http://10.0.0.5:8080",
-            OptionKind.NetworkList => "write a list of networks such as 10.0.0.0/8",
+            OptionKind.NetworkList => "write a list of networks such as 10.0.0.0/8, or unix for peers on a Unix socket",
             _ => "write a text",
         };
         return option.Range.Length == 0 ? form : $"{form} ({option.Range})";
@@ -122,7 +122,7 @@ internal static class ValueParser
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) &&
         uri.UserInfo.Length == 0 && uri.Host.Length > 0;
 
-    private static bool IsNetwork(string text) => IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _);
+    private static bool IsNetwork(string text) => text == "unix" || IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _);
 
     private static (object? Value, string? Code, string Message) InRange(OptionDefinition option, object value, long measure) =>
         measure >= option.Min && measure <= option.Max ? (value, null, string.Empty) : (null, OptionsCodes.OutOfRange, "out of range");

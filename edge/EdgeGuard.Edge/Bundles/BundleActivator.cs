@@ -6,6 +6,7 @@ using EdgeGuard.Bundles.Validation;
 using EdgeGuard.Edge.DataFiles;
 using EdgeGuard.Edge.Fuse;
 using EdgeGuard.Edge.Hosting;
+using EdgeGuard.Edge.Llm;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Engine.Compile;
@@ -25,6 +26,7 @@ internal sealed class BundleActivator(
     BundleStatus status,
     BundleMetrics metrics,
     FactSources sources,
+    ProviderKeys keys,
     FuseGuard fuse,
     EdgeClock clock,
     ILogger<BundleActivator> logger)
@@ -137,12 +139,14 @@ internal sealed class BundleActivator(
         // 4. References and the files they lead to, so that a bundle which cannot work here is refused as a whole.
         var who = references.Resolve(build.Document, findings);
         findings.AddRange(ReferencedFiles.Check(who, origin == LastGood ? Severity.Warning : Severity.Error));
+        var providerKeys = references.ProviderKeys(build.Document, findings);
         if (findings.Any(finding => finding.Severity == Severity.Error))
         {
             return Result(false, candidate, findings.ToImmutable());
         }
 
         // 5. One swap. The callers of both bundles are known around it, so that no request meets a policy without its callers.
+        keys.Keep(build.Policy, providerKeys);
         Use(who.Union(_sources));
         holder.Update(snapshot => snapshot.WithPolicy(build.Policy));
         Use(who);

@@ -102,7 +102,12 @@ internal sealed class EdgeHost : IAsyncDisposable
         const int Look = 20;
         var time = Services.GetRequiredService<TimeProvider>();
         var holds = Services.GetRequiredService<HoldQueue>();
-        var kills = new DrainedKillSwitches(_state, Services.GetRequiredService<LocalKillSwitches>(), Services.GetService<PushedKillSwitches>());
+        var directives = new DrainedDirectives(
+            _state,
+            Services.GetRequiredService<LocalKillSwitches>(),
+            Services.GetService<PushedKillSwitches>(),
+            Services.GetService<RevocationSet>(),
+            Services.GetService<ApiKeySet>());
         using var limit = new CancellationTokenSource(Servers.DrainLimit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, hurry);
         try
@@ -110,7 +115,7 @@ internal sealed class EdgeHost : IAsyncDisposable
             while (Services.GetRequiredService<SharedListeners>().Open > 0 || holds.Count > 0)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(Look), time, both.Token);
-                kills.Look();
+                directives.Look();
             }
         }
         catch (OperationCanceledException)

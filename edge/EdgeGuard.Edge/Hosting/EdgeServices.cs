@@ -1,7 +1,9 @@
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Signing;
 using EdgeGuard.Edge.Admin;
+using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Bodies;
+using EdgeGuard.Edge.Bounds;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Counters;
 using EdgeGuard.Edge.DataFiles;
@@ -11,12 +13,14 @@ using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Explain;
 using EdgeGuard.Edge.Forwarding;
 using EdgeGuard.Edge.Fuse;
+using EdgeGuard.Edge.Grpc;
 using EdgeGuard.Edge.Lane;
+using EdgeGuard.Edge.Llm;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Pipeline;
-using EdgeGuard.Edge.ProxyProtocol;
 using EdgeGuard.Edge.Probes;
 using EdgeGuard.Edge.Proxy;
+using EdgeGuard.Edge.ProxyProtocol;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
@@ -159,6 +163,11 @@ internal static class EdgeServices
         services.AddSingleton<ExplainMetrics>();
         AddMetricSource<ExplainMetrics>(services);
         services.AddSingleton<ClientJitter>();
+        services.AddSingleton<ClientScheme>();
+        services.AddSingleton<AnswerReader>();
+        AddMetered<Preflights>(services);
+        services.AddSingleton<RequestBounds>();
+        services.AddSingleton<ProbeRunner>();
         services.AddSingleton<DecisionPipeline>();
         services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<RejectionWriter>();
@@ -173,11 +182,16 @@ internal static class EdgeServices
         AddMetered<BreakerMetrics>(services);
         AddMetered<UsageMetrics>(services);
         services.AddSingleton<UsageWatch>();
+        services.AddSingleton<ProviderKeys>();
+        services.AddSingleton<ModelForwarding>();
+        services.AddSingleton<StreamEnforcement>();
         AddMetered<ActiveExchanges>(services);
         AddMetered<HoldQueue>(services);
         AddMetered<ThrottleGate>(services);
         services.AddSingleton<DecisionSecret>();
         services.AddSingleton<DecisionDoor>();
+        services.AddSingleton<HeaderHygiene>();
+        AddGrpc(services);
         services.AddSingleton<LaneAnswers>();
         services.AddSingleton<DecisionLane>();
         services.AddSingleton<ReadinessReport>();
@@ -197,10 +211,23 @@ internal static class EdgeServices
         AddMetered<ProxyProtocolDoors>(services);
     }
 
+    private static void AddGrpc(IServiceCollection services)
+    {
+        services.AddSingleton<CheckRequests>();
+        services.AddSingleton<AuthorizationService>();
+        services.AddSingleton<DescriptorRequests>();
+        services.AddSingleton<RateLimitService>();
+        services.AddSingleton<HealthService>();
+        services.AddSingleton<ReflectionService>();
+        services.AddSingleton<GrpcDoor>();
+
+        // It decides by the decision door, which leads to it.
+        services.AddSingleton(provider => new Lazy<GrpcDoor>(provider.GetRequiredService<GrpcDoor>));
+    }
+
     private static void AddProxy(IServiceCollection services, EdgeOptions options)
     {
         services.AddRoutingCore();
-        services.AddSingleton<HeaderHygiene>();
         services.AddSingleton<ReservedHeaders>();
         services.AddSingleton<ForwardingHeaders>();
         services.AddSingleton<ProxyDoor>();

@@ -10,4 +10,10 @@ internal readonly record struct DecisionPlace(DoorTag? Door, bool Forwarding, bo
 {
     /// <summary>Takes the target of an admitted request that is forwarded, instead of <see cref="DecidedRequest.Target"/>; null for none.</summary>
     public TargetBuffer? Target { get; init; }
+
+    /// <summary>How many times more than once the request counts.</summary>
+    public uint ExtraHits { get; init; }
+
+    /// <summary>Whether an admission may still be taken back as a whole (<see cref="Engine.Decide.Ending.NotForwarded"/>), whatever it took.</summary>
+    public bool Returnable { get; init; }
 }

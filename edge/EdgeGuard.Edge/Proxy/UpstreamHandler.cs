@@ -17,18 +17,22 @@ internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout
     /// <summary>Option of a message that holds the watch over its upload, when it has a body.</summary>
     public static readonly HttpRequestOptionsKey<UploadWatch> UploadKey = new("edgeguard.upload");
 
+    /// <summary>Option of a message that holds a policy's own timeout; of the two the shorter counts.</summary>
+    public static readonly HttpRequestOptionsKey<TimeSpan> PatienceKey = new("edgeguard.patience");
+
     /// <inheritdoc />
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        var limit = request.Options.TryGetValue(PatienceKey, out var own) && own < timeout ? own : timeout;
         if (request.Options.TryGetValue(UploadKey, out var upload))
         {
-            upload.WhenSent(() => patience.CancelAfter(timeout));
+            upload.WhenSent(() => patience.CancelAfter(limit));
         }
         else
         {
-            patience.CancelAfter(timeout);
+            patience.CancelAfter(limit);
         }
 
         try
@@ -60,6 +64,9 @@ internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout
             handler.ActivityHeadersPropagator = null;
             handler.ConnectTimeout = options.Clusters.GetValueOrDefault(context.ClusterId)?.ConnectTimeout ?? handler.ConnectTimeout;
             certificates.Configure(context.ClusterId, handler.SslOptions);
+
+            // A stream that is ended before its provider ends it is broken off upstream at once: what is drained for reuse of the connection is generated, and paid.
+            handler.MaxResponseDrainSize = 0;
         }
 
         /// <inheritdoc />

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Matching;
@@ -23,6 +24,8 @@ public sealed class FactSet
     private int _stepCount;
     private int[] _missing = new int[4];
     private int _missingCount;
+    private CounterKey[] _names = new CounterKey[8];
+    private uint _unavailable;
     private Denial _denial;
     private Denial _shadowDenial;
 
@@ -37,6 +40,12 @@ public sealed class FactSet
 
     /// <summary>What is known of the request as the delivery of webhooks.</summary>
     public DeliveryFacts Deliveries { get; } = new();
+
+    /// <summary>How many times more than once the request counts: every cost is taken so often in addition.</summary>
+    public uint ExtraHits { get; set; }
+
+    /// <summary>Whether what the request takes may have to be given back as a whole, even if it holds nothing.</summary>
+    public bool Returnable { get; set; }
 
     /// <summary>Scratch of the decision that is being taken for this request: what it will take, rule by rule.</summary>
     internal Reservation[] Reservations { get; private set; } = new Reservation[8];
@@ -67,14 +76,23 @@ public sealed class FactSet
 
         _used = 0;
         _stepCount = 0;
+        ExtraHits = 0;
+        Returnable = false;
         Caller.Clear();
         Deliveries.Clear();
         _missingCount = 0;
+        _unavailable = 0;
         if (Body.IsRead || Body.IsTooLarge)
         {
             Body.Clear();
         }
     }
+
+    /// <summary>Tells that facts of a kind cannot be known now, because the file that they come from could never be read.</summary>
+    public void MarkUnavailable(DescriptorKind kind) => _unavailable |= 1u << (int)kind;
+
+    /// <summary>Whether facts of a kind cannot be known now.</summary>
+    public bool IsUnavailable(DescriptorKind kind) => (_unavailable & (1u << (int)kind)) != 0;
 
     /// <summary>Gives a slot its value. An empty value leaves it missing. A second value for one slot is ignored: the first counts.</summary>
     public void Set(int slot, ReadOnlySpan<byte> utf8)
@@ -113,6 +131,16 @@ public sealed class FactSet
         Encoding.UTF8.GetBytes(text, Reserve(length));
         _entries[slot] = new Entry(FactState.Present, _used, length);
         _used += length;
+    }
+
+    /// <summary>Gives a slot a value whatever it had, or none for an empty one; nothing for a slot that is not there.</summary>
+    internal void Replace(int slot, ReadOnlySpan<byte> utf8)
+    {
+        if (slot >= 0 && slot < Count)
+        {
+            _entries[slot] = default;
+            Set(slot, utf8);
+        }
     }
 
     /// <summary>Marks a slot as claimed but not verifiable, with no value that could be looked at.</summary>
@@ -219,6 +247,17 @@ public sealed class FactSet
         var larger = Reservations;
         Array.Resize(ref larger, larger.Length * 2);
         Reservations = larger;
+    }
+
+    /// <summary>Room for so many names of counters, which stays as it is until it is asked for again.</summary>
+    internal Span<CounterKey> Names(int count)
+    {
+        if (_names.Length < count)
+        {
+            _names = new CounterKey[Math.Max(count, _names.Length * 2)];
+        }
+
+        return _names.AsSpan(0, count);
     }
 
     private Span<byte> Reserve(int length)

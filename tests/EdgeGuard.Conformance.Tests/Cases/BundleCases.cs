@@ -35,5 +35,7 @@ internal sealed class BundleCases
     }
 
     /// <summary>Cases that run through a door.</summary>
-    public IEnumerable<PolicyTest> For(Door door) => Document.Tests.Where(test => DoorExceptions.Applies(File, test.Name, door));
+    public IEnumerable<PolicyTest> For(Door door) => Document.Tests
+        .Where(test => DoorExceptions.Applies(File, test.Name, door))
+        .Where(test => door.TellsBodies() || test.Steps.All(step => step.Request is { Body: null, Webhook: null }));
 }

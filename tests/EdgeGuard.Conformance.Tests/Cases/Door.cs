@@ -16,4 +16,16 @@ internal enum Door
 
     /// <summary><c>/v1/decision</c> of the listener that speaks HTTP/2.</summary>
     Http2,
+
+    /// <summary>Envoy's external authorization, over gRPC.</summary>
+    ExtAuthz,
+
+    /// <summary>Envoy's rate limit service, over gRPC, with the request in one descriptor.</summary>
+    RateLimit,
+
+    /// <summary>nginx with <c>auth_request</c>, as it is shipped in <c>deploy/gateways</c>; so the others below.</summary>
+    Nginx,
+    NginxLua,
+    HAProxy,
+    Caddy,
 }

@@ -18,8 +18,8 @@ internal static class AnswerCheck
         {
             return Expect("status", Ok, status)
                 ?? Expect("X-EdgeGuard-Reason", null, reason)
-                ?? (door.Kind() == Door.Decision ? Expect("X-EdgeGuard-Decision", Verdicts.Name(decision.Verdict), Header(answer, "X-EdgeGuard-Decision")) : null)
-                ?? (door.Kind() == Door.Decision ? Expect("X-EdgeGuard-Delay-Ms", DelayOf(in decision), Header(answer, "X-EdgeGuard-Delay-Ms")) : null)
+                ?? (door.Kind() == Door.Decision && !door.IsGateway() ? Expect("X-EdgeGuard-Decision", Verdicts.Name(decision.Verdict), Header(answer, "X-EdgeGuard-Decision")) : null)
+                ?? (door.Kind() == Door.Decision && !door.IsGateway() ? Expect("X-EdgeGuard-Delay-Ms", DelayOf(in decision), Header(answer, "X-EdgeGuard-Delay-Ms")) : null)
                 ?? Expect("X-EdgeGuard-Warning", WarningOf(in decision), Header(answer, "X-EdgeGuard-Warning"))
                 ?? Limits(answer, in decision);
         }

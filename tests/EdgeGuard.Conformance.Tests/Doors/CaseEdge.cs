@@ -59,6 +59,7 @@ internal sealed class CaseEdge : IAsyncDisposable
         Last = last;
         Proxy = ClientOf(DoorTag.Proxy);
         Decision = ClientOf(DoorTag.Decision);
+        DecisionAddress = host.AddressOf(DoorTag.Decision) ?? string.Empty;
         Http2 = ClientOf(DoorTag.DecisionHttp2);
         upstream.Answer = HoldAsync;
     }
@@ -74,6 +75,15 @@ internal sealed class CaseEdge : IAsyncDisposable
     public HttpClient Decision { get; }
 
     public HttpClient Http2 { get; }
+
+    /// <summary>Where gateways ask: <c>unix:/path</c> or an address.</summary>
+    public string DecisionAddress { get; }
+
+    /// <summary>What gateways forward to.</summary>
+    public FakeUpstream Upstream => _upstream;
+
+    /// <summary>Where gRPC is spoken.</summary>
+    public Uri GrpcAddress => new(_host.AddressOf(DoorTag.DecisionHttp2)!);
 
     /// <summary>Tokens that the next forwarded request's answer says were used, or null when it says nothing.</summary>
     public long? Usage { get; set; }
@@ -107,15 +117,15 @@ internal sealed class CaseEdge : IAsyncDisposable
     public int Open => _engine.OpenAdmissions;
 
     /// <summary>Starts an edge that knows the suite's issuer, whose trusted proxy is the case itself or nobody.</summary>
-    public static async Task<CaseEdge> StartAsync(bool trusted)
+    public static async Task<CaseEdge> StartAsync(bool trusted, bool onSocket = false)
     {
-        var edge = await StartEmptyAsync(trusted, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var edge = await StartEmptyAsync(trusted, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), onSocket);
         Assert.DoesNotContain(await edge.ActivateAsync(Encoding.UTF8.GetBytes(Warmup)), problem => problem.Severity == Severity.Error);
         return edge;
     }
 
     /// <summary>Starts an edge without a bundle.</summary>
-    public static async Task<CaseEdge> StartEmptyAsync(bool trusted, DateTimeOffset start)
+    public static async Task<CaseEdge> StartEmptyAsync(bool trusted, DateTimeOffset start, bool onSocket = false)
     {
         var folder = new TempFolder();
         var upstream = await FakeUpstream.StartAsync();
@@ -131,7 +141,7 @@ internal sealed class CaseEdge : IAsyncDisposable
             Environment = name => name == WebhookSigner.Variable ? WebhookSigner.Secret : null,
             Services = services => services.AddSingleton<IDecisionRecorder>(last),
         };
-        var host = await EdgeHost.StartAsync(Options(folder, upstream, trusted), settings);
+        var host = await EdgeHost.StartAsync(Options(folder, upstream, trusted, onSocket), settings);
         return new CaseEdge(folder, upstream, host, clock, login, last);
     }
 
@@ -175,7 +185,7 @@ internal sealed class CaseEdge : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static EdgeOptions Options(TempFolder folder, FakeUpstream upstream, bool trusted) => new()
+    private static EdgeOptions Options(TempFolder folder, FakeUpstream upstream, bool trusted, bool onSocket) => new()
     {
         StateDir = folder.Combine("state"),
         EphemeralState = true,
@@ -184,13 +194,13 @@ internal sealed class CaseEdge : IAsyncDisposable
         FetchAllowedHosts = [Login.Host],
         ReferenceEnvironment = [WebhookSigner.Variable],
         FactHeaders = new FactHeaderOptions { Type = FactHeaders.Type },
-        TrustedProxies = trusted ? ["127.0.0.0/8"] : [],
+        TrustedProxies = trusted ? ["127.0.0.0/8", "unix"] : [],
         LogLevel = "none",
         Listen = new ListenOptions
         {
             Proxy = "127.0.0.1:0",
             // Its peer is its gateway, so limits by address need one that is trusted.
-            Decision = trusted ? "127.0.0.1:0" : "off",
+            Decision = onSocket ? "unix:" + folder.Combine("decision.sock") : trusted ? "127.0.0.1:0" : "off",
             DecisionHttp2 = trusted ? "127.0.0.1:0" : "off",
             Probes = "127.0.0.1:0",
             AdminSocket = folder.Combine("admin.sock"),
@@ -226,7 +236,7 @@ internal sealed class CaseEdge : IAsyncDisposable
         PooledConnectionLifetime = ReferenceEquals(door, DoorTag.Decision) ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
     })
     {
-        BaseAddress = _host.AddressOf(door) is { } address ? new Uri(address) : null,
+        BaseAddress = _host.AddressOf(door) is { } address && address.StartsWith("http", StringComparison.Ordinal) ? new Uri(address) : null,
         Timeout = Eventually.Generous,
     };
 }

@@ -70,9 +70,9 @@ internal static class CaseRequest
 
     private static HttpRequestMessage Begin(PolicyTestRequest request, Door door, HttpClient client)
     {
-        if (door is Door.Proxy or Door.Envoy)
+        if (door is Door.Proxy or Door.Envoy or Door.ExtAuthz or Door.RateLimit || door.IsGateway())
         {
-            var target = door == Door.Proxy ? request.Path : "/v1/decision/envoy" + request.Path;
+            var target = door == Door.Envoy ? "/v1/decision/envoy" + request.Path : request.Path;
             var own = new HttpRequestMessage(new HttpMethod(request.Method), Address(client, target));
             own.Headers.Host = request.Host;
             return own;

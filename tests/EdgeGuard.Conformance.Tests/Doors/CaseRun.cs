@@ -9,7 +9,7 @@ using EdgeGuard.Engine.Testing;
 namespace EdgeGuard.Conformance.Tests.Doors;
 
 /// <summary>One case through an HTTP door: time passes, requests are sent, each answer is compared with what is expected.</summary>
-internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted)
+internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted, HttpClient? through = null)
 {
     /// <summary>Longer than any case keeps a request in flight.</summary>
     private static readonly TimeSpan LongerThanAnyHold = TimeSpan.FromDays(8);
@@ -37,7 +37,7 @@ internal sealed class CaseRun(CaseEdge edge, Door door, bool trusted)
     /// <summary>Sends one request, and tells what differs from what is expected, or null.</summary>
     public async Task<string?> SendAsync(PolicyTestStep step, bool last)
     {
-        var client = door == Door.Proxy ? edge.Proxy : door == Door.Http2 ? edge.Http2 : edge.Decision;
+        var client = through ?? (door == Door.Proxy ? edge.Proxy : door == Door.Http2 ? edge.Http2 : edge.Decision);
         using var request = CaseRequest.Make(step.Request, door, client, trusted, edge.Login, edge.Clock.GetUtcNow());
         edge.Note(request);
         var hold = door == Door.Proxy && step.Duration > TimeSpan.Zero ? new UpstreamHold() : null;
