@@ -28,6 +28,14 @@ system_packages_missing_node() {
   command -v npm >/dev/null 2>&1 || echo npm
 }
 
+# Peers of single tests, each by itself: what cannot be had is skipped.
+#   testssl        versions and ciphers of the listeners
+#   slowhttptest   slow clients
+system_packages_missing_peers() {
+  command -v testssl >/dev/null 2>&1 || echo testssl.sh
+  command -v slowhttptest >/dev/null 2>&1 || echo slowhttptest
+}
+
 # Gateways that the shipped configurations are tried in, looked for where Debian puts them, and a client that sends many calls over HTTP/2. Apart from
 # the others as well.
 system_packages_missing_gateways() {
@@ -42,6 +50,10 @@ system_packages_ensure() {
   system_packages_install "$(system_packages_missing | tr '\n' ' ')"
   system_packages_install "$(system_packages_missing_node | tr '\n' ' ')"
   system_packages_install "$(system_packages_missing_gateways | tr '\n' ' ')"
+  local peer
+  for peer in $(system_packages_missing_peers); do
+    system_packages_install "$peer"
+  done
 }
 
 # Installs the packages named, as root or with sudo; says so when it cannot, and goes on.

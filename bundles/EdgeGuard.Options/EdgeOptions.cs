@@ -29,6 +29,15 @@ public sealed record EdgeOptions
 
     public ListenOptions Listen { get; init; } = new();
 
+    /// <summary>Certificates of the listeners with TLS by name; <c>default</c> is what clients get that name no host or none of ours.</summary>
+    public ImmutableDictionary<string, CertificateOptions> Certificates { get; init; } = ImmutableDictionary<string, CertificateOptions>.Empty;
+
+    public TlsOptions Tls { get; init; } = new();
+
+    public ProxyProtocolOptions ProxyProtocol { get; init; } = new();
+
+    public ClientOptions Clients { get; init; } = new();
+
     /// <summary>Upstream clusters by name; <c>default</c> is what a policy without a cluster gets.</summary>
     public ImmutableDictionary<string, ClusterOptions> Clusters { get; init; } = ImmutableDictionary<string, ClusterOptions>.Empty;
 

@@ -20,4 +20,8 @@ internal static class OptionsCodes
     public const string DecisionSecretRequired = "EG3024";
     public const string BundleUnverifiable = "EG3025";
     public const string TlsIncomplete = "EG3026";
+    public const string NoCertificate = "EG3027";
+    public const string ClientTrustRequired = "EG3028";
+    public const string ProxyProtocolIncomplete = "EG3029";
+    public const string ClusterContradiction = "EG3030";
 }

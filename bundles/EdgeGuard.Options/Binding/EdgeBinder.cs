@@ -17,7 +17,11 @@ internal static class EdgeBinder
         StateDir = values.Text("state_dir"),
         EphemeralState = values.Text("state") == "ephemeral",
         Listen = BindListen(values),
-        Clusters = values.Names("clusters").ToImmutableDictionary(name => name, name => BindCluster(values, name), StringComparer.Ordinal),
+        Certificates = ListenerBinder.Certificates(values),
+        Tls = ListenerBinder.Tls(values),
+        ProxyProtocol = ListenerBinder.ProxyProtocol(values),
+        Clients = ListenerBinder.Clients(values),
+        Clusters = values.Names("clusters").ToImmutableDictionary(name => name, name => ClusterBinder.Bind(values, name), StringComparer.Ordinal),
         Bundle = new BundleOptions
         {
             AcceptPeer = values.List("bundle.accept").Contains("peer", StringComparer.Ordinal),
@@ -70,6 +74,9 @@ internal static class EdgeBinder
         Proxy = values.Text("listen.proxy"),
         Decision = values.Text("listen.decision"),
         DecisionHttp2 = values.Text("listen.decision_http2"),
+        ProxyTls = values.Text("listen.proxy_tls"),
+        DecisionTls = values.Text("listen.decision_tls"),
+        Redirect = values.Text("listen.redirect"),
         Probes = values.Text("listen.probes"),
         AdminSocket = values.Text("listen.admin_socket"),
     };
@@ -90,13 +97,7 @@ internal static class EdgeBinder
         Tor = values.Text("fact_headers.tor"),
     };
 
-    private static ClusterOptions BindCluster(OptionValues values, string name) => new()
-    {
-        Destinations = values.List($"clusters.{name}.destinations"),
-        Timeout = values.Duration($"clusters.{name}.timeout"),
-    };
-
     /// <summary>A single address as the network that holds only it, so that readers need one form.</summary>
-    private static string AsNetwork(string text) =>
+    internal static string AsNetwork(string text) =>
         text == "unix" || text.Contains('/', StringComparison.Ordinal) ? text : text + (text.Contains(':', StringComparison.Ordinal) ? "/128" : "/32");
 }

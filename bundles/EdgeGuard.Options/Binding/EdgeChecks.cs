@@ -12,14 +12,13 @@ internal static class EdgeChecks
 
     private const int MinDebugSecret = 16;
 
-    private static readonly SearchValues<char> ClusterCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
-
     public static void Run(EdgeOptions options, OptionValues values)
     {
         CheckMode(options, values);
         CheckKeys(options, values);
         CheckClusters(options, values);
         CheckDecisionDoor(options, values);
+        ListenerChecks.Run(options, values);
         FactHeaderChecks.Run(options.FactHeaders, values);
         CheckDebugSecret(options, values);
         if (options.HeaderPrefix.Length == 0 || options.HeaderPrefix.AsSpan().ContainsAnyExcept(HeaderCharacters))
@@ -87,19 +86,10 @@ internal static class EdgeChecks
     {
         foreach (var (name, cluster) in options.Clusters.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            var key = $"clusters.{name}.destinations";
-            if (name.Length > 64 || name.AsSpan().ContainsAnyExcept(ClusterCharacters))
-            {
-                values.Refuse(OptionsCodes.WrongType, key, $"`{name}` cannot name a cluster", "use at most 64 of a-z 0-9 _ -");
-            }
-
-            if (cluster.Destinations.IsEmpty && !values.Problems.Exists(problem => problem.Path.StartsWith(key, StringComparison.Ordinal)))
-            {
-                values.Refuse(OptionsCodes.NoDefaultCluster, key, "the cluster has no destination", "add at least one address");
-            }
+            ClusterChecks.Run(name, cluster, values);
         }
 
-        if (options.Listen.Proxy != "off" && !options.Clusters.ContainsKey("default"))
+        if ((options.Listen.Proxy != "off" || options.Listen.ProxyTls != "off") && !options.Clusters.ContainsKey("default"))
         {
             values.Refuse(OptionsCodes.NoDefaultCluster, "clusters.default.destinations", "the proxy has no upstream",
                 "set it (--upstream http://127.0.0.1:9000), or listen.proxy: off for an edge that only decides");
@@ -118,12 +108,17 @@ internal static class EdgeChecks
     private static void CheckDecisionDoor(EdgeOptions options, OptionValues values)
     {
         foreach (var (key, text) in ((string, string)[])
-            [("listen.decision", options.Listen.Decision), ("listen.decision_http2", options.Listen.DecisionHttp2)])
+            [("listen.decision", options.Listen.Decision), ("listen.decision_http2", options.Listen.DecisionHttp2), ("listen.decision_tls", options.Listen.DecisionTls)])
         {
+            if (key == "listen.decision_tls" && options.Tls.DecisionTrustFile.Length > 0)
+            {
+                continue;
+            }
+
             if (!values.IsSet("decision.shared_secret") && ListenAddress.TryParse(text, out var address) && !address!.IsLocal)
             {
                 values.Refuse(OptionsCodes.DecisionSecretRequired, key, $"`{text}` can be reached from other machines without a secret",
-                    "set decision.shared_secret (EDGEGUARD_DECISION__SHARED_SECRET_FILE), or listen on 127.0.0.1 or unix:/path");
+                    "set decision.shared_secret (EDGEGUARD_DECISION__SHARED_SECRET_FILE), or listen on 127.0.0.1 or unix:/path, or have listen.decision_tls ask for certificates (decision.client_trust_file)");
             }
         }
     }

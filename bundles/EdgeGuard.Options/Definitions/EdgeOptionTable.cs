@@ -29,14 +29,8 @@ public static class EdgeOptionTable
         new("listen.decision_http2", OptionKind.Address, "127.0.0.1:8082", "Decision API over HTTP/2 without TLS."),
         new("listen.probes", OptionKind.Address, "0.0.0.0:9090", "Probes and metrics."),
         new("listen.admin_socket", OptionKind.Path, "", "Admin Unix socket; `admin.sock` in the state folder when empty."),
-        new("clusters.*.destinations", OptionKind.UrlList, "", "Addresses of one upstream; `default` serves policies without a cluster.")
-        {
-            FlagAliases = ["--upstream"],
-        },
-        new("clusters.*.timeout", OptionKind.Duration, "60s", "Time until an upstream has sent its response headers.")
-        {
-            Min = 100, Max = Hour, Range = "100ms to 1h",
-        },
+        .. ListenerOptionDefinitions.All,
+        .. ClusterOptionDefinitions.All,
         new("bundle.accept", OptionKind.ChoiceList, "", "Bundles accepted beside signed ones.") { Choices = ["peer", "unsigned"] },
         new("bundle.min_version", OptionKind.Integer, "0", "Lowest bundle version accepted, whatever the state folder remembers.")
         {

@@ -30,8 +30,7 @@ public sealed record OptionTable(string EnvironmentPrefix, string DefaultFile, I
                 return option;
             }
 
-            if (option.Secret && key.Length == option.Key.Length + FileSuffix.Length &&
-                key.StartsWith(option.Key, StringComparison.Ordinal) && key.EndsWith(FileSuffix, StringComparison.Ordinal))
+            if (option.Secret && Matches(option.Key + FileSuffix, key))
             {
                 namesFile = true;
                 return option;

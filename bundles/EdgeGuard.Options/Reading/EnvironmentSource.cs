@@ -57,7 +57,7 @@ internal static class EnvironmentSource
 
         var lower = name[table.EnvironmentPrefix.Length..].ToLowerInvariant().Replace("__", ".", StringComparison.Ordinal);
         var option = table.Find(lower, out namesFile);
-        key = option is null ? string.Empty : namesFile ? option.Key : lower;
+        key = option is null ? string.Empty : namesFile ? lower[..^OptionTable.FileSuffix.Length] : lower;
         return option;
     }
 

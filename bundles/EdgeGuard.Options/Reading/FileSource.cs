@@ -40,7 +40,7 @@ internal static class FileSource
             var key = parent.Length == 0 ? entry.Key : parent + "." + entry.Key;
             if (table.Find(key, out var namesFile) is { } option)
             {
-                AddValue(option, namesFile ? option.Key : key, namesFile, entry.Value, source);
+                AddValue(option, namesFile ? key[..^OptionTable.FileSuffix.Length] : key, namesFile, entry.Value, source);
             }
             else if (IsSection(table, key))
             {

@@ -122,6 +122,9 @@ internal sealed class AdminStatusReader(
             KeyValuePair.Create("proxy", addresses.Of(DoorTag.Proxy, options.Listen.Proxy)),
             KeyValuePair.Create("decision", addresses.Of(DoorTag.Decision, options.Listen.Decision)),
             KeyValuePair.Create("decision_http2", addresses.Of(DoorTag.DecisionHttp2, options.Listen.DecisionHttp2)),
+            KeyValuePair.Create("proxy_tls", addresses.Of(DoorTag.ProxyTls, options.Listen.ProxyTls)),
+            KeyValuePair.Create("decision_tls", addresses.Of(DoorTag.DecisionTls, options.Listen.DecisionTls)),
+            KeyValuePair.Create("redirect", addresses.Of(DoorTag.Redirect, options.Listen.Redirect)),
             KeyValuePair.Create("probes", addresses.Of(DoorTag.Probes, options.Listen.Probes)),
         ]);
 }

@@ -84,9 +84,9 @@ internal sealed class BundlePreparation(EdgeOptions options, BundleVerifier veri
     {
         JwtVerificationOff = options.JwtVerificationOff,
         DecisionDoorWithoutTrustedProxies =
-            (options.Listen.Decision != "off" || options.Listen.DecisionHttp2 != "off") && options.TrustedProxies.IsEmpty,
+            options.Listen.HasDecision && options.TrustedProxies.IsEmpty,
         WithoutTrustedProxies = options.TrustedProxies.IsEmpty,
-        Clusters = options.Listen.Proxy == "off" ? null : [.. options.Clusters.Keys],
+        Clusters = !options.Listen.HasProxy ? null : [.. options.Clusters.Keys],
         FetchHosts = [.. options.FetchAllowedHosts],
         ReferenceEnvironment = [.. options.ReferenceEnvironment],
         ReferenceFiles = [.. options.ReferenceFiles],

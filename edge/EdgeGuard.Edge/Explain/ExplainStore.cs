@@ -23,7 +23,7 @@ internal sealed class ExplainStore
     /// <summary>Longest time for which all allows may be recorded.</summary>
     public static readonly TimeSpan MaxRecordAll = TimeSpan.FromHours(1);
 
-    private static readonly DoorTag[] Doors = [DoorTag.Proxy, DoorTag.Decision, DoorTag.DecisionHttp2];
+    private static readonly DoorTag[] Doors = [DoorTag.Proxy, DoorTag.Decision, DoorTag.DecisionHttp2, DoorTag.ProxyTls, DoorTag.DecisionTls];
 
     private readonly EdgeClock _clock;
     private readonly ExplainRing _notable;

@@ -96,7 +96,7 @@ internal sealed class UpstreamPool : IMetricSource
     }
 
     private bool IsPlain(string cluster) =>
-        _options.Clusters.GetValueOrDefault(cluster)?.Destinations.All(address => address.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) ?? true;
+        _options.Clusters.GetValueOrDefault(cluster)?.IsPlain ?? true;
 
     private UpstreamDestination Of(DestinationState destination)
     {

@@ -17,7 +17,7 @@ internal sealed class BoundAddresses
 
     private static string WithoutScheme(string address)
     {
-        const string Scheme = "http://";
-        return address.StartsWith(Scheme, StringComparison.Ordinal) ? address[Scheme.Length..] : address;
+        var end = address.IndexOf("://", StringComparison.Ordinal);
+        return end < 0 ? address : address[(end + "://".Length)..];
     }
 }

@@ -202,23 +202,36 @@ internal sealed class EdgeHost : IAsyncDisposable
         var builder = Servers.CreateBuilder(options, shared, isCounted: true);
         builder.Services.AddSingleton(bundles);
         builder.Services.AddEdge(options, settings, state, counters, shared);
-        Servers.SilenceIfOff(builder, options.Listen.Proxy, options.Listen.Decision, options.Listen.DecisionHttp2);
+        Servers.SilenceIfOff(
+            builder,
+            options.Listen.Proxy,
+            options.Listen.Decision,
+            options.Listen.DecisionHttp2,
+            options.Listen.ProxyTls,
+            options.Listen.DecisionTls,
+            options.Listen.Redirect);
         builder.WebHost.ConfigureKestrel(server =>
         {
-            Servers.Configure(server);
+            Servers.Configure(server, options.Clients);
+
+            // The lanes have these limits as they are by default, and no others.
+            var hasLanes = options.Clients == new ClientOptions();
             listeners.Add(server, options.Listen.Proxy, DoorTag.Proxy, HttpProtocols.Http1);
-            if (options.Listen.Proxy != "off" && (settings.ProxyLane ?? options.ProxyLane))
+            if (hasLanes && options.Listen.Proxy != "off" && !options.ProxyProtocol.Listeners.Contains("proxy") && (settings.ProxyLane ?? options.ProxyLane))
             {
                 listeners.UseLane(DoorTag.Proxy, LaneKind.Proxy, shared);
             }
 
             listeners.Add(server, options.Listen.Decision, DoorTag.Decision, HttpProtocols.Http1);
-            if (settings.DecisionLane)
+            if (hasLanes && settings.DecisionLane && !options.ProxyProtocol.Listeners.Contains("decision"))
             {
                 listeners.UseLane(DoorTag.Decision, LaneKind.Decision, shared);
             }
 
             listeners.Add(server, options.Listen.DecisionHttp2, DoorTag.DecisionHttp2, HttpProtocols.Http2);
+            listeners.Add(server, options.Listen.ProxyTls, DoorTag.ProxyTls, HttpProtocols.Http1AndHttp2);
+            listeners.Add(server, options.Listen.DecisionTls, DoorTag.DecisionTls, HttpProtocols.Http1AndHttp2);
+            listeners.Add(server, options.Listen.Redirect, DoorTag.Redirect, HttpProtocols.Http1);
         });
         var app = builder.Build();
         Servers.MapDoors(app, options);
@@ -231,7 +244,7 @@ internal sealed class EdgeHost : IAsyncDisposable
         Servers.SilenceIfOff(builder, options.Listen.Probes);
         builder.WebHost.ConfigureKestrel(server =>
         {
-            Servers.Configure(server);
+            Servers.Configure(server, options.Clients with { MaxConnections = 0 });
             listeners.Add(server, options.Listen.Probes, DoorTag.Probes, HttpProtocols.Http1);
         });
         var app = builder.Build();

@@ -18,11 +18,13 @@ using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Probes;
 using EdgeGuard.Edge.Proxy;
+using EdgeGuard.Edge.ProxyProtocol;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
 using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Edge.Throttling;
+using EdgeGuard.Edge.Tls;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Edge.Usage;
 using EdgeGuard.Edge.Webhooks;
@@ -66,7 +68,8 @@ internal static class EdgeServices
         AddIdentity(services, options, settings);
         AddBundles(services, options, settings);
         AddDoors(services, options);
-        if (options.Listen.Proxy != "off")
+        AddTls(services);
+        if (options.Listen.HasProxy)
         {
             AddProxy(services, options);
         }
@@ -195,6 +198,16 @@ internal static class EdgeServices
         services.AddSingleton<ProbesDoor>();
     }
 
+    private static void AddTls(IServiceCollection services)
+    {
+        AddMetered<CertificateSet>(services);
+        services.AddSingleton<TlsDoors>();
+        services.AddSingleton<UpstreamCertificates>();
+        services.AddHostedService<CertificateWatcher>();
+        services.AddSingleton<RedirectDoor>();
+        AddMetered<ProxyProtocolDoors>(services);
+    }
+
     private static void AddGrpc(IServiceCollection services)
     {
         services.AddSingleton<CheckRequests>();
@@ -215,6 +228,7 @@ internal static class EdgeServices
         services.AddSingleton<ReservedHeaders>();
         services.AddSingleton<ForwardingHeaders>();
         services.AddSingleton<ProxyDoor>();
+        AddMetered<Failover>(services);
         services.AddSingleton<ResponseHeadWriter>();
         AddMetered<UpstreamPool>(services);
         services.AddSingleton<ProxyLane>();

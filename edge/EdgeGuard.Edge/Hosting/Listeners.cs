@@ -3,7 +3,9 @@ using System.Net.Sockets;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Lane;
+using EdgeGuard.Edge.ProxyProtocol;
 using EdgeGuard.Edge.Takeover;
+using EdgeGuard.Edge.Tls;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -33,6 +35,16 @@ internal sealed class Listeners(Inheritance? inheritance = null)
         {
             listen.Protocols = protocols;
             listen.UseDoor(door);
+            if (ProxyProtocolDoors.OptionOf(door) is { } option)
+            {
+                listen.ApplicationServices.GetRequiredService<ProxyProtocolDoors>().Use(listen, option);
+            }
+
+            if (door.IsTls)
+            {
+                listen.ApplicationServices.GetRequiredService<TlsDoors>().Use(listen, door);
+            }
+
             _listeners.Add((door, address, listen));
         }
 
@@ -80,7 +92,7 @@ internal sealed class Listeners(Inheritance? inheritance = null)
     }
 
     /// <summary>Addresses as bound: <c>http://127.0.0.1:41234</c> or <c>unix:/path</c>.</summary>
-    public IEnumerable<(DoorTag Door, string Address)> Bound() => _listeners.Select(entry => (entry.Door, AddressOf(entry.Listen)));
+    public IEnumerable<(DoorTag Door, string Address)> Bound() => _listeners.Select(entry => (entry.Door, AddressOf(entry.Listen, entry.Door)));
 
     /// <summary>Tells what each bound listener is for.</summary>
     public void NameAll(SharedListeners shared)
@@ -95,7 +107,7 @@ internal sealed class Listeners(Inheritance? inheritance = null)
     public StartException CannotBind(IOException exception)
     {
         var cause = exception.InnerException as SocketException ?? exception.InnerException?.InnerException as SocketException;
-        var named = _listeners.Where(entry => exception.Message.Contains(AddressOf(entry.Listen)["http://".Length..], StringComparison.Ordinal))
+        var named = _listeners.Where(entry => exception.Message.Contains(entry.Listen.EndPoint!.ToString()!, StringComparison.Ordinal))
             .Select(entry => (entry.Wanted, entry.Door.Name))
             .DefaultIfEmpty((string.Join(", ", _listeners.Select(entry => entry.Wanted)), "an"))
             .First();
@@ -113,10 +125,10 @@ internal sealed class Listeners(Inheritance? inheritance = null)
     private static Diagnostic Unavailable(string address, string what, string fix) =>
         new(EdgeCodes.AddressUnavailable, Severity.Error, SourceLocation.None, string.Empty, $"the address {address} {what}", fix);
 
-    private static string AddressOf(ListenOptions listen) => listen.EndPoint switch
+    private static string AddressOf(ListenOptions listen, DoorTag door) => listen.EndPoint switch
     {
         UnixDomainSocketEndPoint unix => "unix:" + unix,
-        _ => $"http://{listen.EndPoint}",
+        _ => $"{(door.IsTls ? "https" : "http")}://{listen.EndPoint}",
     };
 
     private static IPEndPoint EndPointOf(ListenAddress address) => address.Host switch

@@ -17,6 +17,9 @@ internal static class Servers
     /// <summary>How long requests in flight may take once the process has to end.</summary>
     public static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a body may be slower than <c>clients.min_rate</c>.</summary>
+    private static readonly TimeSpan SlowStart = TimeSpan.FromSeconds(5);
+
     /// <summary>A builder without any of the framework's own configuration: what is not in the edge's options has no effect.</summary>
     public static WebApplicationBuilder CreateBuilder(EdgeOptions options, SharedListeners listeners, bool isCounted)
     {
@@ -37,9 +40,14 @@ internal static class Servers
     }
 
     /// <summary>Sets limits that hold for every listener.</summary>
-    public static void Configure(KestrelServerOptions server)
+    public static void Configure(KestrelServerOptions server, ClientOptions clients)
     {
         server.AddServerHeader = false;
+        server.Limits.RequestHeadersTimeout = clients.HeaderTimeout;
+        server.Limits.KeepAliveTimeout = clients.IdleTimeout;
+        server.Limits.MinRequestBodyDataRate = server.Limits.MinResponseDataRate =
+            clients.MinRate == 0 ? null : new MinDataRate(clients.MinRate, SlowStart);
+        server.Limits.MaxConcurrentConnections = clients.MaxConnections == 0 ? null : clients.MaxConnections;
 
         // Bodies are streamed through, never kept; how large they may be is the upstream's matter.
         server.Limits.MaxRequestBodySize = null;
@@ -78,22 +86,31 @@ internal static class Servers
         });
         var decisions = app.Services.GetRequiredService<DecisionDoor>();
         app.MapWhen(
-            context => context.Door() is { } door && (ReferenceEquals(door, DoorTag.Decision) || ReferenceEquals(door, DoorTag.DecisionHttp2)),
+            context => context.Door() is { IsDecision: true },
             branch => branch.Run(decisions.HandleAsync));
-        if (options.Listen.Proxy == "off")
+        if (options.Listen.Redirect != "off")
+        {
+            var redirect = app.Services.GetRequiredService<RedirectDoor>();
+            app.MapWhen(context => ReferenceEquals(context.Door(), DoorTag.Redirect), branch => branch.Run(redirect.HandleAsync));
+        }
+
+        if (!options.Listen.HasProxy)
         {
             return;
         }
 
         var proxy = app.Services.GetRequiredService<ProxyDoor>();
-        app.MapWhen(context => ReferenceEquals(context.Door(), DoorTag.Proxy), branch =>
+        var failover = app.Services.GetRequiredService<Failover>();
+        app.MapWhen(context => context.Door() is { IsProxy: true }, branch =>
         {
             branch.Use(next => context => proxy.HandleAsync(context, next));
             branch.UseRouting();
             branch.UseEndpoints(endpoints => endpoints.MapReverseProxy(pipeline =>
             {
                 pipeline.Use(next => context => proxy.ChooseCluster(context, next));
+                pipeline.Use(next => context => failover.RunAsync(context, next));
                 pipeline.UseLoadBalancing();
+                pipeline.UsePassiveHealthChecks();
             }));
         });
     }

@@ -27,6 +27,7 @@ internal sealed class ForwardedTransforms(
             var decided = transform.HttpContext.Features.GetRequiredFeature<ForwardedRequest>();
             var destination = transform.DestinationPrefix.TrimEnd('/');
             var message = transform.ProxyRequest;
+            var serverName = transform.HttpContext.GetReverseProxyFeature().ProxiedDestination?.Model.Config.Host;
             if (!Uri.TryCreate(string.Concat(destination, decided.Target), AsItIs, out var address))
             {
                 throw new InvalidOperationException("The address of a cluster is no URI.");
@@ -36,7 +37,7 @@ internal sealed class ForwardedTransforms(
             if (address.Scheme == Uri.UriSchemeHttps)
             {
                 // The certificate is checked against the Host header, and it belongs to the destination.
-                message.Headers.Host = null;
+                message.Headers.Host = serverName;
             }
 
             usage.Prepare(decided.Exchange, message);

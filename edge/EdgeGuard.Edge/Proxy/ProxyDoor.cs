@@ -11,6 +11,7 @@ using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
@@ -51,7 +52,12 @@ internal sealed class ProxyDoor(
         var snapshot = pipeline.Current;
         var request = context.Request;
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var original = new OriginalRequest(request.Method, request.Host.Value ?? string.Empty, target);
+        var original = MethodOf(context) is { } method ? new OriginalRequest(method, request.Host.Value ?? string.Empty, target) : OriginalRequest.Malformed;
+        if (IsRpc(request))
+        {
+            AllowSilence(context);
+        }
+
         var bounded = bounds.Find(context, snapshot, original);
         hygiene.Clean(context, snapshot);
         if (preflights.Find(context, snapshot, original) is { } preflight)
@@ -120,6 +126,26 @@ internal sealed class ProxyDoor(
 
         context.ReassignProxyRequest(cluster);
         return next(context);
+    }
+
+    // A WebSocket over HTTP/2 (RFC 8441 section 5) is what a GET with Upgrade is over HTTP/1.1, and policies know it as that. Null for other protocols in such a tunnel.
+    private static string? MethodOf(HttpContext context) => context.Features.Get<IHttpExtendedConnectFeature>() switch
+    {
+        { IsExtendedConnect: true, Protocol: "websocket" } => HttpMethods.Get,
+        { IsExtendedConnect: true } => null,
+        _ => context.Request.Method,
+    };
+
+    private static bool IsRpc(HttpRequest request) =>
+        HttpProtocol.IsHttp2(request.Protocol) && request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+
+    // A stream of calls may be silent for as long as it likes; the connection's own limits hold all the same.
+    private static void AllowSilence(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
     }
 
     // A webhook's delivery that the upstream did not take is sent again by its provider, and must pass then.

@@ -10,7 +10,11 @@ internal sealed class UploadWatch(Stream inner, long maxBytes) : AsyncReadStream
     private readonly Lock _gate = new();
     private Action? _sent;
     private bool _ended;
+    private volatile bool _touched;
     private long _length;
+
+    /// <summary>Whether anything of it may have been taken.</summary>
+    public bool IsTouched => _touched;
 
     /// <summary>Whether more came than it may have.</summary>
     public bool IsTooLarge => Interlocked.Read(ref _length) > maxBytes;
@@ -31,6 +35,7 @@ internal sealed class UploadWatch(Stream inner, long maxBytes) : AsyncReadStream
     /// <inheritdoc />
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        _touched = true;
         var read = await inner.ReadAsync(buffer, cancellationToken);
         if (Interlocked.Add(ref _length, read) > maxBytes)
         {

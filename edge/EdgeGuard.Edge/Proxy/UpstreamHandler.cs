@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeGuard.Edge.Rejections;
+using EdgeGuard.Options;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace EdgeGuard.Edge.Proxy;
@@ -40,6 +41,11 @@ internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout
             reserved.RemoveFrom(response.Headers);
             return response;
         }
+        catch (OperationCanceledException failure) when (failure.InnerException is TimeoutException && !either.IsCancellationRequested)
+        {
+            // No connection in time: as one that was refused, and not as an upstream that does not answer.
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "No connection to the upstream in time.", failure);
+        }
         finally
         {
             upload?.WhenSent(null);
@@ -47,7 +53,7 @@ internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout
     }
 
     /// <summary>Makes the forwarder's clients with this handler.</summary>
-    internal sealed class Factory(TimeProvider time, ReservedHeaders reserved) : ForwarderHttpClientFactory
+    internal sealed class Factory(EdgeOptions options, UpstreamCertificates certificates, TimeProvider time, ReservedHeaders reserved) : ForwarderHttpClientFactory
     {
         /// <inheritdoc />
         protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
@@ -56,6 +62,8 @@ internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout
 
             // The runtime would write a traceparent of its own over the one that the decision is linked to.
             handler.ActivityHeadersPropagator = null;
+            handler.ConnectTimeout = options.Clusters.GetValueOrDefault(context.ClusterId)?.ConnectTimeout ?? handler.ConnectTimeout;
+            certificates.Configure(context.ClusterId, handler.SslOptions);
 
             // A stream that is ended before its provider ends it is broken off upstream at once: what is drained for reuse of the connection is generated, and paid.
             handler.MaxResponseDrainSize = 0;

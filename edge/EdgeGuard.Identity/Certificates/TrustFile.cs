@@ -7,7 +7,7 @@ namespace EdgeGuard.Identity.Certificates;
 /// The accepted authorities in a PEM file. It is read again every few seconds instead of being watched, as key sets are; a file that cannot be read
 /// leaves those in use that were read before.
 /// </summary>
-internal sealed class TrustFile : IDisposable
+public sealed class TrustFile : IDisposable
 {
     // Bundles of public authorities have 250 KiB.
     private const int MaxBytes = 1024 * 1024;

@@ -117,7 +117,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         // The target goes on the wire as written: without this a Uri would remove the dot segments that are tested.
         var address = new Uri(
             client.BaseAddress!.AbsoluteUri.TrimEnd('/') + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        var request = new HttpRequestMessage(method, address);
+        var request = new HttpRequestMessage(method, address) { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

@@ -11,7 +11,12 @@ internal sealed class TakeoverLoad : IAsyncDisposable
     private long _admitted;
     private long _refused;
 
-    public TakeoverLoad(Uri target) => _clients = [.. Enumerable.Range(0, Clients).Select(number => Task.Run(() => RunAsync(target, number % 2 == 0)))];
+    /// <summary>Begins to ask.</summary>
+    /// <param name="target">Address.</param>
+    /// <param name="handler">Makes each client's connections; null for the usual ones.</param>
+    /// <param name="http2">Whether every second client speaks HTTP/2, on one connection.</param>
+    public TakeoverLoad(Uri target, Func<SocketsHttpHandler>? handler = null, bool http2 = false) => _clients =
+        [.. Enumerable.Range(0, Clients).Select(number => Task.Run(() => RunAsync(target, number % 2 == 0, handler?.Invoke() ?? new SocketsHttpHandler(), http2 && number % 2 == 0)))];
 
     public long Admitted => Interlocked.Read(ref _admitted);
 
@@ -31,16 +36,20 @@ internal sealed class TakeoverLoad : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(Uri target, bool keepAlive)
+    private async Task RunAsync(Uri target, bool keepAlive, SocketsHttpHandler handler, bool http2)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Eventually.Generous };
+        handler.UseProxy = false;
+        using var client = new HttpClient(handler) { Timeout = Eventually.Generous };
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                using var request = new HttpRequestMessage(HttpMethod.Get, target);
+                using var request = new HttpRequestMessage(HttpMethod.Get, target)
+                {
+                    Version = http2 ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                };
                 request.Headers.Add("x-api-key", "k");
-                request.Headers.ConnectionClose = !keepAlive;
+                request.Headers.ConnectionClose = http2 ? null : !keepAlive;
                 using var response = await client.SendAsync(request);
                 switch ((int)response.StatusCode)
                 {

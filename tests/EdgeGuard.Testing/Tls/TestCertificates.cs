@@ -56,6 +56,33 @@ public sealed class TestCertificates : IDisposable
         return bare.CopyWithPrivateKey(key);
     }
 
+    /// <summary>A certificate with its key for a client, with a URI among its names if one is given.</summary>
+    public X509Certificate2 IssueClient(string subject, string? uri = null)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], false));
+        if (uri is not null)
+        {
+            SubjectAlternativeNameBuilder alternative = new();
+            alternative.AddUri(new Uri(uri));
+            request.CertificateExtensions.Add(alternative.Build());
+        }
+
+        using X509Certificate2 bare = request.Create(_authority, Begin, End, RandomNumberGenerator.GetBytes(16));
+        using X509Certificate2 ephemeral = bare.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(ephemeral.Export(X509ContentType.Pkcs12), null);
+    }
+
+    /// <summary>Writes a certificate and its key as <c>NAME.pem</c> and <c>NAME.key</c>, each in one step.</summary>
+    public static void Write(TempFolder folder, string name, X509Certificate2 certificate)
+    {
+        using ECDsa key = certificate.GetECDsaPrivateKey()!;
+        File.Move(folder.Write(name + ".pem.new", certificate.ExportCertificatePem() + "\n"), folder.Combine(name + ".pem"), overwrite: true);
+        File.Move(folder.Write(name + ".key.new", key.ExportPkcs8PrivateKeyPem() + "\n"), folder.Combine(name + ".key"), overwrite: true);
+    }
+
     /// <summary>Writes <c>ca.pem</c>, <c>server.pem</c> and <c>server.key</c> into a folder.</summary>
     public void WritePem(string folder, params string[] names)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace EdgeGuard.Testing;
 
@@ -27,9 +28,9 @@ public sealed class FakeUpstream : IAsyncDisposable
     /// <summary>Requests that arrived.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    public static async Task<FakeUpstream> StartAsync(X509Certificate2? tls = null)
+    public static async Task<FakeUpstream> StartAsync(X509Certificate2? tls = null, HttpProtocols? protocols = null, bool wantsCertificate = false)
     {
-        WebApplication app = Loopback.CreateApp(tls);
+        WebApplication app = Loopback.CreateApp(tls, protocols: protocols, wantsCertificate: wantsCertificate);
         FakeUpstream upstream = new(app);
         app.Run(upstream.HandleAsync);
         await app.StartAsync();

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,8 @@ namespace EdgeGuard.Testing;
 public static class Loopback
 {
     /// <summary>An empty application; with a certificate it speaks TLS, HTTP/1.1 and 2.</summary>
-    public static WebApplication CreateApp(X509Certificate2? tls = null, Action<KestrelServerOptions>? configure = null)
+    public static WebApplication CreateApp(
+        X509Certificate2? tls = null, Action<KestrelServerOptions>? configure = null, HttpProtocols? protocols = null, bool wantsCertificate = false)
     {
         // The folder of the tests, not the working directory: a watched content root would be one more source of surprises.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -31,10 +33,14 @@ public static class Loopback
             configure?.Invoke(options);
             options.Listen(IPAddress.Loopback, 0, listen =>
             {
-                listen.Protocols = tls is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+                listen.Protocols = protocols ?? (tls is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2);
                 if (tls is not null)
                 {
-                    listen.UseHttps(tls);
+                    listen.UseHttps(tls, https =>
+                    {
+                        https.ClientCertificateMode = wantsCertificate ? ClientCertificateMode.RequireCertificate : ClientCertificateMode.NoCertificate;
+                        https.AllowAnyClientCertificate();
+                    });
                 }
             });
         });
