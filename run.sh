@@ -16,4 +16,7 @@ echo "-- building (Release)"
   dotnet restore "$LAUNCHER" --locked-mode -v q
   dotnet build "$LAUNCHER" --no-restore -c Release -v q -clp:NoSummary
 )
+"$REPOSITORY/eng/publish-edge.sh" --output "$REPOSITORY/artifacts/edge"
+# The edge that is started is the one that ships, and not the one that was built on the way.
+export DEMO_EDGE_ASSEMBLY="$REPOSITORY/artifacts/edge/edgeguard-edge.dll"
 exec dotnet "$LAUNCHER/bin/Release/net10.0/edgeguard-demo.dll" "$@"

@@ -16,7 +16,7 @@ source "$REPOSITORY/bench/compare/servers.sh"
 # shellcheck source=compare/lanes.sh
 source "$REPOSITORY/bench/compare/lanes.sh"
 
-TURN=2 ROUNDS=15 RATE_ROUNDS=7 SATURATION_ROUNDS=9 WARM_UP=30 CONNECTIONS=64 RATE=2000 KIND=full
+TURN=2 ROUNDS=15 RATE_ROUNDS=7 SATURATION_ROUNDS=9 WARM_UP=30 WARM_UP_TOTAL=300 CONNECTIONS=64 RATE=2000 KIND=full
 declare -A TARGETS=()
 TARGET_NAMES=()
 wrong_usage() {
@@ -26,7 +26,7 @@ wrong_usage() {
 }
 while [ "$#" -gt 0 ]; do
   case "$1" in
-    --quick) KIND=quick TURN=0.4 ROUNDS=9 RATE_ROUNDS=4 SATURATION_ROUNDS=7 WARM_UP=7 ;;
+    --quick) KIND=quick TURN=0.4 ROUNDS=9 RATE_ROUNDS=4 SATURATION_ROUNDS=7 WARM_UP=20 WARM_UP_TOTAL=80 ;;
     --seconds | --connections)
       [[ "${2:-}" =~ ^[0-9]+(\.[0-9]+)?$ ]] || wrong_usage "$1 wants a number"
       if [ "$1" = --seconds ]; then SECONDS_GIVEN="$2"; else CONNECTIONS="$2"; fi
@@ -67,7 +67,8 @@ install_missing() {
 build() {
   local project
   cd "$REPOSITORY"
-  for project in edge/EdgeGuard.Edge bench/EdgeGuard.Bench.Load bench/EdgeGuard.Bench.Yarp; do
+  "$REPOSITORY/eng/publish-edge.sh" --output "$REPOSITORY/artifacts/edge" >&2
+  for project in bench/EdgeGuard.Bench.Load bench/EdgeGuard.Bench.Yarp; do
     dotnet restore "$project" --locked-mode -v q >&2
     dotnet build "$project" --no-restore -c Release -v q --nologo -clp:NoSummary >&2
   done
@@ -131,7 +132,7 @@ RSS_IDLE_KB="$(server_rss_kb edge)"
 LANES=("${DECISION_LANES[@]}" "${TARGET_NAMES[@]}" "${PROXY_LANES[@]}")
 
 plan "${LANES[@]}" decision_5rules_fresh
-load_generator compare "$FOLDER" slice="$TURN" rounds="$ROUNDS" rate-rounds="$RATE_ROUNDS" saturation-rounds="$SATURATION_ROUNDS" warm-up="$WARM_UP" rate="$RATE"
+load_generator compare "$FOLDER" slice="$TURN" rounds="$ROUNDS" rate-rounds="$RATE_ROUNDS" saturation-rounds="$SATURATION_ROUNDS" warm-up="$WARM_UP" warm-up-total="$WARM_UP_TOTAL" rate="$RATE"
 
 describe
 mkdir -p "$REPOSITORY/bench/results"

@@ -38,8 +38,8 @@ answers() { [ "$(curl -s -o /dev/null -w '%{http_code}' "$@")" = 200 ]; }
 listening() { grep -q "^listening $2" "$FOLDER/$1.log"; }
 address() { sed -n "s|^listening $2||p" "$FOLDER/$1.log" | head -n 1; }
 
-# What ships of the edge.
-EDGE_PROGRAM=(dotnet "$REPOSITORY/edge/EdgeGuard.Edge/bin/Release/net10.0/edgeguard-edge.dll")
+# What ships of the edge; eng/publish-edge.sh has made it.
+EDGE_PROGRAM=(dotnet "$REPOSITORY/artifacts/edge/edgeguard-edge.dll")
 
 # The edge as it ships: its defaults, but for addresses, folders and where its bundle is.
 start_edge() {

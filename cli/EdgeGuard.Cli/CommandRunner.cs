@@ -71,11 +71,18 @@ internal static class CommandRunner
             .. Messages(parse).Select(message =>
             {
                 var unmatched = parse.Tokens.FirstOrDefault(token => message.Contains($"'{token.Value}'", StringComparison.Ordinal))?.Value;
-                var nearest = unmatched is null ? null : NearestName.Find(unmatched, candidates);
+                var nearest = unmatched is null ? null : Begun(unmatched, candidates) ?? NearestName.Find(unmatched, candidates);
                 var fix = nearest is null ? help : $"did you mean `{nearest}`? ({help})";
                 return new Diagnostic(CliCodes.Usage, Severity.Error, new SourceLocation(path, 0, 0), string.Empty, Sentence(message), fix);
             }),
         ];
+    }
+
+    // Whoever writes --org means --organization, however near --out may be. Two letters at least, and one name only that begins so.
+    private static string? Begun(string word, string[] candidates)
+    {
+        var begun = word.TrimStart('-').Length < 2 ? [] : candidates.Where(name => name.StartsWith(word, StringComparison.Ordinal)).Take(2).ToArray();
+        return begun is [var only] ? only : null;
     }
 
     /// <summary>After a word that is not known, what follows is no news: only that word is told.</summary>

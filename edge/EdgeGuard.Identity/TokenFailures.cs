@@ -74,11 +74,14 @@ public static class TokenFailures
     /// <summary>The DPoP proof has to hold a nonce of this edge.</summary>
     public const string DpopNonce = "dpop_nonce";
 
+    /// <summary>The proof is a good one, but this edge cannot remember any more of its key, or at all, so that it must not pass.</summary>
+    public const string ReplaysFull = "replays_full";
+
     /// <summary>Every word.</summary>
     public static ImmutableArray<string> All { get; } =
     [
         Malformed, Repeated, TooLarge, Duplicate, Critical, Issuer, Algorithm, Type, Audience, NoExpiry, Expired, NotYetValid, NoIssueTime, TooOld,
         TooLongLived, RequiredClaim, UnknownKey, BadSignature, KeysUnavailable, TooManyFailures,
-        BindingMissing, BindingInvalid, DpopNonce,
+        BindingMissing, BindingInvalid, DpopNonce, ReplaysFull,
     ];
 }

@@ -126,10 +126,14 @@ public sealed class TokenVerifier : ICredentialVerifier, IAsyncDisposable
             return new(NoToken);
         }
 
-        var text = authorization.ToString();
-        return BearerHeader.TryGetToken(text, issuers.MaxToken, out var token, out var failure)
-            ? VerifyNewAsync(new TokenAttempt(text, token, issuers, request?.ClientAddress), cancellation)
-            : new(failure is null ? NoToken : Refuse(failure, null));
+        if (!BearerHeader.TryGetToken(authorization, issuers.MaxToken, out var token, out var failure))
+        {
+            return new(failure is null ? NoToken : Refuse(failure, null));
+        }
+
+        // Text is made only of what may be a token and is no longer than one.
+        _ = authorization.Overlaps(token, out var start);
+        return VerifyNewAsync(new TokenAttempt(authorization.ToString(), start..(start + token.Length), issuers, request?.ClientAddress), cancellation);
     }
 
     private static CachedToken? Find(IssuerSet issuers, ReadOnlySpan<char> authorization) =>

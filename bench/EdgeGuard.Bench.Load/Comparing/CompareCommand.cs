@@ -12,6 +12,9 @@ internal sealed class CompareCommand : IDisposable
     private const double WarmUpSlice = 0.5;
     private const double Saturation = 0.7;
 
+    /// <summary>A server that spends less of its core than this on compiling is done with what matters.</summary>
+    private const double CompilingShare = 0.01;
+
     /// <summary>A server is measured at saturation before a turn at 70 % of it: what it can do right now, and not what it could minutes ago.</summary>
     private const double ProbeShare = 0.6;
 
@@ -61,6 +64,7 @@ internal sealed class CompareCommand : IDisposable
 
     private void WarmUp()
     {
+        double left = _settings.WarmUpTotal;
         foreach (LaneUnderLoad lane in _order)
         {
             Steadiness steadiness = new();
@@ -68,10 +72,13 @@ internal sealed class CompareCommand : IDisposable
             MeasuredSlice slice;
             do
             {
+                long compiling = lane.Usage.CompilingNanoseconds;
                 slice = Measure(lane, "warm-up", slices++, WarmUpSlice, 0);
-                steadiness.Add(slice.CpuNanoseconds > 0 ? slice.CpuNanoseconds : 1e9 / Math.Max(1, slice.RequestsPerSecond));
+                left -= WarmUpSlice;
+                bool compiled = lane.Usage.CompilingNanoseconds - compiling > CompilingShare * WarmUpSlice * 1e9;
+                steadiness.Add(slice.CpuNanoseconds > 0 ? slice.CpuNanoseconds : 1e9 / Math.Max(1, slice.RequestsPerSecond), compiled);
             }
-            while (!steadiness.IsReached && slices * WarmUpSlice < _settings.WarmUp);
+            while (!steadiness.IsReached && slices * WarmUpSlice < _settings.WarmUp && left > 0);
             string state = steadiness.IsReached ? "steady" : "NOT steady";
             _log.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,

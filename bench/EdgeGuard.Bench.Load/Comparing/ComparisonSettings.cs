@@ -20,6 +20,9 @@ internal sealed record ComparisonSettings
     /// <summary>Longest warm-up of one server.</summary>
     public double WarmUp { get; init; } = 30;
 
+    /// <summary>Longest warm-up of all together.</summary>
+    public double WarmUpTotal { get; init; } = 300;
+
     /// <summary>Requests a second where latency is told.</summary>
     public double Rate { get; init; } = 2000;
 
@@ -42,6 +45,7 @@ internal sealed record ComparisonSettings
                 "rounds" => settings with { Rounds = (int)value },
                 "rate-rounds" => settings with { RateRounds = (int)value },
                 "saturation-rounds" => settings with { SaturationRounds = (int)value },
+                "warm-up-total" => settings with { WarmUpTotal = value },
                 "warm-up" => settings with { WarmUp = value },
                 "rate" => settings with { Rate = value },
                 _ => throw new FormatException($"unknown setting {pair[0]}"),

@@ -18,6 +18,9 @@ internal sealed partial class ServerUsage(IReadOnlyList<int> processes)
     /// <summary>Core time of all processes so far.</summary>
     public long CpuNanoseconds => processes.Sum(CpuOf);
 
+    /// <summary>Core time of the threads that compile .NET code while it runs; those that are there now.</summary>
+    public long CompilingNanoseconds => processes.Sum(CompilingOf);
+
     /// <summary>Resident KiB of all processes.</summary>
     public long ResidentKilobytes => processes.Sum(process => Sum($"/proc/{process}/status", _ => true, "VmRSS:"));
 
@@ -54,6 +57,30 @@ internal sealed partial class ServerUsage(IReadOnlyList<int> processes)
 
     private static long CpuOf(int process) =>
         GetTime((~process << ProcessShift) | SchedulerTime, out Time time) == 0 ? (time.Seconds * NanosecondsPerSecond) + time.Nanoseconds : TicksOf(process);
+
+    private static long CompilingOf(int process)
+    {
+        // The kernel keeps 15 characters of ".NET Tiered Compilation Worker".
+        const string Compiler = ".NET Tiered Com";
+        long sum = 0;
+        foreach (string thread in Directory.Exists($"/proc/{process}/task") ? Directory.GetDirectories($"/proc/{process}/task") : [])
+        {
+            try
+            {
+                if (File.ReadAllText(thread + "/comm").StartsWith(Compiler, StringComparison.Ordinal))
+                {
+                    // schedstat: nanoseconds on a core, waiting for one, and turns.
+                    sum += long.Parse(File.ReadAllText(thread + "/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
+                }
+            }
+            catch (IOException)
+            {
+                // It has just ended.
+            }
+        }
+
+        return sum;
+    }
 
     // Where other processes' clocks are not to be had: user and system time in ticks, which are hundredths of a second for whatever reads them.
     private static long TicksOf(int process)

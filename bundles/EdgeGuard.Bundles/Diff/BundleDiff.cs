@@ -25,6 +25,10 @@ public static class BundleDiff
         changes.Each(before?.Agents ?? [], after.Agents, agent => agent.Id, "agents", new AgentDiff(changes));
         CertificatesDiff.Compare(changes, before?.ClientCertificates, after.ClientCertificates);
         changes.Each(before?.Webhooks ?? [], after.Webhooks, webhook => webhook.Id, "webhooks", new WebhookDiff(changes));
+        changes.Each(before?.LlmProviders ?? [], after.LlmProviders, provider => provider.Id, "llm_providers", new LlmProviderDiff(changes));
+        var doors = new DoorDiff(changes);
+        doors.Compare("security_headers", before?.SecurityHeaders ?? new SecurityHeadersDefinition(), after.SecurityHeaders);
+        changes.Each(before?.Probes ?? [], after.Probes, probe => probe.Name, "probes", doors);
         changes.Value("fuse", Show(before?.Fuse), Show(after.Fuse));
         var testsBefore = before is null ? 0 : before.Tests.Length;
         changes.Value("tests", testsBefore == 0 ? null : Text(testsBefore), after.Tests.IsEmpty ? null : Text(after.Tests.Length));

@@ -19,8 +19,14 @@ internal sealed class LimiterDiff(ChangeList changes)
             case (CostBasedDefinition old, CostBasedDefinition now):
                 changes.Number(path + ".budget", old.Budget, now.Budget);
                 CompareWindow(path, old.Window, now.Window);
-                CompareCost(path, "cost_key", old.Cost, now.Cost);
                 changes.Value(path + ".staged_actions", Actions(old.Actions), Actions(now.Actions), ActionsEffect(old.Actions, now.Actions));
+                if (old.CountsLlmCost || now.CountsLlmCost)
+                {
+                    changes.Value(path + ".cost_key", CostKey(old), CostKey(now));
+                    break;
+                }
+
+                CompareCost(path, "cost_key", old.Cost, now.Cost);
                 break;
             case (TokenBucketLlmDefinition old, TokenBucketLlmDefinition now):
                 CompareLlm(path, old, now);
@@ -88,6 +94,8 @@ internal sealed class LimiterDiff(ChangeList changes)
         Cost(path + ".default_cost", before.Default, after.Default);
         Cost(path + ".min_cost", before.Min, after.Min);
     }
+
+    private static string CostKey(CostBasedDefinition budget) => budget.CountsLlmCost ? "llm:cost" : budget.Cost.Key?.ToString() ?? "fixed";
 
     // A dearer request is a tighter limit.
     private void Cost(string path, double before, double after) => changes.Number(path, before, after, higherLoosens: false);

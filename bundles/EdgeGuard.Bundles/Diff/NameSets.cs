@@ -20,5 +20,14 @@ internal static class NameSets
         changes.Value(path, Show(was), Show(now), opens ? Effects.Loosens : closes ? Effects.Tightens : string.Empty);
     }
 
+    /// <summary>A list of what is refused: more of it tightens.</summary>
+    public static void Refused(ChangeList changes, string path, ImmutableArray<string> before, ImmutableArray<string> after)
+    {
+        var was = before.ToHashSet(StringComparer.Ordinal);
+        var now = after.ToHashSet(StringComparer.Ordinal);
+        var effect = now.IsProperSupersetOf(was) ? Effects.Tightens : now.IsProperSubsetOf(was) ? Effects.Loosens : string.Empty;
+        changes.Value(path, Show(was), Show(now), effect);
+    }
+
     private static string? Show(HashSet<string> values) => values.Count == 0 ? null : string.Join(", ", values.Order(StringComparer.Ordinal));
 }

@@ -9,6 +9,8 @@ internal sealed class PolicyDiff(ChangeList changes) : IChangeComparer<PolicyDef
     private readonly RuleDiff _rules = new(changes);
     private readonly ProtectionDiff _protection = new(changes);
     private readonly RouteIdentityDiff _identity = new(changes);
+    private readonly ModelRouteDiff _models = new(changes);
+    private readonly DoorDiff _doors = new(changes);
 
     public string Describe(PolicyDefinition value)
     {
@@ -27,9 +29,11 @@ internal sealed class PolicyDiff(ChangeList changes) : IChangeComparer<PolicyDef
         CompareSelector(path + ".selector", before.Selector, after.Selector);
         changes.Value(path + ".cluster", before.Cluster, after.Cluster);
         _identity.Compare(path, before.Identity, after.Identity);
+        _models.Compare(path, before, after);
         changes.Each(before.Rules, after.Rules, rule => rule.Name, path + ".rules", _rules);
         CompareFallback(path + ".fallback_limit", before.FallbackLimit, after.FallbackLimit);
         _protection.Compare(path, before, after);
+        _doors.Compare(path, before, after);
     }
 
     private void CompareSelector(string path, SelectorDefinition before, SelectorDefinition after)

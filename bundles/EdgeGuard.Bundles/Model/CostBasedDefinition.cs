@@ -10,6 +10,9 @@ public sealed record CostBasedDefinition : AlgorithmDefinition
 
     public required BudgetWindow Window { get; init; }
 
+    /// <summary>Whether a request costs what its use of a model does: reserved before, settled with the provider's usage after.</summary>
+    public bool CountsLlmCost { get; init; }
+
     public CostSource Cost { get; init; } = CostSource.One;
 
     /// <summary>By rising threshold; the last rejects at 100 percent.</summary>

@@ -30,6 +30,8 @@ public readonly record struct DescriptorKey(DescriptorKind Kind, string Name)
         DescriptorKind.KeyProperty => "key:" + Name,
         DescriptorKind.AgentProperty => "agent:" + Name,
         DescriptorKind.CertificateProperty => "mtls:" + Name,
+        DescriptorKind.LlmProperty => "llm:" + Name,
+        DescriptorKind.McpProperty => "mcp:" + Name,
         _ => "ip:address",
     };
 }

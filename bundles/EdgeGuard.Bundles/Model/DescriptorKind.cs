@@ -59,4 +59,10 @@ public enum DescriptorKind : byte
 
     /// <summary><c>mtls:property</c> of a verified client certificate.</summary>
     CertificateProperty = 19,
+
+    /// <summary><c>llm:property</c> of a request to a model, as the policy that counts it reads it.</summary>
+    LlmProperty = 20,
+
+    /// <summary><c>mcp:property</c> of a message to a server of tools.</summary>
+    McpProperty = 21,
 }

@@ -31,4 +31,20 @@ public sealed record PolicyDefinition
 
     /// <summary>Id of the webhook provider whose deliveries alone pass, or null.</summary>
     public string? Webhook { get; init; }
+
+    /// <summary>The provider of models that it leads to, or null.</summary>
+    public LlmRouteDefinition? Llm { get; init; }
+
+    /// <summary>What makes it lead to tools, or null.</summary>
+    public McpRouteDefinition? Mcp { get; init; }
+
+    /// <summary>What it does when the edge cannot know; null refuses whatever the cause.</summary>
+    public OnFailureDefinition? OnFailure { get; init; }
+
+    public RequestLimitsDefinition? RequestLimits { get; init; }
+
+    /// <summary>Where it says something else than the bundle, or null.</summary>
+    public SecurityHeadersDefinition? SecurityHeaders { get; init; }
+
+    public CorsDefinition? Cors { get; init; }
 }

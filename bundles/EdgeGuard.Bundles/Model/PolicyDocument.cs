@@ -36,6 +36,13 @@ public sealed record PolicyDocument
 
     public ImmutableArray<WebhookDefinition> Webhooks { get; init; } = [];
 
+    public ImmutableArray<LlmProviderDefinition> LlmProviders { get; init; } = [];
+
+    /// <summary>Headers of every response, unless a policy says otherwise.</summary>
+    public SecurityHeadersDefinition SecurityHeaders { get; init; } = new();
+
+    public ImmutableArray<ProbeDefinition> Probes { get; init; } = [];
+
     /// <summary>How the bundle is watched when it comes into force, or null.</summary>
     public FuseDefinition? Fuse { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace EdgeGuard.Bundles.Model;
 
 /// <summary>What a step must give. Null fields are not checked.</summary>
@@ -21,6 +23,12 @@ public sealed record PolicyTestExpectation
 
     /// <summary>Whether a shadow policy would have rejected.</summary>
     public bool? ShadowReject { get; init; }
+
+    /// <summary>Status of the answer.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>Header fields that the edge adds to the answer; an empty value: it does not add that one.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     /// <summary>Delay of a throttle, in milliseconds.</summary>
     public int? DelayMilliseconds { get; init; }

@@ -61,9 +61,9 @@ internal static class BundleShapes
         FieldShape.Optional("client_certificates", IdentityShapes.ClientCertificates, "none", "Callers known by certificate."),
         FieldShape.Optional("revocations", IdentityShapes.Revocations, "none", "Revocations known when the bundle is written."),
         FieldShape.Optional("webhooks", List(IdentityShapes.Webhook, 0, 1000), "none", "Webhook providers."),
-        FieldShape.Optional("llm_providers", List(DoorShapes.LlmProvider, 0, 64), "none", "LLM providers.").Later(Capability.Doors),
-        FieldShape.Optional("security_headers", DoorShapes.SecurityHeaders, "the fields' defaults", "Headers of every response, unless a policy says otherwise.").Later(Capability.Doors),
-        FieldShape.Optional("probes", List(DoorShapes.Probe, 0, 16), "none", "Requests that must be allowed or refused before the edge is ready.").Later(Capability.Doors),
+        FieldShape.Optional("llm_providers", List(DoorShapes.LlmProvider, 0, 64), "none", "LLM providers."),
+        FieldShape.Optional("security_headers", DoorShapes.SecurityHeaders, "the fields' defaults", "Headers of every response, unless a policy says otherwise."),
+        FieldShape.Optional("probes", List(DoorShapes.Probe, 0, 16), "none", "Requests that must be allowed or refused before the edge is ready."),
         FieldShape.Optional("fuse", DoorShapes.Fuse, "off", "Reverts a bundle that refuses too much."),
         FieldShape.IgnoredInPeer("defaults", "Kept by the peer and never used."),
         FieldShape.IgnoredInPeer("jwt_keys", "Seen in the peer's benchmarks, without effect."));

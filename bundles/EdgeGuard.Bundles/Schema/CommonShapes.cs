@@ -8,6 +8,9 @@ internal static class CommonShapes
     /// <summary>Most that a rate, capacity, budget or cost may be: exact in a double and far above any traffic.</summary>
     public const double MaxUnits = 1e12;
 
+    /// <summary>Cost source of budgets of models.</summary>
+    public const string LlmCost = "llm:cost";
+
     public static TextShape Identifier { get; } = new()
     {
         Form = TextForm.Name,
@@ -121,6 +124,15 @@ internal static class CommonShapes
         MaxLength = DescriptorCatalog.MaxLength,
         Pattern = "^(fixed|(header|query):[A-Za-z0-9_-]{1,100})$",
         Example = "fixed, header:<name> or query:<name>",
+    };
+
+    public static TextShape BudgetCostSource { get; } = new()
+    {
+        Form = TextForm.CostSource,
+        Noun = "cost source",
+        MaxLength = DescriptorCatalog.MaxLength,
+        Pattern = "^(fixed|llm:cost|(header|query):[A-Za-z0-9_-]{1,100})$",
+        Example = "fixed, llm:cost, header:<name> or query:<name>",
     };
 
     public static NumberShape Units { get; } = new() { Min = 0, AboveMin = true, Max = MaxUnits };

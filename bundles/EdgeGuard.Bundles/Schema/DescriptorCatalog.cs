@@ -16,10 +16,17 @@ internal static class DescriptorCatalog
     // Claims of common providers are URLs or dotted (https://example.com/org); quotes and blanks are not names.
     private const string ClaimName = "[A-Za-z0-9_.:/-]{1,100}";
 
+    private const string McpSession = "mcp:session";
+
+    // Streamable HTTP of the Model Context Protocol: the server gives the session out in this header, and the client repeats it.
+    private const string McpSessionHeader = "mcp-session-id";
+
     private const string MemberSuffix = "[*]";
 
     private static readonly ImmutableArray<string> KeyProperties = ["id", "org", "kind", "plan", "environment"];
     private static readonly ImmutableArray<string> AgentProperties = ["id", "organization", "scheme"];
+    private static readonly ImmutableArray<string> LlmProperties = ["model", "provider"];
+    private static readonly ImmutableArray<string> McpProperties = ["tool", "method"];
     private static readonly ImmutableArray<string> CertificateProperties = ["subject", "spiffe", "fingerprint"];
 
     public static ImmutableArray<DescriptorPattern> All { get; } =
@@ -42,8 +49,8 @@ internal static class DescriptorCatalog
         new("agent:<property>", "agent:", "(id|organization|scheme)", Capability.Identity, true, "verified agent"),
         new("key:<property>", "key:", "(id|org|kind|plan|environment)", Capability.Identity, true, "verified API key"),
         new("mtls:<property>", "mtls:", "(subject|spiffe|fingerprint)", Capability.Identity, true, "verified client certificate"),
-        new("llm:<property>", "llm:", "(model|provider)", Capability.Doors, false, "what an LLM request names"),
-        new("mcp:<property>", "mcp:", "(tool|session|method)", Capability.Doors, false, "what an MCP request names"),
+        new("llm:<property>", "llm:", "(model|provider)", Capability.Core, true, "what a request to a model names; `provider` is the id in `llm_providers`. In `limit_keys` and `match` of policies with `llm`"),
+        new("mcp:<property>", "mcp:", "(tool|session|method)", Capability.Core, true, "what a message to tools names; `session` is the header `Mcp-Session-Id`. `tool` and `method` in `limit_keys` and `match` of policies with `mcp`"),
     ];
 
     /// <summary>Pattern of every descriptor that can be used now.</summary>
@@ -78,6 +85,12 @@ internal static class DescriptorCatalog
             return false;
         }
 
+        if (text == McpSession)
+        {
+            key = new DescriptorKey(DescriptorKind.Header, McpSessionHeader);
+            return true;
+        }
+
         if (Nameless(text) is { } nameless)
         {
             key = new DescriptorKey(nameless, string.Empty);
@@ -100,6 +113,8 @@ internal static class DescriptorCatalog
             "key" => DescriptorKind.KeyProperty,
             "agent" => DescriptorKind.AgentProperty,
             "mtls" => DescriptorKind.CertificateProperty,
+            "llm" => DescriptorKind.LlmProperty,
+            "mcp" => DescriptorKind.McpProperty,
             _ => null,
         };
         var name = text[(colon + 1)..];
@@ -171,6 +186,8 @@ internal static class DescriptorCatalog
         DescriptorKind.KeyProperty => KeyProperties,
         DescriptorKind.AgentProperty => AgentProperties,
         DescriptorKind.CertificateProperty => CertificateProperties,
+        DescriptorKind.LlmProperty => LlmProperties,
+        DescriptorKind.McpProperty => McpProperties,
         _ => [],
     };
 

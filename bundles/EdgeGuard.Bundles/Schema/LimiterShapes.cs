@@ -29,7 +29,7 @@ internal static class LimiterShapes
         FieldShape.Optional("window", Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)), "", "Length of a `custom` window, aligned to the Unix epoch whatever the time zone; refused with another period."),
         FieldShape.Optional("time_zone", TimeZone, "`UTC`", "IANA time zone that days, weeks and months begin in; a day there may have 23 or 25 hours. Other periods are aligned to UTC."),
         FieldShape.Optional("week_start", Words("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), "`monday`", "First day of a `7d` window."),
-        FieldShape.Optional("cost_key", CostSource, "`fixed`", "Where the cost is read, as `cost_source` of `token_bucket`."),
+        FieldShape.Optional("cost_key", BudgetCostSource, "`fixed`", "Where the cost is read, as `cost_source` of `token_bucket`, or `llm:cost`: what the request costs at its model's provider, in the `unit` of `llm`."),
         FieldShape.Optional("fixed_cost", Units, "1", "Cost when `cost_key` is `fixed`."),
         FieldShape.Optional("default_cost", Units, "1", "Cost when the value is missing or no sane number."),
         FieldShape.Optional("min_cost", Units, "1 in a peer document", "Least cost a client may claim; required in a native bundle when the client says the cost."),

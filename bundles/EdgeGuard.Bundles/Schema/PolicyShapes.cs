@@ -63,11 +63,11 @@ internal static class PolicyShapes
 
     public static ObjectShape OnFailure { get; } = new(
         "on_failure",
-        "What a route does when the edge cannot know: `closed` refuses, `open` lets through. Each use is counted.",
-        FieldShape.Optional("no_bundle", OpenClosed, "`closed`", "No valid bundle is in force, or it has expired; remembered from the last good one."),
-        FieldShape.Optional("identity_unavailable", OpenClosed, "`closed`", "No key is known to verify with, and none can be fetched."),
-        FieldShape.Optional("counters_full", OpenClosed, "`closed`", "No room for a new counter."),
-        FieldShape.Optional("data_unavailable", OpenClosed, "`closed`", "A local data file (country, network) is missing."));
+        "What a policy does when the edge itself cannot know: `closed` refuses, `open` goes on without. Kill switches refuse either way. Each use is counted.",
+        FieldShape.Optional("no_bundle", OpenClosed, "`closed`", "The bundle has expired and the options say `on_expiry: deny`: `open` goes on by the expired one. An edge that never had a bundle refuses."),
+        FieldShape.Optional("identity_unavailable", OpenClosed, "`closed`", "A credential was presented that no key can be had to verify with: `open` takes the caller as unknown, skips rules that read it and what `identity` demands."),
+        FieldShape.Optional("counters_full", OpenClosed, "`closed`", "No room for a new counter: `open` lets the request pass that limit."),
+        FieldShape.Optional("data_unavailable", OpenClosed, "`closed`", "A local data file (country, network) could never be read: `open` skips rules that count by it, `closed` does as their `on_missing` says."));
 
     public static ObjectShape Spec { get; } = new(
         "spec",
@@ -80,15 +80,15 @@ internal static class PolicyShapes
         FieldShape.Optional("loop_detection", LoopDetection, "off", "Repeated requests of agents."),
         FieldShape.Optional("circuit_breaker", CircuitBreaker, "off", "Stop on runaway spend."),
         FieldShape.Optional("adaptive_concurrency", AdaptiveConcurrency, "off", "Protection of the upstream."),
-        FieldShape.Optional("on_failure", OnFailure, "all `closed`", "Open or closed, by cause.").Later(Capability.Doors),
+        FieldShape.Optional("on_failure", OnFailure, "all `closed`", "Open or closed, by cause."),
         FieldShape.Optional("identity", Words("required", "optional", "none"), "`optional`", "`required` refuses callers without a verified identity (401), `none` looks at none."),
         FieldShape.Optional("identity_options", IdentityShapes.RouteIdentity, "", "Which identities, scopes and forwarded headers."),
         FieldShape.Optional("webhook", Identifier, "none", "Id in `webhooks`: only deliveries with its valid signature pass, each once."),
-        FieldShape.Optional("llm", DoorShapes.LlmRoute, "no LLM route", "Provider, models and stream settings.").Later(Capability.Doors),
-        FieldShape.Optional("mcp", DoorShapes.McpRoute, "no MCP route", "Tools that may be called.").Later(Capability.Doors),
-        FieldShape.Optional("request_limits", DoorShapes.RequestLimits, "the edge's options", "Sizes and times of a request.").Later(Capability.Doors),
-        FieldShape.Optional("security_headers", DoorShapes.SecurityHeaders, "the bundle's", "Headers of every response.").Later(Capability.Doors),
-        FieldShape.Optional("cors", DoorShapes.Cors, "no cross-origin access", "Who may call from a browser.").Later(Capability.Doors));
+        FieldShape.Optional("llm", DoorShapes.LlmRoute, "no LLM route", "Provider, models and stream settings."),
+        FieldShape.Optional("mcp", DoorShapes.McpRoute, "no MCP route", "Tools that may be called."),
+        FieldShape.Optional("request_limits", DoorShapes.RequestLimits, "the edge's options", "Sizes and times of a request."),
+        FieldShape.Optional("security_headers", DoorShapes.SecurityHeaders, "the bundle's", "Headers of every response."),
+        FieldShape.Optional("cors", DoorShapes.Cors, "no cross-origin access", "Who may call from a browser."));
 
     public static ObjectShape Policy { get; } = new(
         "policy",

@@ -38,7 +38,9 @@ internal static class TestShapes
         FieldShape.Optional("remaining", Count(0, 1_000_000_000_000), "not checked", "Units left."),
         FieldShape.Optional("retry_after", Count(0, 31_536_000), "not checked", "Seconds told in Retry-After, before jitter."),
         FieldShape.Optional("shadow_reject", BooleanShape.Instance, "not checked", "Whether a shadow policy would have rejected."),
-        FieldShape.Optional("delay_ms", Count(1, 30_000), "not checked", "Delay of a throttle."));
+        FieldShape.Optional("delay_ms", Count(1, 30_000), "not checked", "Delay of a throttle."),
+        FieldShape.Optional("status", Count(200, 599), "not checked", "Status of the answer; 200 for what is admitted, 204 for an answered preflight."),
+        FieldShape.Optional("headers", new MapShape(HeaderName, AnswerText, 32), "not checked", "What the edge adds to the answer by `security_headers` and `cors`; an empty text: it does not add that one. The client speaks TLS when `facts` say `header:x-forwarded-proto: https`."));
 
     public static ObjectShape Step { get; } = new(
         "test step",
@@ -78,6 +80,8 @@ internal static class TestShapes
         Pattern = "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
         Example = "a header name: x-api-key",
     };
+
+    private static TextShape AnswerText => new() { Form = TextForm.TrafficValue, Noun = "header value", MinLength = 0, MaxLength = 8192, Example = "the whole value" };
 
     private static TextShape ClaimName => new() { Form = TextForm.Name, Noun = "claim", MaxLength = 100, Example = "the name of a claim: sub" };
 

@@ -8,7 +8,7 @@ internal static class CostValidator
 {
     public static void Check(Node config, string sourceField, string path, bool native, Findings findings)
     {
-        if (config.TextAt(sourceField) is null or "fixed")
+        if (config.TextAt(sourceField) is null or "fixed" or CommonShapes.LlmCost)
         {
             return;
         }
@@ -81,6 +81,11 @@ internal static class CostValidator
     /// <summary>What a request costs that says nothing, and the field that says so.</summary>
     public static (string Field, double? Cost) Least(Node config, string sourceField)
     {
+        if (config.TextAt(sourceField) == CommonShapes.LlmCost)
+        {
+            return (sourceField, null);
+        }
+
         if (config.TextAt(sourceField) is null or "fixed")
         {
             return ("fixed_cost", config.NumberAt("fixed_cost") ?? 1);

@@ -213,7 +213,9 @@ internal sealed class DescriptorUseValidator(DocumentView document, ValidationCo
                 node.Location,
                 path,
                 $"{Quote.Text(text)} needs a verified {name}, and the bundle has no {source}",
-                $"add {source} to the bundle, or count by something else");
+                source == "api_keys"
+                    ? "add api_keys to the bundle (`api_keys: []` is enough when the keys come from the control plane), or count by something else"
+                    : $"add {source} to the bundle, or count by something else");
         }
     }
 

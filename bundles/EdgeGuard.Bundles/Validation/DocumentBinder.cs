@@ -25,6 +25,9 @@ internal sealed class DocumentBinder(DocumentFormat dialect)
         ClientCertificates = root["client_certificates"] is { } certificates ? IdentityBinder.BindCertificates(certificates) : null,
         Revocations = IdentityBinder.BindRevocations(root["revocations"]),
         Webhooks = Each(root["webhooks"], IdentityBinder.BindWebhook),
+        LlmProviders = Each(root["llm_providers"], LlmBinder.BindProvider),
+        SecurityHeaders = DoorBinder.BindSecurityHeaders(root["security_headers"]) ?? new SecurityHeadersDefinition(),
+        Probes = Each(root["probes"], DoorBinder.BindProbe),
         Fuse = ProtectionBinder.BindFuse(root["fuse"]),
         Tests = Each(root["tests"], TestBinder.Bind),
     };
@@ -62,6 +65,12 @@ internal sealed class DocumentBinder(DocumentFormat dialect)
             AdaptiveConcurrency = ProtectionBinder.BindAdaptiveConcurrency(spec),
             Identity = IdentityBinder.BindRoute(spec),
             Webhook = spec.TextAt("webhook"),
+            Llm = LlmBinder.BindRoute(spec["llm"]),
+            Mcp = LlmBinder.BindTools(spec["mcp"]),
+            OnFailure = DoorBinder.BindOnFailure(spec["on_failure"]),
+            RequestLimits = DoorBinder.BindRequestLimits(spec["request_limits"]),
+            SecurityHeaders = DoorBinder.BindSecurityHeaders(spec["security_headers"]),
+            Cors = DoorBinder.BindCors(spec["cors"]),
         };
     }
 

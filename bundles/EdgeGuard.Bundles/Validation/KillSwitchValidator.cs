@@ -1,5 +1,7 @@
 using System.Globalization;
+using EdgeGuard.Bundles.Model;
 using EdgeGuard.Bundles.Reading;
+using EdgeGuard.Bundles.Schema;
 
 namespace EdgeGuard.Bundles.Validation;
 
@@ -32,6 +34,17 @@ internal static class KillSwitchValidator
                     path + ".scope_key",
                     $"{Quote.Text(key)} asks whether a list holds something, and has no value of its own",
                     "kill by a claim with one value, such as jwt:sub");
+            }
+
+            if (node.TextAt("scope_key") is { } scope && DescriptorCatalog.TryParse(scope, out var read)
+                && read.Kind is DescriptorKind.LlmProperty or DescriptorKind.McpProperty)
+            {
+                findings.Error(
+                    MeaningCodes.ModelDescriptorMisplaced,
+                    node["scope_key"]!.Location,
+                    path + ".scope_key",
+                    $"{Quote.Text(scope)} is read from the body, and kill switches are looked up before any body is read",
+                    read.Kind == DescriptorKind.LlmProperty ? "list the model in denied_models of the policy" : "list the tool in denied_tools of the policy");
             }
 
             if (node["route"] is { Kind: NodeKind.String } route)

@@ -36,6 +36,7 @@ internal static class LimiterBinder
     {
         Budget = node.NumberAt("budget")!.Value,
         Window = BindWindow(node),
+        CountsLlmCost = ModelRouteValidator.CountsCost(node),
         Cost = BindCost(node, "cost_key"),
         Actions = DocumentBinder.Each(node["staged_actions"], BindAction).Sort(static (a, b) => a.ThresholdPercent.CompareTo(b.ThresholdPercent)),
     };

@@ -56,8 +56,15 @@ internal static class MeaningCodes
     public const string BindingContradicts = "EG1252";
     public const string FingerprintHeader = "EG1253";
     public const string BindingWithoutTrust = "EG1254";
+    public const string SecurityHeader = "EG1270";
+    public const string CorsOrigin = "EG1271";
+    public const string CorsContradicts = "EG1272";
     public const string UnknownWebhook = "EG1280";
     public const string WebhookFields = "EG1281";
     public const string WebhookTemplate = "EG1282";
     public const string WebhookIdReserved = "EG1283";
+    public const string UnknownProvider = "EG1290";
+    public const string ModelRouteContradicts = "EG1291";
+    public const string ModelDescriptorMisplaced = "EG1292";
+    public const string LlmCostMisplaced = "EG1293";
 }

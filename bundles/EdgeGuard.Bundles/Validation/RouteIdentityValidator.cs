@@ -76,12 +76,14 @@ internal sealed class RouteIdentityValidator(DocumentView document, ValidationCo
         {
             if (kind.Kind == NodeKind.String && Sources.Any(source => source.Word == kind.Text) && !HasSource(kind.Text))
             {
+                var missing = Sources.First(source => source.Word == kind.Text).Source;
+                var isEnough = missing == "api_keys" ? " (`api_keys: []` is enough when the keys come from the control plane)" : string.Empty;
                 findings.Error(
                     MeaningCodes.CredentialWithoutSource,
                     kind.Location,
                     path + ".kinds",
-                    $"{kind.Text} is accepted, and the bundle has no {Sources.First(source => source.Word == kind.Text).Source} to verify one by",
-                    $"add {Sources.First(source => source.Word == kind.Text).Source} to the bundle, or leave {kind.Text} out");
+                    $"{kind.Text} is accepted, and the bundle has no {missing} to verify one by",
+                    $"add {missing} to the bundle{isEnough}, or leave {kind.Text} out");
             }
         }
     }

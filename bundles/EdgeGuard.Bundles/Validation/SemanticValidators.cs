@@ -11,12 +11,14 @@ internal static class SemanticValidators
         UniquenessValidator.Check(document, findings);
         var descriptors = new DescriptorUseValidator(document, context, findings);
         var callers = new RouteIdentityValidator(document, context, findings);
+        var models = new ModelRouteValidator(document, findings);
         foreach (var policy in document.Policies)
         {
             SelectorValidator.Check(policy, context, findings);
             ProtectionValidator.Check(policy, findings);
             descriptors.Check(policy);
             callers.Check(policy);
+            models.Check(policy);
             foreach (var rule in policy.AllRules)
             {
                 descriptors.Check(rule);
@@ -34,6 +36,7 @@ internal static class SemanticValidators
         ApiKeyValidator.Check(document.Root, findings);
         AgentValidator.Check(document.Root, context, findings);
         WebhookValidator.Check(document, findings);
+        DoorValidator.Check(document, findings);
         new PolicyTestValidator(document, findings).Check();
     }
 

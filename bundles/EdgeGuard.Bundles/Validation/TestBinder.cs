@@ -70,6 +70,8 @@ internal static class TestBinder
         RetryAfter = (int?)node.NumberAt("retry_after"),
         ShadowReject = node.FlagAt("shadow_reject"),
         DelayMilliseconds = (int?)node.NumberAt("delay_ms"),
+        Status = (int?)node.NumberAt("status"),
+        Headers = Pairs(node.EntriesAt("headers")),
     };
 
     // A header among the facts is one that a trusted proxy has set.

@@ -24,6 +24,24 @@ internal sealed class PooledBytes(BodyBudget budget) : IDisposable
     /// <summary>Counts what was written into <see cref="Room"/>.</summary>
     public void Advance(int count) => Length += count;
 
+    /// <summary>Puts bytes in the place of others; false when the budget is used up.</summary>
+    public bool TryReplace(int position, int removed, ReadOnlySpan<byte> inserted)
+    {
+        var length = Length - removed + inserted.Length;
+        while (_bytes.Length < length)
+        {
+            if (!TryGrow(Math.Max(length, _bytes.Length + 1)))
+            {
+                return false;
+            }
+        }
+
+        Span[(position + removed)..].CopyTo(_bytes.AsSpan(position + inserted.Length));
+        inserted.CopyTo(_bytes.AsSpan(position));
+        Length = length;
+        return true;
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -27,6 +27,15 @@ internal sealed class RequestBody(BodyBudget budget) : IDisposable
     /// <summary>Keeps the decoded form until it has been looked at.</summary>
     public void Keep(PooledBytes decoded) => _decoded = decoded;
 
+    /// <summary>Changes it before it is forwarded; false when it is gone, or there is no memory for more of it.</summary>
+    public bool TryEdit(int position, int removed, ReadOnlySpan<byte> inserted)
+    {
+        lock (_gate)
+        {
+            return !_disposed && Raw.TryReplace(position, removed, inserted);
+        }
+    }
+
     /// <summary>Tells limits what they want to know. Once.</summary>
     public void Describe(BodyFacts facts)
     {

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Bundles.Signing;
-using EdgeGuard.Bundles.Validation;
 using EdgeGuard.Edge.DataFiles;
 using EdgeGuard.Edge.Fuse;
 using EdgeGuard.Edge.Hosting;
+using EdgeGuard.Edge.Llm;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Engine.Compile;
@@ -17,7 +17,7 @@ namespace EdgeGuard.Edge.Bundles;
 /// <summary>The one way a bundle comes into force, whatever it came from. Bad input never changes what is in force.</summary>
 internal sealed class BundleActivator(
     EdgeOptions options,
-    BundleVerifier verifier,
+    BundlePreparation preparation,
     ReferenceResolver references,
     StateDirectory state,
     SnapshotHolder holder,
@@ -25,6 +25,7 @@ internal sealed class BundleActivator(
     BundleStatus status,
     BundleMetrics metrics,
     FactSources sources,
+    ProviderKeys keys,
     FuseGuard fuse,
     EdgeClock clock,
     ILogger<BundleActivator> logger)
@@ -33,7 +34,6 @@ internal sealed class BundleActivator(
     public const string LastGood = "last-good";
 
     private readonly Lock _gate = new();
-    private readonly ValidationContext _context = ContextOf(options);
     private IdentitySources _sources = IdentitySources.None;
 
     /// <summary>Verifies, builds, swaps and keeps a bundle, or changes nothing and says why. One at a time.</summary>
@@ -96,16 +96,15 @@ internal sealed class BundleActivator(
 
     private ActivationResult TryActivate(ReadOnlyMemory<byte> document, string origin)
     {
-        // 1. The signature, before anything looks at what was signed.
+        // 1. The signature, before anything looks at what was signed. Then read, validate, compile, and run the bundle's own tests.
         var now = clock.UtcNow;
-        var verified = verifier.Verify(document, now, wasInForce: origin == LastGood);
-        if (verified.Problem is { } problem)
+        var (_, _, verified, built) = preparation.Prepare(document, origin);
+        if (built is not { } build)
         {
-            return new ActivationResult(false, 0, string.Empty, 0, 0, [problem]);
+            return new ActivationResult(false, 0, string.Empty, 0, 0, [verified.Problem!]);
         }
 
-        // 2. Read, validate, compile, and run the bundle's own tests.
-        var build = BundleBuilder.Build(verified.Payload, NameOf(origin), _context);
+        // 2. What it is.
         var candidate = CandidateOf(verified, build, origin, now);
         if (build.Policy is null || build.Document is null)
         {
@@ -137,12 +136,14 @@ internal sealed class BundleActivator(
         // 4. References and the files they lead to, so that a bundle which cannot work here is refused as a whole.
         var who = references.Resolve(build.Document, findings);
         findings.AddRange(ReferencedFiles.Check(who, origin == LastGood ? Severity.Warning : Severity.Error));
+        var providerKeys = references.ProviderKeys(build.Document, findings);
         if (findings.Any(finding => finding.Severity == Severity.Error))
         {
             return Result(false, candidate, findings.ToImmutable());
         }
 
         // 5. One swap. The callers of both bundles are known around it, so that no request meets a policy without its callers.
+        keys.Keep(build.Policy, providerKeys);
         Use(who.Union(_sources));
         holder.Update(snapshot => snapshot.WithPolicy(build.Policy));
         Use(who);
@@ -268,23 +269,4 @@ internal sealed class BundleActivator(
 
     private static ActivationResult Result(bool applied, ActiveBundle candidate, ImmutableArray<Diagnostic> diagnostics) =>
         new(applied, candidate.Version, candidate.Digest, candidate.Epoch, candidate.Sequence, diagnostics);
-
-    private string NameOf(string origin) => origin switch
-    {
-        "file" => Path.GetFileName(options.BundleFile),
-        LastGood => StateFiles.LastGoodBundle,
-        _ => origin,
-    };
-
-    private static ValidationContext ContextOf(EdgeOptions options) => new()
-    {
-        JwtVerificationOff = options.JwtVerificationOff,
-        DecisionDoorWithoutTrustedProxies =
-            (options.Listen.Decision != "off" || options.Listen.DecisionHttp2 != "off") && options.TrustedProxies.IsEmpty,
-        WithoutTrustedProxies = options.TrustedProxies.IsEmpty,
-        Clusters = options.Listen.Proxy == "off" ? null : [.. options.Clusters.Keys],
-        FetchHosts = [.. options.FetchAllowedHosts],
-        ReferenceEnvironment = [.. options.ReferenceEnvironment],
-        ReferenceFiles = [.. options.ReferenceFiles],
-    };
 }

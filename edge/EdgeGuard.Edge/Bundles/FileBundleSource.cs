@@ -10,6 +10,9 @@ namespace EdgeGuard.Edge.Bundles;
 /// </summary>
 internal sealed class FileBundleSource : BackgroundService
 {
+    /// <summary>Origin of what is activated from the file.</summary>
+    public const string Origin = "file";
+
     /// <summary>Largest file read; a bundle is refused above 16 MiB anyway.</summary>
     private const int MaxBytes = 32 * 1024 * 1024;
 
@@ -43,7 +46,7 @@ internal sealed class FileBundleSource : BackgroundService
         }
 
         _seen = HashOf(content);
-        return _activator.Activate(content, "file");
+        return _activator.Activate(content, Origin);
     }
 
     /// <inheritdoc />
@@ -62,7 +65,7 @@ internal sealed class FileBundleSource : BackgroundService
             if (TryRead() is { } settled && settled.AsSpan().SequenceEqual(content))
             {
                 _seen = HashOf(settled);
-                _activator.Activate(settled, "file");
+                _activator.Activate(settled, Origin);
             }
         }
     }
@@ -95,18 +98,24 @@ internal sealed class FileBundleSource : BackgroundService
         }
     }
 
+    /// <summary>The file's content, or null when it cannot be read; says nothing about it.</summary>
+    public static byte[]? ReadQuietly(string path)
+    {
+        try
+        {
+            return Read(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private byte[]? TryRead()
     {
         try
         {
-            using var file = File.OpenRead(_path);
-            if (file.Length > MaxBytes)
-            {
-                throw new IOException("The file is larger than 32 MiB.");
-            }
-
-            var content = new byte[file.Length];
-            file.ReadExactly(content);
+            var content = Read(_path);
             _readable = true;
             return content;
         }
@@ -120,6 +129,19 @@ internal sealed class FileBundleSource : BackgroundService
             _readable = false;
             return null;
         }
+    }
+
+    private static byte[] Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        if (file.Length > MaxBytes)
+        {
+            throw new IOException("The file is larger than 32 MiB.");
+        }
+
+        var content = new byte[file.Length];
+        file.ReadExactly(content);
+        return content;
     }
 
     private static string HashOf(byte[] content) => Convert.ToHexString(SHA256.HashData(content));

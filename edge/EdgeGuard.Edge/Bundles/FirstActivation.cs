@@ -13,8 +13,19 @@ internal static class FirstActivation
     public static void Run(IServiceProvider services)
     {
         services.GetRequiredService<DataFileSet>().Load();
-        var activator = services.GetRequiredService<BundleActivator>();
-        activator.ActivateLastGood();
+        try
+        {
+            Activate(services);
+        }
+        finally
+        {
+            services.GetRequiredService<BundlePreparation>().EndEarly();
+        }
+    }
+
+    private static void Activate(IServiceProvider services)
+    {
+        services.GetRequiredService<BundleActivator>().ActivateLastGood();
         if (services.GetService<FileBundleSource>() is not { } file)
         {
             return;

@@ -34,6 +34,34 @@ internal sealed class ReferenceResolver(EdgeOptions options, IdentityOptions ide
         Revocations = document.Revocations,
     };
 
+    /// <summary>Keys of the providers of models, by id; a problem for each that could not be read, or could not stand in a header.</summary>
+    public Dictionary<string, string> ProviderKeys(PolicyDocument document, ImmutableArray<Diagnostic>.Builder problems)
+    {
+        var keys = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var provider in document.LlmProviders)
+        {
+            var path = $"llm_providers.{provider.Id}.api_key";
+            if (provider.ApiKey is not { } reference || Reveal(reference, path, problems)?.Trim() is not { } key)
+            {
+                continue;
+            }
+
+            if (key.Length == 0 || key.AsSpan().IndexOfAnyExceptInRange('!', '~') >= 0)
+            {
+                problems.Add(Problem(
+                    EdgeCodes.ProviderKeyUnusable,
+                    path,
+                    "what the reference resolves to is no key: it is empty, or has characters that cannot stand in a header",
+                    "let it resolve to the key as the provider shows it, and nothing else"));
+                continue;
+            }
+
+            keys[provider.Id] = key;
+        }
+
+        return keys;
+    }
+
     /// <summary>The issuers with their references resolved; a problem for each that could not be, or that leads where keys may not be fetched.</summary>
     private ImmutableArray<IssuerDefinition> Resolve(ImmutableArray<IssuerDefinition> issuers, ImmutableArray<Diagnostic>.Builder problems)
     {

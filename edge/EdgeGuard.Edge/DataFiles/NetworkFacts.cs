@@ -36,6 +36,10 @@ internal sealed class NetworkFacts(DataFileSet files, FactSources sources)
                 _ => ValueOf(kind, head, trusted, client, out doubtful),
             };
             Set(kind, value, doubtful, slots.AsSpan(), facts);
+            if (value == AddressValue.None && files.Of(kind) is { List: null })
+            {
+                facts.MarkUnavailable(FactNames.DescriptorOf(kind));
+            }
         }
     }
 

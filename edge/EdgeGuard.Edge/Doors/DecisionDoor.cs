@@ -1,4 +1,6 @@
 using System.Globalization;
+using EdgeGuard.Edge.Answers;
+using EdgeGuard.Edge.Bounds;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Explain;
@@ -6,6 +8,7 @@ using EdgeGuard.Edge.Grpc;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.Throttling;
+using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Options;
 
@@ -25,6 +28,8 @@ internal sealed class DecisionDoor(
     ThrottleGate throttle,
     HoldQueue holds,
     ExplainStore explain,
+    Preflights preflights,
+    RequestBounds bounds,
     DebugDoor debug,
     DebugHeaders debugHeaders,
     Lazy<GrpcDoor> grpc)
@@ -71,10 +76,22 @@ internal sealed class DecisionDoor(
     public async Task<DecidedRequest?> DecideAsync(HttpContext context, OriginalRequest original, int? deny, bool hold)
     {
         debug.Enter(context, forwarding: false);
+        var snapshot = pipeline.Current;
+        if (preflights.Find(context, snapshot, original) is { } preflight)
+        {
+            AnswerPreflight(context, preflight);
+            return null;
+        }
+
+        if (bounds.Find(context, snapshot, original)?.Refusal is { } tooLarge)
+        {
+            return await RefuseAsync(context, pipeline.Refuse(context, snapshot, original, tooLarge), deny);
+        }
+
         DecidedRequest decided;
         try
         {
-            decided = await pipeline.DecideAsync(context, pipeline.Current, original, forwarding: false);
+            decided = await pipeline.DecideAsync(context, snapshot, original, forwarding: false);
         }
         catch (Exception failure) when (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
@@ -90,6 +107,16 @@ internal sealed class DecisionDoor(
         return decided.Decision.DelayMilliseconds > 0 && hold
             ? await HoldAsync(context, original, decided, deny)
             : await AdmitAsync(context, decided, decided.Decision.DelayMilliseconds, deny);
+    }
+
+    // The gateway answers its client with these headers, or lets the service answer and adds them.
+    private void AnswerPreflight(HttpContext context, AnswerFields fields)
+    {
+        var headers = context.Response.Headers;
+        headers[rejections.DecisionHeader] = Verdicts.Name(Verdict.Allow);
+        AnswerHeaders.Tell(headers, fields);
+        headers.CacheControl = "no-store";
+        context.Response.ContentLength = 0;
     }
 
     private async Task<DecidedRequest?> HoldAsync(HttpContext context, OriginalRequest original, DecidedRequest decided, int? deny)
@@ -126,6 +153,7 @@ internal sealed class DecisionDoor(
         headers[rejections.DecisionHeader] = Verdicts.Name(decided.Decision.Verdict);
         admitted.Set(headers, decided);
         AdmittedHeaders.TellIdentity(headers, decided);
+        AdmittedHeaders.TellAnswer(headers, decided);
         if (toldDelay > 0)
         {
             throttle.CountTold(toldDelay);

@@ -201,7 +201,12 @@ internal sealed class ActiveExchanges : IMetricSource
             _usage.Count("refunded");
             _engine.Settle(admission, default, now, _usage.Sink(snapshot, isKnown: true));
         }
-        else if (exchange.Usage is { } told && (told.IsCompletionTold || (told.IsTold && exchange.Outcome == ExchangeOutcome.Answered)))
+        else if (exchange.Gate is { } gate && exchange.Outcome != ExchangeOutcome.Answered)
+        {
+            _usage.Count(exchange.Outcome == ExchangeOutcome.Cut ? "cut" : "estimated");
+            _engine.SettleStreamed(admission, gate.Told, gate.Since, now, _usage.Sink(snapshot, isKnown: false));
+        }
+        else if (exchange.Usage is { } told && (told.IsCompletionTold || (told.IsTold && exchange.Gate is null && exchange.Outcome == ExchangeOutcome.Answered)))
         {
             _usage.Count("told");
             _engine.Settle(admission, told.ToUsage(), now, _usage.Sink(snapshot, isKnown: true));
@@ -221,7 +226,7 @@ internal sealed class ActiveExchanges : IMetricSource
 
     private static Ending EndingOf(ExchangeOutcome outcome) => outcome switch
     {
-        ExchangeOutcome.Answered or ExchangeOutcome.Failed => Ending.Completed,
+        ExchangeOutcome.Answered or ExchangeOutcome.Failed or ExchangeOutcome.Cut => Ending.Completed,
         ExchangeOutcome.Unreachable or ExchangeOutcome.Overloaded or ExchangeOutcome.BrokenOff => Ending.Dropped,
         ExchangeOutcome.NotForwarded => Ending.NotForwarded,
         _ => Ending.Ignored,

@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Llm;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Usage;
 using EdgeGuard.Engine.Decide;
@@ -47,6 +48,15 @@ internal abstract class Exchange
 
     /// <summary>What the answer told of its usage so far, or null when it is not looked at.</summary>
     public UsageCounts? Usage { get; set; }
+
+    /// <summary>Whether usage that only the edge asked for is kept from the client.</summary>
+    public bool HidesUsage { get; set; }
+
+    /// <summary>What watches the stream of its answer, or null.</summary>
+    public StreamGate? Gate { get; set; }
+
+    /// <summary>How the stream of its answer ended, when it was watched.</summary>
+    public ExchangeOutcome? StreamOutcome { get; set; }
 
     /// <summary>Text of the completion so far, when the answer is a stream that is looked at.</summary>
     public StreamedContent? Streamed { get; set; }
@@ -144,6 +154,7 @@ internal abstract class Exchange
             Outcome = ExchangeOutcome.NotForwarded;
             (UpstreamAnswered, WantsUsage, IsUsageCoded) = (false, false, false);
             (Usage, Streamed) = (null, null);
+            (HidesUsage, Gate, StreamOutcome) = (false, null, null);
         }
     }
 

@@ -29,4 +29,10 @@ internal enum ExchangeOutcome : byte
 
     /// <summary>A connection that was upgraded (WebSocket) has closed: its duration says nothing of the upstream.</summary>
     Upgraded,
+
+    /// <summary>A limit ended the stream of the answer.</summary>
+    Cut,
+
+    /// <summary>The upstream answered with a stream that cannot be read, and nothing of it was passed on.</summary>
+    Unreadable,
 }

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Net;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Edge.Answers;
+using EdgeGuard.Edge.Bounds;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
@@ -95,6 +97,8 @@ internal sealed class ProxyLane(
         if (DebugDoor.Owns(request.Target)
             || ((debug.IsEnabled || snapshot.Facts.NeedsCookies) && head.CountOf(HeaderNames.Cookie) > 0)
             || (hasBody && snapshot.Credentials.HasFlag(CredentialKinds.Agent))
+            || Preflights.IsOne(head, snapshot, request.Method)
+            || RequestBounds.Has(snapshot, probe, new RequestLine(request.Method, request.Host, request.Target))
             || !(pool.ServesAll(snapshot) || pool.Serves(ClusterOf(snapshot, probe.PolicyFor(snapshot, new RequestLine(request.Method, request.Host, request.Target))))))
         {
             return LaneTurn.Server;

@@ -24,18 +24,20 @@ internal sealed class ResponseHeadWriter(LaneAnswers answers, ReservedHeaders re
         var writer = new AnswerWriter(output.GetSpan(FixedBytes + head.Length + (2 * response.Count) + answers.ForwardedBytes(decided)));
         PutStatus(ref writer, response, head);
         var hasDate = false;
+        var answer = decided.Answer;
+        var given = 0u;
         for (var i = 0; i < response.Count; i++)
         {
             ref readonly var field = ref response[i];
             var name = field.NameIn(head);
-            if (IsKept(response, head, name) && !answers.Replaces(name, decided))
+            if (IsKept(response, head, name) && !answers.Replaces(name, decided) && answer?.Hides(name, ref given) != true)
             {
                 hasDate |= name.Length == 4 && Ascii.EqualsIgnoreCase(name, "date"u8);
                 PutLine(ref writer, name, field.ValueIn(head));
             }
         }
 
-        answers.PutForwarded(ref writer, decided);
+        answers.PutForwarded(ref writer, decided, given);
         if (response.ContentLength >= 0 && response.Status != StatusCodes.Status204NoContent)
         {
             writer.PutLine("Content-Length: "u8, response.ContentLength);

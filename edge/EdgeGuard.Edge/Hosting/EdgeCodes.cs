@@ -15,6 +15,7 @@ internal static class EdgeCodes
     public const string ResolvedAddressRefused = "EG3210";
     public const string SecretTooWeak = "EG3227";
     public const string WebhookSecretUnusable = "EG3228";
+    public const string ProviderKeyUnusable = "EG3229";
     public const string BundleReverted = "EG3240";
     public const string DataFileUnreadable = "EG3220";
     public const string FactWithoutSource = "EG3224";

@@ -65,8 +65,10 @@ internal sealed class EdgeHost : IAsyncDisposable
         {
             var doorListeners = new Listeners(settings.Inheritance);
             var shared = new SharedListeners();
+            var bundles = new BundlePreparation(options, new BundleVerifier(options, ConfiguredKeys.Read(options)), settings.Time);
+            bundles.BeginEarly(state);
             counters = OpenCounters(options, settings, state);
-            doors = BuildDoors(options, settings, state, counters, doorListeners, shared);
+            doors = BuildDoors(options, settings, state, counters, bundles, doorListeners, shared);
             TellProblems(state, doors.Logger);
             var probeListeners = new Listeners(settings.Inheritance);
             probes = BuildProbes(options, doors.Services.GetRequiredService<ProbesDoor>(), probeListeners, shared);
@@ -102,7 +104,12 @@ internal sealed class EdgeHost : IAsyncDisposable
         const int Look = 20;
         var time = Services.GetRequiredService<TimeProvider>();
         var holds = Services.GetRequiredService<HoldQueue>();
-        var kills = new DrainedKillSwitches(_state, Services.GetRequiredService<LocalKillSwitches>(), Services.GetService<PushedKillSwitches>());
+        var directives = new DrainedDirectives(
+            _state,
+            Services.GetRequiredService<LocalKillSwitches>(),
+            Services.GetService<PushedKillSwitches>(),
+            Services.GetService<RevocationSet>(),
+            Services.GetService<ApiKeySet>());
         using var limit = new CancellationTokenSource(Servers.DrainLimit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, hurry);
         try
@@ -110,7 +117,7 @@ internal sealed class EdgeHost : IAsyncDisposable
             while (Services.GetRequiredService<SharedListeners>().Open > 0 || holds.Count > 0)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(Look), time, both.Token);
-                kills.Look();
+                directives.Look();
             }
         }
         catch (OperationCanceledException)
@@ -184,9 +191,16 @@ internal sealed class EdgeHost : IAsyncDisposable
     }
 
     private static WebApplication BuildDoors(
-        EdgeOptions options, EdgeHostSettings settings, StateDirectory state, CounterStore counters, Listeners listeners, SharedListeners shared)
+        EdgeOptions options,
+        EdgeHostSettings settings,
+        StateDirectory state,
+        CounterStore counters,
+        BundlePreparation bundles,
+        Listeners listeners,
+        SharedListeners shared)
     {
         var builder = Servers.CreateBuilder(options, shared, isCounted: true);
+        builder.Services.AddSingleton(bundles);
         builder.Services.AddEdge(options, settings, state, counters, shared);
         Servers.SilenceIfOff(builder, options.Listen.Proxy, options.Listen.Decision, options.Listen.DecisionHttp2);
         builder.WebHost.ConfigureKestrel(server =>

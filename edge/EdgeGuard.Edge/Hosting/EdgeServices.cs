@@ -1,7 +1,7 @@
-using EdgeGuard.Bundles.Diagnostics;
-using EdgeGuard.Bundles.Signing;
 using EdgeGuard.Edge.Admin;
+using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Bodies;
+using EdgeGuard.Edge.Bounds;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Counters;
 using EdgeGuard.Edge.DataFiles;
@@ -13,6 +13,7 @@ using EdgeGuard.Edge.Forwarding;
 using EdgeGuard.Edge.Fuse;
 using EdgeGuard.Edge.Grpc;
 using EdgeGuard.Edge.Lane;
+using EdgeGuard.Edge.Llm;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Probes;
@@ -121,7 +122,6 @@ internal static class EdgeServices
 
     private static void AddBundles(IServiceCollection services, EdgeOptions options, EdgeHostSettings settings)
     {
-        services.AddSingleton(new BundleVerifier(options, ReadKeys(options)));
         services.AddSingleton(provider => new ReferenceResolver(options, provider.GetRequiredService<IdentityOptions>(), settings.Environment));
         services.AddSingleton<BundleStatus>();
         services.AddSingleton<BundleMetrics>();
@@ -157,6 +157,11 @@ internal static class EdgeServices
         services.AddSingleton<ExplainMetrics>();
         AddMetricSource<ExplainMetrics>(services);
         services.AddSingleton<ClientJitter>();
+        services.AddSingleton<ClientScheme>();
+        services.AddSingleton<AnswerReader>();
+        AddMetered<Preflights>(services);
+        services.AddSingleton<RequestBounds>();
+        services.AddSingleton<ProbeRunner>();
         services.AddSingleton<DecisionPipeline>();
         services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<RejectionWriter>();
@@ -171,6 +176,9 @@ internal static class EdgeServices
         AddMetered<BreakerMetrics>(services);
         AddMetered<UsageMetrics>(services);
         services.AddSingleton<UsageWatch>();
+        services.AddSingleton<ProviderKeys>();
+        services.AddSingleton<ModelForwarding>();
+        services.AddSingleton<StreamEnforcement>();
         AddMetered<ActiveExchanges>(services);
         AddMetered<HoldQueue>(services);
         AddMetered<ThrottleGate>(services);
@@ -234,27 +242,5 @@ internal static class EdgeServices
     {
         services.AddSingleton<T>();
         AddMetricSource<T>(services);
-    }
-
-    private static SigningKey[] ReadKeys(EdgeOptions options)
-    {
-        var keys = new List<SigningKey>();
-        foreach (var text in options.SigningKey?.Reveal().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
-        {
-            if (!SigningKey.TryParse(text, out var key, out var error))
-            {
-                throw new StartException(ExitCode.Usage, [new Diagnostic(
-                    EdgeCodes.BadSigningKey,
-                    Severity.Error,
-                    SourceLocation.None,
-                    "signing_key",
-                    $"a signing key cannot be read: {error}",
-                    "write it as kid:base64url, as `edgeguard edge add` shows it")]);
-            }
-
-            keys.Add(key!);
-        }
-
-        return [.. keys];
     }
 }

@@ -104,6 +104,10 @@ internal static class Servers
         CompactJsonFormatter.AddTo(logging);
         logging.SetMinimumLevel(Enum.TryParse<LogLevel>(level, ignoreCase: true, out var parsed) ? parsed : LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // It tells of requests, and of a failed start, which is thrown too. While anybody might listen the framework begins an activity and a log scope for each request, for
+        // nothing: what is logged carries neither.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("System", LogLevel.Warning);
         logging.AddFilter("Yarp", LogLevel.Error);
     }

@@ -72,6 +72,20 @@ internal sealed class PushedKillSwitches(
         }
     }
 
+    /// <summary>Puts the kept set in force if it is newer: another process, which has taken over, keeps the state now.</summary>
+    public void Follow()
+    {
+        lock (_gate)
+        {
+            if (state.Read(FileName) is { } document
+                && VerifiedSet.Verify(settings, DocumentType.KillSwitches, document, _mark, _digest, time.GetUtcNow()) is { Problem: null, Verdict: RollbackVerdict.Newer } set
+                && !Use(set).Any(found => found.Severity == Severity.Error))
+            {
+                _mark = set.Mark;
+            }
+        }
+    }
+
     /// <summary>Takes a set from the stream. What it refuses is acknowledged by the caller; what it accepts is acknowledged once kept.</summary>
     /// <returns>Null when it is in force, or the refusal.</returns>
     public Ack? Apply(byte[] document)

@@ -1,5 +1,7 @@
 using System.Buffers;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Edge.Answers;
+using EdgeGuard.Edge.Bounds;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
@@ -67,7 +69,9 @@ internal sealed class DecisionLane(
         }
 
         var snapshot = pipeline.Current;
-        if (pipeline.AsksForBody(snapshot, question.Line, hasBody: head.Request.BodyLength > 0)
+        if (Preflights.IsOne(head, snapshot, question.Line.Method)
+            || RequestBounds.Has(snapshot, probe, question.Line)
+            || pipeline.AsksForBody(snapshot, question.Line, hasBody: head.Request.BodyLength > 0)
             || (head.Request.BodyLength > 0 && snapshot.Credentials.HasFlag(CredentialKinds.Agent)))
         {
             return LaneTurn.Server;

@@ -5,6 +5,7 @@ using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.Throttling;
 using EdgeGuard.Edge.Tracing;
+using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Identity;
 using EdgeGuard.Options;
@@ -57,7 +58,8 @@ internal sealed class LaneAnswers(
     {
         var decision = decided.Decision;
         var hasLimit = limits.TryName(decided, out var name, out var policy);
-        var writer = new AnswerWriter(output.GetSpan(_fixed + (2 * name.Length) + policy.Length + LengthOf(decided.Identity)));
+        var fields = decided.Answer is { IsWritten: true } answer ? answer.Lines : default;
+        var writer = new AnswerWriter(output.GetSpan(_fixed + (2 * name.Length) + policy.Length + LengthOf(decided.Identity) + fields.Length));
         writer.Put(_admitted[(int)decision.Verdict]);
         PutCommon(ref writer, decided, close);
         if (hasLimit)
@@ -71,6 +73,7 @@ internal sealed class LaneAnswers(
             writer.PutLine(header, value);
         }
 
+        writer.Put(fields);
         if (decision.DelayMilliseconds > 0)
         {
             throttle.CountTold(decision.DelayMilliseconds);
@@ -86,11 +89,15 @@ internal sealed class LaneAnswers(
 
     /// <summary>Most bytes of <see cref="PutForwarded"/>.</summary>
     public int ForwardedBytes(in DecidedRequest decided) =>
-        limits.TryName(decided, out var name, out var policy) ? _fixed + (2 * name.Length) + policy.Length : _fixed;
+        _fixed + LinesOf(decided).Length + (limits.TryName(decided, out var name, out var policy) ? (2 * name.Length) + policy.Length : 0);
 
     /// <summary>Writes what the answer of an upstream is told in addition: the same as <see cref="AdmittedHeaders"/>.</summary>
-    public void PutForwarded(ref AnswerWriter writer, in DecidedRequest decided)
+    /// <param name="writer">Where to.</param>
+    /// <param name="decided">The decision.</param>
+    /// <param name="given">Fields that the upstream's own stand for, by bits (<see cref="AnswerFields.Hides"/>).</param>
+    public void PutForwarded(ref AnswerWriter writer, in DecidedRequest decided, uint given = 0)
     {
+        PutFields(ref writer, decided.Answer, given);
         writer.Put(_id);
         PutId(ref writer, decided);
         if (limits.TryName(decided, out var name, out var policy))
@@ -133,7 +140,7 @@ internal sealed class LaneAnswers(
         var hasLimit = limits.TryName(decided, out var name, out var policy);
         var nonce = decided.Challenge is not null && Challenge.WantsNonce(decided.Caller) ? callers.Value.DpopNonce : string.Empty;
         var writer = new AnswerWriter(output.GetSpan(
-            _fixed + (2 * name.Length) + policy.Length + body.Length + (decided.Challenge?.Length ?? 0) + nonce.Length));
+            _fixed + (2 * name.Length) + policy.Length + body.Length + LinesOf(decided).Length + (decided.Challenge?.Length ?? 0) + nonce.Length));
         writer.Put(StatusLine(deny ?? decision.Status));
         writer.PutLine("Content-Length: "u8, body.Length);
         writer.Put(begin);
@@ -165,6 +172,7 @@ internal sealed class LaneAnswers(
             PutLimit(ref writer, decision, name, policy);
         }
 
+        writer.Put(LinesOf(decided));
         if (warns)
         {
             PutWarning(ref writer, decision);
@@ -208,6 +216,30 @@ internal sealed class LaneAnswers(
         writer.Put(_date.Now);
         writer.Put("\r\n"u8);
         output.Advance(writer.Length);
+    }
+
+    private static ReadOnlySpan<byte> LinesOf(in DecidedRequest decided) => decided.Answer is { } answer ? answer.Lines : default;
+
+    private static void PutFields(ref AnswerWriter writer, AnswerFields? answer, uint given)
+    {
+        if (answer is null)
+        {
+            return;
+        }
+
+        if (given == 0)
+        {
+            writer.Put(answer.Lines);
+            return;
+        }
+
+        for (var i = 0; i < answer.Fields.Length; i++)
+        {
+            if ((given & (1u << i)) == 0)
+            {
+                writer.Put(answer.Fields[i].Line);
+            }
+        }
     }
 
     private static byte[] Name(string name) => Encoding.ASCII.GetBytes(name + ": ");

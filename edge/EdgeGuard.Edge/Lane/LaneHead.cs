@@ -11,6 +11,9 @@ internal readonly struct LaneHead(IPAddress? peer, LaneRequest request) : IReque
     /// <inheritdoc />
     public IPAddress? Peer => peer;
 
+    /// <inheritdoc />
+    public bool IsTls => false;
+
     /// <summary>The request.</summary>
     public LaneRequest Request => request;
 

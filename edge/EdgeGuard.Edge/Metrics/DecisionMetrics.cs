@@ -10,12 +10,21 @@ namespace EdgeGuard.Edge.Metrics;
 /// <summary>Metrics of decisions, their limits and their callers' tokens.</summary>
 internal sealed class DecisionMetrics : IMetricSource
 {
+    private static readonly (FailureCauses Cause, string Name)[] Causes =
+    [
+        (FailureCauses.NoBundle, "no_bundle"),
+        (FailureCauses.IdentityUnavailable, "identity_unavailable"),
+        (FailureCauses.CountersFull, "counters_full"),
+        (FailureCauses.DataUnavailable, "data_unavailable"),
+    ];
+
     private readonly IDecisionRecorder _recorder;
     private readonly SnapshotHolder _holder;
     private readonly LatencyHistogram _duration = new();
     private readonly CounterSet _missing = new("key");
     private readonly CounterSet _tokens = new("outcome");
     private readonly LabelledCounters _credentials = new("kind", "outcome");
+    private readonly LabelledCounters _failures = new("cause", "outcome");
     private readonly LabelledCounters _warnings = new("policy", "rule", "warning");
     private readonly LabelledCounters _disagreements = new("policy", "rule", "direction");
     private readonly CredentialOutcomes _tokenOutcomes;
@@ -53,6 +62,11 @@ internal sealed class DecisionMetrics : IMetricSource
         if (decision.Warning != Warning.None)
         {
             CountWarning(snapshot, decision);
+        }
+
+        if ((decision.Opened | decision.Closed) != FailureCauses.None)
+        {
+            CountFailures(decision);
         }
 
         if (decision.Disagreements > 0)
@@ -99,7 +113,25 @@ internal sealed class DecisionMetrics : IMetricSource
         _warnings.Write(writer, "edgeguard_warnings_total", "Admitted requests that were marked or delayed, by what said so.");
         _disagreements.Write(
             writer, "edgeguard_trial_disagreements_total", "Requests in which a limit on trial would have decided otherwise than the live one.");
+        _failures.Write(
+            writer, "edgeguard_failures_total", "Requests for which the edge could not know something, by whether policies went on without (on_failure) or refused.");
         WriteKillSwitches(writer);
+    }
+
+    private void CountFailures(in Decision decision)
+    {
+        foreach (var (cause, name) in Causes)
+        {
+            if ((decision.Opened & cause) != FailureCauses.None)
+            {
+                _failures.Add(name, "open");
+            }
+
+            if ((decision.Closed & cause) != FailureCauses.None)
+            {
+                _failures.Add(name, "closed");
+            }
+        }
     }
 
     // Off the path of an ordinary request, as the next.

@@ -26,7 +26,9 @@ internal sealed class LabelledCounters(string first, string second, string? thir
     public void Write(MetricWriter writer, string name, string help)
     {
         writer.Family(name, "counter", help);
-        foreach (var (key, cell) in _cells.OrderBy(entry => entry.Key))
+        foreach (var (key, cell) in _cells.OrderBy(entry => entry.Key.First, StringComparer.Ordinal)
+            .ThenBy(entry => entry.Key.Second, StringComparer.Ordinal)
+            .ThenBy(entry => entry.Key.Third, StringComparer.Ordinal))
         {
             var count = cell.Count;
             if (third is null)

@@ -1,14 +1,28 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace EdgeGuard.Edge.Metrics;
 
-/// <summary>Writes the Prometheus text exposition format 0.0.4. A family is begun once; its samples follow at once.</summary>
-internal sealed class MetricWriter
+/// <summary>
+/// Writes the Prometheus text exposition format 0.0.4, as UTF-8 into a rented buffer. A family is begun once; its samples follow at once.
+/// </summary>
+internal sealed class MetricWriter : IDisposable
 {
-    private readonly StringBuilder _text = new(16 * 1024);
+    private const int InitialBytes = 64 * 1024;
+
+    // A number in the shortest form that reads back has at most 24 characters.
+    private const int MaxNumber = 32;
+
+    private static readonly SearchValues<char> Escaped = SearchValues.Create("\\\n\"");
+
     private readonly HashSet<string> _families = new(StringComparer.Ordinal);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);
+    private int _length;
     private string _family = string.Empty;
+
+    /// <summary>What was written, valid until this is disposed of.</summary>
+    public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _length);
 
     /// <summary>Begins a family.</summary>
     /// <param name="name">Full name, such as <c>edgeguard_decisions_total</c>; counters end in <c>_total</c>.</param>
@@ -23,9 +37,15 @@ internal sealed class MetricWriter
         }
 
         _family = name;
-        _text.Append("# HELP ").Append(name).Append(' ');
+        Append("# HELP ");
+        Append(name);
+        Append(" ");
         AppendEscaped(help, quote: false);
-        _text.Append("\n# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
+        Append("\n# TYPE ");
+        Append(name);
+        Append(" ");
+        Append(type);
+        Append("\n");
     }
 
     /// <summary>A family with one sample and no labels.</summary>
@@ -36,14 +56,11 @@ internal sealed class MetricWriter
     }
 
     /// <summary>One sample of the family begun last.</summary>
-    public void Sample(double value, params ReadOnlySpan<(string Name, string Value)> labels) => Append(string.Empty, value, labels);
+    public void Sample(double value, params ReadOnlySpan<(string Name, string Value)> labels) => AppendSample(string.Empty, value, labels);
 
     /// <summary>One sample of a histogram: <c>_bucket</c>, <c>_sum</c> or <c>_count</c>.</summary>
     public void SamplePart(string suffix, double value, params ReadOnlySpan<(string Name, string Value)> labels) =>
-        Append(suffix, value, labels);
-
-    /// <inheritdoc />
-    public override string ToString() => _text.ToString();
+        AppendSample(suffix, value, labels);
 
     /// <summary>A number as the format wants it.</summary>
     public static string Number(double value) => value switch
@@ -54,45 +71,89 @@ internal sealed class MetricWriter
         _ => value.ToString("R", CultureInfo.InvariantCulture),
     };
 
-    private void Append(string suffix, double value, ReadOnlySpan<(string Name, string Value)> labels)
+    /// <inheritdoc />
+    public override string ToString() => Encoding.UTF8.GetString(Written.Span);
+
+    /// <summary>Gives the buffer back.</summary>
+    public void Dispose()
     {
-        _text.Append(_family).Append(suffix);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        _length = 0;
+    }
+
+    private void AppendSample(string suffix, double value, ReadOnlySpan<(string Name, string Value)> labels)
+    {
+        Append(_family);
+        Append(suffix);
         if (labels.Length > 0)
         {
-            var separator = '{';
+            var separator = "{";
             foreach (var (name, text) in labels)
             {
-                _text.Append(separator).Append(name).Append("=\"");
+                Append(separator);
+                Append(name);
+                Append("=\"");
                 AppendEscaped(text, quote: true);
-                _text.Append('"');
-                separator = ',';
+                Append("\"");
+                separator = ",";
             }
 
-            _text.Append('}');
+            Append("}");
         }
 
-        _text.Append(' ').Append(Number(value)).Append('\n');
+        Append(" ");
+        AppendNumber(value);
+        Append("\n");
+    }
+
+    private void AppendNumber(double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            Append(Number(value));
+            return;
+        }
+
+        Reserve(MaxNumber);
+        value.TryFormat(_buffer.AsSpan(_length), out var written, "R", CultureInfo.InvariantCulture);
+        _length += written;
     }
 
     private void AppendEscaped(string text, bool quote)
     {
-        foreach (var c in text)
+        var rest = text.AsSpan();
+        for (var at = rest.IndexOfAny(Escaped); at >= 0; at = rest.IndexOfAny(Escaped))
         {
-            switch (c)
+            Append(rest[..at]);
+            Append(rest[at] switch
             {
-                case '\\':
-                    _text.Append("\\\\");
-                    break;
-                case '\n':
-                    _text.Append("\\n");
-                    break;
-                case '"' when quote:
-                    _text.Append("\\\"");
-                    break;
-                default:
-                    _text.Append(c);
-                    break;
-            }
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                _ => quote ? "\\\"" : "\"",
+            });
+            rest = rest[(at + 1)..];
         }
+
+        Append(rest);
+    }
+
+    private void Append(ReadOnlySpan<char> text)
+    {
+        Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
+        _length += Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_length));
+    }
+
+    private void Reserve(int bytes)
+    {
+        if (_buffer.Length - _length >= bytes)
+        {
+            return;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + bytes));
+        Written.Span.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
     }
 }

@@ -7,15 +7,12 @@ internal sealed class MetricsPage(IEnumerable<IMetricSource> sources)
 
     private readonly IMetricSource[] _sources = [.. sources];
 
-    /// <summary>The page, in the Prometheus text exposition format.</summary>
-    public string Write()
+    /// <summary>Writes the page, in the Prometheus text exposition format.</summary>
+    public void Write(MetricWriter writer)
     {
-        var writer = new MetricWriter();
         foreach (var source in _sources)
         {
             source.Write(writer);
         }
-
-        return writer.ToString();
     }
 }

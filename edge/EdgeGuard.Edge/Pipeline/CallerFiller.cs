@@ -25,6 +25,11 @@ internal static class CallerFiller
 
         var verified = credential.Outcome == CredentialOutcome.Verified;
         facts.Caller.Set(credential.Kind, verified ? CredentialState.Verified : CredentialState.Invalid, credential.SourceId, credential.Scopes);
+        if (credential.Outcome == CredentialOutcome.Unavailable)
+        {
+            facts.Caller.MarkUnavailable(credential.Kind);
+        }
+
         foreach (var slot in plan.SlotsOf(kind))
         {
             Set(facts, slot.Slot, verified, credential.Values.GetValueOrDefault(slot.Name));

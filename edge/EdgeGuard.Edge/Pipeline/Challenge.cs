@@ -38,7 +38,7 @@ internal static class Challenge
     private static string OfInvalid(in Caller caller) => caller.Token?.Failure switch
     {
         TokenFailures.DpopNonce => "DPoP error=\"use_dpop_nonce\"" + Proofs,
-        TokenFailures.BindingMissing or TokenFailures.BindingInvalid => "DPoP error=\"invalid_token\", error_description=\"it is bound to a proof\"" + Proofs,
+        TokenFailures.BindingMissing or TokenFailures.BindingInvalid or TokenFailures.ReplaysFull => "DPoP error=\"invalid_token\", error_description=\"it is bound to a proof\"" + Proofs,
         _ => Bearer + " error=\"invalid_token\"" + Description(caller),
     };
 

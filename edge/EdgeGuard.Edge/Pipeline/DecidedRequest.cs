@@ -1,4 +1,6 @@
+using EdgeGuard.Edge.Bodies;
 using EdgeGuard.Edge.Tracing;
+using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
@@ -27,6 +29,18 @@ internal readonly record struct DecidedRequest(
 {
     /// <summary>What was known of who calls.</summary>
     public Caller Caller { get; init; }
+
+    /// <summary>The route to models or tools that it takes, or null.</summary>
+    public ModelRoute? Models { get; init; }
+
+    /// <summary>What was read of the body of an admitted request to models, or null.</summary>
+    public RequestBody? Body { get; init; }
+
+    /// <summary>Of a refused message to tools: its id as it was written, or null.</summary>
+    public byte[]? RpcId { get; init; }
+
+    /// <summary>What its answer tells in addition: security headers and CORS.</summary>
+    public AnswerFields? Answer { get; init; }
 
     /// <summary>The webhook's delivery that it is, to be let go of when the upstream does not take it; null for any other request.</summary>
     public Delivery? Delivery { get; init; }

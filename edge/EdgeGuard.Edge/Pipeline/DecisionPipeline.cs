@@ -1,5 +1,6 @@
 using System.Net;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Bodies;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.Debug;
@@ -10,6 +11,7 @@ using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Telemetry;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Edge.Webhooks;
+using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Snapshot;
@@ -34,12 +36,41 @@ internal sealed class DecisionPipeline(
     BodyReader bodies,
     WebhookIntake webhooks,
     ExplainStore explain,
+    AnswerReader answers,
     DebugSessions debug)
 {
     private readonly ScratchPool _pool = new();
+    private readonly KnownIdentities _identities = new();
 
     /// <summary>What is in force now; a door reads it once a request.</summary>
     public PolicySnapshot Current => holder.Current;
+
+    /// <summary>Refuses one request for what is known of it without a decision.</summary>
+    public DecidedRequest Refuse(HttpContext context, PolicySnapshot snapshot, OriginalRequest request, in Decision refusal) =>
+        Decide(new HttpContextHead(context), snapshot, request.Line, new DecisionInput(default, null, refusal, []), PlaceOf(context, forwarding: false));
+
+    /// <summary>
+    /// Decides a request of the edge's own, by counters of its own: in its own order of things, as any other, and recorded nowhere.
+    /// </summary>
+    public async ValueTask<Decision> ProbeAsync(HttpContext context, PolicySnapshot snapshot, OriginalRequest request, Caller caller, DecisionEngine counters)
+    {
+        var needs = snapshot.ReadsBodies ? probe.NeedsOf(context, snapshot, request, caller) : BodyNeeds.None;
+        var reading = needs.Bytes > 0 ? await bodies.ReadAsync(context, needs.Bytes, forwarding: true) : BodyReading.None;
+        var scratch = _pool.Rent();
+        try
+        {
+            var now = clock.Now;
+            var decision = Judge(
+                new HttpContextHead(context), snapshot, request.Line, new DecisionInput(caller, reading.Body, reading.Refusal, []), default, now, counters, scratch, out var admission, out _);
+            counters.Finish(admission, Ending.NotForwarded, now);
+            return decision;
+        }
+        finally
+        {
+            _pool.Return(scratch);
+            reading.Body?.Dispose();
+        }
+    }
 
     /// <summary>Decides one request.</summary>
     /// <param name="context">Carries headers and connection.</param>
@@ -92,7 +123,7 @@ internal sealed class DecisionPipeline(
     /// then, and without anything having been verified before.
     /// </summary>
     public bool AsksForBody(PolicySnapshot snapshot, in RequestLine request, bool hasBody) =>
-        ((hasBody && snapshot.ReadsBodies) || snapshot.HasWebhooks) && probe.AsksForBody(snapshot, request, hasBody);
+        ((hasBody && snapshot.ReadsBodies) || snapshot.HasWebhooks || snapshot.HasModels) && probe.AsksForBody(snapshot, request, hasBody);
 
     // What has to be waited for: a token that was never seen, a body that policies look at.
     private async ValueTask<DecidedRequest> DecideAsync(
@@ -100,7 +131,7 @@ internal sealed class DecisionPipeline(
     {
         var forwarding = place.Forwarding;
         var caller = await pending;
-        var denied = bundle.IsDenied(snapshot, clock.Now.UnixMilliseconds);
+        var denied = bundle.IsDenied(snapshot, clock.Now.UnixMilliseconds) && !probe.OpensWithoutBundle(snapshot, request.Line);
         var needs = denied || (!snapshot.ReadsBodies && !snapshot.HasWebhooks) ? BodyNeeds.None : probe.NeedsOf(context, snapshot, request, caller);
         var checks = webhooks.Inspect(context, snapshot, request, needs.Webhooks, forwarding);
         var bytes = Math.Max(needs.Bytes, WebhookIntake.BodyBytes(checks));
@@ -108,12 +139,12 @@ internal sealed class DecisionPipeline(
         webhooks.Verify(checks, reading);
 
         // What was found out for a bundle that did not hold must not be decided on by one that holds meanwhile.
-        var refusal = denied ? Refusal(Reason.NoBundleLoaded) : reading.Refusal;
+        var refusal = denied ? Refusal(Reason.NoBundleLoaded) with { Closed = FailureCauses.NoBundle } : reading.Refusal;
         return Decide(
             new HttpContextHead(context),
             snapshot,
             request.Line,
-            new DecisionInput(caller, needs.Bytes > 0 ? reading.Body : null, refusal, checks),
+            new DecisionInput(caller, needs.Bytes > 0 ? reading.Body : null, refusal, checks) { Models = needs.Models },
             place);
     }
 
@@ -167,51 +198,28 @@ internal sealed class DecisionPipeline(
         var delivery = WebhookIntake.DeliveryOf(input.Webhooks);
         try
         {
-            Decision decision;
-            FactSet? facts = null;
-            var readable = scratch.TryRead(request);
-            if (!readable)
-            {
-                decision = Refusal(Reason.MalformedRequest);
-            }
-            else if (bundle.IsDenied(snapshot, now.UnixMilliseconds))
-            {
-                decision = Refusal(Reason.NoBundleLoaded);
-            }
-            else if (input.Refusal is { } refusal)
-            {
-                decision = refusal;
-            }
-            else
-            {
-                filler.Fill(head, request.Host, snapshot.Facts, input.Caller, scratch);
-                WebhookIntake.Fill(input.Webhooks, scratch.Facts);
-                input.Body?.Describe(scratch.Facts.Body);
-                scratch.Facts.ExtraHits = place.ExtraHits;
-                scratch.Facts.Returnable = place.Returnable;
-                var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
-                decision = engine.DecideRecorded(snapshot, view, now, out admission);
-                facts = scratch.Facts;
-            }
-
+            var decision = Judge(head, snapshot, request, input, place, now, engine, scratch, out admission, out var readable);
+            var facts = readable.Facts;
             var nanoseconds = clock.Nanoseconds - now.Nanoseconds;
             metrics.Record(snapshot, decision, facts, nanoseconds);
             recorder.Record(snapshot, decision, nanoseconds);
             explain.Record(snapshot, decision, trace, facts, now, place.Door, nanoseconds, place.Debugged);
+            var answer = answers.Read(head, snapshot, readable.IsReadable ? snapshot.DoorsFor(scratch.Method, scratch.Host, scratch.Path) : DoorMatch.None);
             if (!decision.IsAdmitted)
             {
                 delivery?.Release();
                 return new DecidedRequest(
                     snapshot, decision, admission, JitterOf(head.Peer, snapshot, scratch, decision), trace, null, [], Challenge.Of(snapshot, decision, input.Caller))
-                {
-                    Caller = input.Caller,
-                };
+                { Caller = input.Caller, Models = input.Models, RpcId = RpcIdOf(input.Models, facts), Answer = answer };
             }
 
             return new DecidedRequest(
-                snapshot, decision, admission, 0, trace, TargetOf(place, scratch, snapshot.Facts), IdentityHeaders.Of(snapshot, decision, scratch.Facts), null)
+                snapshot, decision, admission, 0, trace, TargetOf(place, scratch, snapshot.Facts), _identities.Of(snapshot, decision, scratch.Facts, input.Caller), null)
             {
                 Caller = input.Caller,
+                Models = input.Models,
+                Body = input.Models is null ? null : input.Body,
+                Answer = answer,
                 Delivery = delivery,
             };
         }
@@ -227,6 +235,52 @@ internal sealed class DecisionPipeline(
             _pool.Return(scratch);
         }
     }
+
+    // What every way of asking has in common.
+    private Decision Judge<THead>(
+        in THead head,
+        PolicySnapshot snapshot,
+        in RequestLine request,
+        in DecisionInput input,
+        in DecisionPlace place,
+        EngineTime now,
+        DecisionEngine counters,
+        RequestScratch scratch,
+        out Admission admission,
+        out (bool IsReadable, FactSet? Facts) read)
+        where THead : IRequestHead
+    {
+        admission = default;
+        read = (scratch.TryRead(request), null);
+        if (!read.IsReadable)
+        {
+            return Refusal(Reason.MalformedRequest);
+        }
+
+        var expired = bundle.IsDenied(snapshot, now.UnixMilliseconds);
+        if (expired && !snapshot.OpensWithoutBundle(scratch.Method, scratch.Host, scratch.Path))
+        {
+            return Refusal(Reason.NoBundleLoaded) with { Closed = FailureCauses.NoBundle };
+        }
+
+        if (input.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        filler.Fill(head, request.Host, snapshot.Facts, input.Caller, scratch);
+        WebhookIntake.Fill(input.Webhooks, scratch.Facts);
+        input.Body?.Describe(scratch.Facts.Body);
+        scratch.Facts.ExtraHits = place.ExtraHits;
+        scratch.Facts.Returnable = place.Returnable;
+        var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);
+        read = (true, scratch.Facts);
+        var decision = counters.DecideRecorded(snapshot, view, now, out admission);
+        return expired && decision.KillSwitch == Decision.None ? decision with { Opened = decision.Opened | FailureCauses.NoBundle } : decision;
+    }
+
+    private static byte[]? RpcIdOf(ModelRoute? route, FactSet? facts) =>
+        route is { IsTools: true } && facts is { Body.RpcId.IsKnown: true } ? facts.Body.RpcId.Value.ToArray() : null;
 
     private static string? TargetOf(in DecisionPlace place, RequestScratch scratch, FactPlan plan)
     {

@@ -10,6 +10,9 @@ internal readonly struct HttpContextHead(HttpContext context) : IRequestHead
     public IPAddress? Peer => context.Connection.RemoteIpAddress;
 
     /// <inheritdoc />
+    public bool IsTls => context.Request.IsHttps;
+
+    /// <inheritdoc />
     public int CountOf(string name) => context.Request.Headers.TryGetValue(name, out var values) ? values.Count : 0;
 
     /// <inheritdoc />

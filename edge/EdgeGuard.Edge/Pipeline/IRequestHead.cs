@@ -8,6 +8,9 @@ internal interface IRequestHead
     /// <summary>The connection's peer; null for one on a Unix socket.</summary>
     IPAddress? Peer { get; }
 
+    /// <summary>Whether the connection is TLS.</summary>
+    bool IsTls { get; }
+
     /// <summary>How many field lines a header has.</summary>
     int CountOf(string name);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Hosting;
+using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
 using EdgeGuard.Identity;
@@ -43,8 +44,12 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
             }
 
             var needs = new BodyNeeds(
-                snapshot.BodyBytes(scratch.Method, scratch.Host, scratch.Path), snapshot.WebhooksFor(scratch.Method, scratch.Host, scratch.Path));
-            return (needs.Bytes > 0 || !needs.Webhooks.IsEmpty) && FindKill(new HttpContextHead(context), snapshot, request, caller, scratch) is null ? needs : BodyNeeds.None;
+                snapshot.BodyBytes(scratch.Method, scratch.Host, scratch.Path),
+                snapshot.WebhooksFor(scratch.Method, scratch.Host, scratch.Path),
+                snapshot.ModelRouteFor(scratch.Method, scratch.Host, scratch.Path));
+            return (needs.Bytes > 0 || !needs.Webhooks.IsEmpty) && FindKill(new HttpContextHead(context), snapshot, request, caller, scratch) is null
+                ? needs
+                : BodyNeeds.None with { Models = needs.Models };
         }
         finally
         {
@@ -52,7 +57,7 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
         }
     }
 
-    /// <summary>Whether anything looks at the body of such a request, or lets deliveries of webhooks alone pass; false for one that cannot be read.</summary>
+    /// <summary>Whether anything looks at the body of such a request, lets deliveries of webhooks alone pass, or leads to models or tools; false for one that cannot be read.</summary>
     public bool AsksForBody(PolicySnapshot snapshot, in RequestLine request, bool hasBody)
     {
         var scratch = _pool.Rent();
@@ -60,7 +65,8 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
         {
             return scratch.TryRead(request)
                 && ((hasBody && snapshot.BodyBytes(scratch.Method, scratch.Host, scratch.Path) > 0)
-                    || !snapshot.WebhooksFor(scratch.Method, scratch.Host, scratch.Path).IsEmpty);
+                    || !snapshot.WebhooksFor(scratch.Method, scratch.Host, scratch.Path).IsEmpty
+                    || snapshot.ModelRouteFor(scratch.Method, scratch.Host, scratch.Path) is not null);
         }
         finally
         {
@@ -75,6 +81,34 @@ internal sealed class RequestProbe(FactFiller filler, EdgeClock clock)
         try
         {
             return scratch.TryRead(request) ? snapshot.CredentialsFor(scratch.Method, scratch.Host, scratch.Path) : CredentialKinds.None;
+        }
+        finally
+        {
+            _pool.Return(scratch);
+        }
+    }
+
+    /// <summary>Whether a request is decided on though the bundle has expired.</summary>
+    public bool OpensWithoutBundle(PolicySnapshot snapshot, in RequestLine request)
+    {
+        var scratch = _pool.Rent();
+        try
+        {
+            return scratch.TryRead(request) && snapshot.OpensWithoutBundle(scratch.Method, scratch.Host, scratch.Path);
+        }
+        finally
+        {
+            _pool.Return(scratch);
+        }
+    }
+
+    /// <summary>Which policies say what the doors do with a request; none for one that cannot be read.</summary>
+    public DoorMatch DoorsFor(PolicySnapshot snapshot, in RequestLine request)
+    {
+        var scratch = _pool.Rent();
+        try
+        {
+            return scratch.TryRead(request) ? snapshot.DoorsFor(scratch.Method, scratch.Host, scratch.Path) : DoorMatch.None;
         }
         finally
         {

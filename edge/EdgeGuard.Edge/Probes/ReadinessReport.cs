@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text.Json;
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.DataFiles;
@@ -19,7 +20,8 @@ internal sealed class ReadinessReport(
     public void Drain() => _draining = true;
 
     /// <summary>Reasons why the edge is not ready; none when it is.</summary>
-    public IReadOnlyList<string> Reasons()
+    /// <param name="failedProbes">Probes of the bundle that got another answer than they must.</param>
+    public IReadOnlyList<string> Reasons(ImmutableArray<string> failedProbes)
     {
         var reasons = new List<string>();
         var active = bundle.Active;
@@ -47,11 +49,16 @@ internal sealed class ReadinessReport(
             reasons.Add("data_unavailable");
         }
 
+        if (!failedProbes.IsEmpty)
+        {
+            reasons.Add("probe_failed");
+        }
+
         return reasons;
     }
 
     /// <summary>The report as JSON. Holds nothing of the bundle's content and no secret.</summary>
-    public byte[] Write(IReadOnlyList<string> reasons)
+    public byte[] Write(IReadOnlyList<string> reasons, ImmutableArray<string> failedProbes)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(buffer);
@@ -64,6 +71,7 @@ internal sealed class ReadinessReport(
         }
 
         json.WriteEndArray();
+        WriteProbes(json, failedProbes);
         WriteBundle(json);
         WriteLastAttempt(json);
         json.WriteString("jwt_verification", options.JwtVerificationOff ? "off" : "on");
@@ -86,6 +94,18 @@ internal sealed class ReadinessReport(
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenSpan.ToArray();
+    }
+
+    // Names of the bundle's own choosing; nothing of their requests.
+    private static void WriteProbes(Utf8JsonWriter json, ImmutableArray<string> failed)
+    {
+        json.WriteStartArray("probes_failed");
+        foreach (var name in failed)
+        {
+            json.WriteStringValue(name);
+        }
+
+        json.WriteEndArray();
     }
 
     // Both lists are empty at an edge that has all that its bundle reads.

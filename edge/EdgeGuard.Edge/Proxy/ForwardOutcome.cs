@@ -10,6 +10,11 @@ internal static class ForwardOutcome
     /// <summary>The outcome of a request that the forwarder has finished with.</summary>
     public static ExchangeOutcome Of(HttpContext context, Exchange exchange)
     {
+        if (exchange.StreamOutcome is { } streamed)
+        {
+            return streamed;
+        }
+
         var error = context.GetForwarderErrorFeature()?.Error ?? ForwarderError.None;
         if (error != ForwarderError.None)
         {

@@ -1,7 +1,10 @@
+using EdgeGuard.Edge.Answers;
+using EdgeGuard.Edge.Bounds;
 using EdgeGuard.Edge.Debug;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Explain;
+using EdgeGuard.Edge.Llm;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Edge.Throttling;
@@ -26,7 +29,10 @@ internal sealed class ProxyDoor(
     AdmittedHeaders admitted,
     ActiveExchanges exchanges,
     ThrottleGate throttle,
+    Preflights preflights,
+    RequestBounds bounds,
     DebugDoor debug,
+    ModelForwarding models,
     ExplainStore explain,
     IProxyStateLookup clusters)
 {
@@ -43,10 +49,25 @@ internal sealed class ProxyDoor(
 
         // Read once: headers cleaned for one bundle and decided by the next could be counted as one caller and forwarded as another.
         var snapshot = pipeline.Current;
-        hygiene.Clean(context, snapshot);
         var request = context.Request;
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var original = new OriginalRequest(request.Method, request.Host.Value ?? string.Empty, target);
+        var bounded = bounds.Find(context, snapshot, original);
+        hygiene.Clean(context, snapshot);
+        if (preflights.Find(context, snapshot, original) is { } preflight)
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            AnswerHeaders.Tell(context.Response.Headers, preflight);
+            return;
+        }
+
+        if (bounded?.Refusal is { } tooLarge)
+        {
+            await rejections.WriteAsync(context, pipeline.Refuse(context, snapshot, original, tooLarge));
+            return;
+        }
+
+        context.Features.Set(bounded);
         DecidedRequest decided;
         try
         {
@@ -147,25 +168,33 @@ internal sealed class ProxyDoor(
             context.Request.Headers[name] = value;
         }
 
-        admitted.Set(context.Response.Headers, exchange.Decided);
-        context.Features.Set(new ForwardedRequest(exchange, WatchUpload(context)));
+        var target = models.Prepare(context, exchange);
+        var limits = context.Features.Get<BoundedRequest>()?.Limits;
+        var upload = WatchUpload(context, limits?.MaxBodyBytes ?? long.MaxValue);
+        context.Features.Set(new ForwardedRequest(exchange, upload, target, limits?.Timeout));
         exchanges.Forward(exchange);
         await next(context);
+        if (!exchange.UpstreamAnswered && !context.Response.HasStarted)
+        {
+            // Otherwise they stand in the upstream's answer already.
+            admitted.Set(context.Response.Headers, exchange.Decided);
+        }
+
         exchange.Outcome = ForwardOutcome.Of(context, exchange);
-        if (!await AnswerKillAsync(context, exchange))
+        if (!await AnswerKillAsync(context, exchange) && !await AnswerTooLargeAsync(context, exchange, upload))
         {
             await AnswerFailureAsync(context, exchange);
         }
     }
 
-    private static UploadWatch? WatchUpload(HttpContext context)
+    private static UploadWatch? WatchUpload(HttpContext context, long maxBytes)
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
         {
             return null;
         }
 
-        var watch = new UploadWatch(context.Request.Body);
+        var watch = new UploadWatch(context.Request.Body, maxBytes);
         context.Request.Body = watch;
         return watch;
     }
@@ -191,11 +220,38 @@ internal sealed class ProxyDoor(
         return true;
     }
 
+    // A body of unknown length that turned out too long while it was forwarded: the upstream has not got its end, and the client hears why.
+    private async ValueTask<bool> AnswerTooLargeAsync(HttpContext context, Exchange exchange, UploadWatch? upload)
+    {
+        if (upload is not { IsTooLarge: true } || exchange.ClientGone.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+        }
+        else
+        {
+            context.Response.Clear();
+            await RefuseAsync(context, exchange.Decided, exchange.Decided.Decision with
+            {
+                Verdict = Verdict.Reject,
+                Reason = Reason.TooLarge,
+                Status = StatusCodes.Status413PayloadTooLarge,
+                RetryAfterSeconds = 0,
+            });
+        }
+
+        return true;
+    }
+
     // The forwarder leaves a bare status when it could not reach the upstream, and 503 when there is no destination.
     private Task AnswerFailureAsync(HttpContext context, Exchange exchange)
     {
         var error = context.GetForwarderErrorFeature()?.Error;
-        var failed = error is not null || (context.Features.Get<IReverseProxyFeature>()?.ProxiedDestination is null);
+        var failed = error is not null || exchange.StreamOutcome == ExchangeOutcome.Unreadable || (context.Features.Get<IReverseProxyFeature>()?.ProxiedDestination is null);
         if (!failed || context.Response.HasStarted || exchange.ClientGone.IsCancellationRequested)
         {
             return Task.CompletedTask;

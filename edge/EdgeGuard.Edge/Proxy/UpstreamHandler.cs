@@ -16,18 +16,22 @@ internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout
     /// <summary>Option of a message that holds the watch over its upload, when it has a body.</summary>
     public static readonly HttpRequestOptionsKey<UploadWatch> UploadKey = new("edgeguard.upload");
 
+    /// <summary>Option of a message that holds a policy's own timeout; of the two the shorter counts.</summary>
+    public static readonly HttpRequestOptionsKey<TimeSpan> PatienceKey = new("edgeguard.patience");
+
     /// <inheritdoc />
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        var limit = request.Options.TryGetValue(PatienceKey, out var own) && own < timeout ? own : timeout;
         if (request.Options.TryGetValue(UploadKey, out var upload))
         {
-            upload.WhenSent(() => patience.CancelAfter(timeout));
+            upload.WhenSent(() => patience.CancelAfter(limit));
         }
         else
         {
-            patience.CancelAfter(timeout);
+            patience.CancelAfter(limit);
         }
 
         try
@@ -52,6 +56,9 @@ internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout
 
             // The runtime would write a traceparent of its own over the one that the decision is linked to.
             handler.ActivityHeadersPropagator = null;
+
+            // A stream that is ended before its provider ends it is broken off upstream at once: what is drained for reuse of the connection is generated, and paid.
+            handler.MaxResponseDrainSize = 0;
         }
 
         /// <inheritdoc />

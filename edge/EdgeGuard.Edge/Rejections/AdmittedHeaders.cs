@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
@@ -19,6 +20,15 @@ internal sealed class AdmittedHeaders(EdgeOptions options, RateLimitHeaders limi
         foreach (var (name, value) in decided.Identity)
         {
             headers[name] = value;
+        }
+    }
+
+    /// <summary>Tells a gateway what the answer to its client is to carry, where a bundle says so: of defaults it has its own.</summary>
+    public static void TellAnswer(IHeaderDictionary headers, in DecidedRequest decided)
+    {
+        if (decided.Answer is { IsWritten: true } answer)
+        {
+            AnswerHeaders.Tell(headers, answer);
         }
     }
 

@@ -33,7 +33,7 @@ internal static class ProblemBody
         "The daily token limit is exceeded",
         "The prompt is too long",
         "The request asks for too many tokens",
-        "The model is not allowed",
+        "The model or tool is not allowed",
         "The same request was repeated too often",
         "Spending is stopped",
         "The service is overloaded",
@@ -45,6 +45,9 @@ internal static class ProblemBody
 
     /// <summary>How many titles there are; as many as reasons.</summary>
     public static int TitleCount => Titles.Length;
+
+    /// <summary>A reason in words.</summary>
+    public static string TitleOf(Reason reason) => Titles[(int)reason];
 
     /// <summary>The body.</summary>
     /// <param name="decided">The rejection.</param>

@@ -1,4 +1,6 @@
+using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Debug;
+using EdgeGuard.Edge.Llm;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Tracing;
 using EdgeGuard.Engine.Decide;
@@ -51,9 +53,12 @@ internal sealed class RejectionWriter(EdgeOptions options, RateLimitHeaders limi
 
         limits.Set(headers, decided);
         headers.CacheControl = "no-store";
+        AnswerHeaders.Tell(headers, decided.Answer);
         debug.Tell(context, decided);
-        var body = ProblemBody.Write(decided, decision.Status, retryAfter);
-        response.ContentType = ProblemBody.ContentType;
+        var body = decided.Models is { } models
+            ? NativeErrors.Write(models, decided, decision.Status, retryAfter)
+            : ProblemBody.Write(decided, decision.Status, retryAfter);
+        response.ContentType = decided.Models is null ? ProblemBody.ContentType : NativeErrors.ContentType;
         response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.BodyWriter.WriteAsync(body).AsTask();
     }

@@ -99,25 +99,17 @@ internal sealed class StateDirectory : IDisposable
         lock (_gate)
         {
             ThrowIfSuspended();
-            if (!IsPersistent)
-            {
-                _memory[name] = content.ToArray();
-                return;
-            }
+            Replace(name, content);
+        }
+    }
 
-            try
-            {
-                AtomicFile.Write(PathOf(name), content);
-            }
-            catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
-            {
-                var problem = new Diagnostic(
-                    StateCodes.WriteFailed, Severity.Error, SourceLocation.None, string.Empty,
-                    $"{name} could not be written in the state directory {DirectoryPath}: {failure.Message}",
-                    "free space on the volume, or make it writable again; the edge goes on with what is in force");
-                Report(problem);
-                throw new StateException(problem, failure);
-            }
+    /// <summary>Replaces a file for the process that takes over, which writes nothing before it is told to listen.</summary>
+    /// <exception cref="StateException">It could not be written (EG3104); the old content stays.</exception>
+    public void HandOn(string name, ReadOnlySpan<byte> content)
+    {
+        lock (_gate)
+        {
+            Replace(name, content);
         }
     }
 
@@ -129,6 +121,12 @@ internal sealed class StateDirectory : IDisposable
             if (!IsPersistent)
             {
                 return _memory.GetValueOrDefault(name);
+            }
+
+            // Asked first: an exception takes milliseconds of a start, and of a new directory nothing is there yet.
+            if (!File.Exists(PathOf(name)))
+            {
+                return null;
             }
 
             try
@@ -284,6 +282,29 @@ internal sealed class StateDirectory : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _lock?.Dispose();
+
+    private void Replace(string name, ReadOnlySpan<byte> content)
+    {
+        if (!IsPersistent)
+        {
+            _memory[name] = content.ToArray();
+            return;
+        }
+
+        try
+        {
+            AtomicFile.Write(PathOf(name), content);
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
+        {
+            var problem = new Diagnostic(
+                StateCodes.WriteFailed, Severity.Error, SourceLocation.None, string.Empty,
+                $"{name} could not be written in the state directory {DirectoryPath}: {failure.Message}",
+                "free space on the volume, or make it writable again; the edge goes on with what is in force");
+            Report(problem);
+            throw new StateException(problem, failure);
+        }
+    }
 
     private void LoadHighWater()
     {

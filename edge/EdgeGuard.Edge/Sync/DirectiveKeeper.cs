@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using EdgeGuard.Contracts;
 using EdgeGuard.Edge.State;
@@ -16,8 +17,33 @@ internal sealed class DirectiveKeeper(StateDirectory state, AckQueue acks, TimeP
     private readonly Channel<KeptDirective> _queue = Channel.CreateBounded<KeptDirective>(
         new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
+    private readonly ConcurrentDictionary<string, KeptDirective> _unkept = new(StringComparer.Ordinal);
+
     /// <summary>Queues one; never waits.</summary>
-    public void Keep(KeptDirective directive) => _queue.Writer.TryWrite(directive);
+    public void Keep(KeptDirective directive)
+    {
+        _unkept[directive.File] = directive;
+        _queue.Writer.TryWrite(directive);
+    }
+
+    /// <summary>
+    /// Writes the sets that came while another process was taking over, for that process to begin with. What refused here must not pass there while that one
+    /// has not reached the control plane yet. They are not acknowledged: the other process does that, once it has them from the control plane.
+    /// </summary>
+    public void HandOn()
+    {
+        foreach (var (file, directive) in _unkept)
+        {
+            try
+            {
+                state.HandOn(file, directive.Document);
+            }
+            catch (StateException failure)
+            {
+                SyncLog.NotKept(logger, directive.Ack.Kind, failure.Diagnostic.ToString());
+            }
+        }
+    }
 
     /// <summary>Keeps until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -51,6 +77,7 @@ internal sealed class DirectiveKeeper(StateDirectory state, AckQueue acks, TimeP
             {
                 state.Write(newest.File, newest.Document);
                 state.RaiseHighWater(newest.Type, newest.Mark);
+                _unkept.TryRemove(KeyValuePair.Create(newest.File, newest));
                 foreach (var directive in group)
                 {
                     acks.Add(directive.Ack);

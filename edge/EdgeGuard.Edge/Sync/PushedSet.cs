@@ -82,6 +82,20 @@ internal abstract class PushedSet(string kind, string file, DocumentType type, P
         }
     }
 
+    /// <summary>Puts the kept set in force if it is newer: another process, which has taken over, keeps the state now.</summary>
+    public void Follow()
+    {
+        lock (_gate)
+        {
+            if (context.State.Read(file) is { } document
+                && VerifiedSet.Verify(context.Settings, type, document, _mark, _digest, context.Time.GetUtcNow()) is { Problem: null, Verdict: RollbackVerdict.Newer } set
+                && !Use(set).Any(found => found.Severity == Severity.Error))
+            {
+                _mark = set.Mark;
+            }
+        }
+    }
+
     /// <summary>Takes a set from the stream. What it refuses is acknowledged by the caller; what it accepts is acknowledged once kept.</summary>
     /// <returns>Null when it is in force, or the refusal.</returns>
     public Ack? Apply(byte[] document)

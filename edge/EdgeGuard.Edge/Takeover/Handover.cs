@@ -19,7 +19,7 @@ namespace EdgeGuard.Edge.Takeover;
 internal sealed class Handover(
 #pragma warning restore CA1001
     StateDirectory state, CounterStore counters, SharedListeners listeners, DecisionRecorder recorder, SessionLink session, Ownership ownership,
-    ILogger<Handover> logger)
+    ILogger<Handover> logger, DirectiveKeeper? keeper = null)
 {
     private readonly TaskCompletionSource _givenAway = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Stream? _stream;
@@ -162,6 +162,7 @@ internal sealed class Handover(
             _life.DisposeLocalCopyOfClientHandle();
             await ExpectAsync(stream, TakeoverStep.Ready, both.Token);
             await listeners.PauseAsync();
+            keeper?.HandOn();
             await stream.WriteAsync(new[] { TakeoverStep.Paused }, both.Token);
             await stream.FlushAsync(both.Token);
             await ExpectAsync(stream, TakeoverStep.Listening, both.Token);

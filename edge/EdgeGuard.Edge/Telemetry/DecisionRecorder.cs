@@ -55,10 +55,14 @@ internal sealed class DecisionRecorder : IDecisionRecorder
     /// <inheritdoc />
     public IReadOnlyList<DecisionCount> Totals()
     {
+        SeriesTotals totals;
         lock (_gate)
         {
-            return _series.Totals();
+            // Only numbers are read under the lock: adding them up by name takes ten times as long, and who counts a new series would wait for it.
+            totals = _series.Totals();
         }
+
+        return totals.Merge();
     }
 
     /// <summary>Latency counts since the process started, by bucket of <see cref="TelemetryBatch.LatencyBuckets"/> and one above.</summary>
@@ -109,6 +113,7 @@ internal sealed class DecisionRecorder : IDecisionRecorder
             else
             {
                 _series.Reopen();
+                LookAgain();
             }
         }
     }
@@ -122,6 +127,7 @@ internal sealed class DecisionRecorder : IDecisionRecorder
             _current.MarkUsed(used);
             _previous = null;
             _series.Recycle(used, frozen);
+            LookAgain();
         }
     }
 
@@ -192,13 +198,18 @@ internal sealed class DecisionRecorder : IDecisionRecorder
 
             slot = _series.SlotOf(LabelsOf(index.Snapshot, shape));
 
-            // A series that found no room is not remembered: there may be room again after the next interval.
-            if (slot >= SeriesTable.OtherSlots)
-            {
-                index.Add(in shape, slot);
-            }
-
+            // One that found no room is remembered too, until there is room: with more outcomes than slots most decisions would take this lock.
+            index.Add(in shape, slot);
             return slot;
+        }
+    }
+
+    // What counts among the others may have a series of its own now. Under the lock.
+    private void LookAgain()
+    {
+        if (_current.HasOthers && _series.FreeSlots > 0)
+        {
+            _current = _current.WithoutOthers();
         }
     }
 

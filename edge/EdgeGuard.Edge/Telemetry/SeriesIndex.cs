@@ -12,9 +12,13 @@ internal sealed class SeriesIndex(PolicySnapshot snapshot)
 
     private volatile Entry[] _entries = new Entry[InitialEntries];
     private int _count;
+    private bool _hasOthers;
 
     /// <summary>The snapshot that the indices belong to.</summary>
     public PolicySnapshot Snapshot { get; } = snapshot;
+
+    /// <summary>Whether a shape that found no room leads to what counts the others.</summary>
+    public bool HasOthers => _hasOthers;
 
     /// <summary>The slot of a shape, or -1 when it was not seen before.</summary>
     public int Find(in DecisionShape shape)
@@ -63,6 +67,22 @@ internal sealed class SeriesIndex(PolicySnapshot snapshot)
 
         Insert(_entries, shape, slot + 1);
         _count++;
+        _hasOthers |= slot < SeriesTable.OtherSlots;
+    }
+
+    /// <summary>The same without the shapes that found no room, so that they look again. Under the recorder's lock.</summary>
+    public SeriesIndex WithoutOthers()
+    {
+        var index = new SeriesIndex(Snapshot);
+        foreach (var entry in _entries)
+        {
+            if (entry.SlotPlusOne > SeriesTable.OtherSlots)
+            {
+                index.Add(in entry.Shape, entry.SlotPlusOne - 1);
+            }
+        }
+
+        return index;
     }
 
     /// <summary>Marks every slot that this index leads to. Under the recorder's lock.</summary>

@@ -142,20 +142,16 @@ internal sealed class SeriesTable
         }
     }
 
-    /// <summary>Counts since the table was made, the retired ones included, by series.</summary>
-    public List<DecisionCount> Totals()
+    /// <summary>Counts since the table was made, the retired ones included; a copy.</summary>
+    public SeriesTotals Totals()
     {
-        var totals = new Dictionary<DecisionCount, long>(_retired);
-        for (var slot = 0; slot < CounterLayout.Capacity; slot++)
+        var counts = new long[CounterLayout.Capacity];
+        for (var slot = 0; slot < counts.Length; slot++)
         {
-            var count = _names[slot] is null ? 0 : _memory.Sum(slot) - _starts[slot];
-            if (count > 0)
-            {
-                totals[_names[slot]!] = totals.GetValueOrDefault(_names[slot]!) + count;
-            }
+            counts[slot] = _names[slot] is null ? 0 : _memory.Sum(slot) - _starts[slot];
         }
 
-        return [.. totals.Select(total => total.Key with { Count = total.Value })];
+        return new SeriesTotals(Names(), counts, [.. _retired]);
     }
 
     // Retired series keep their place in the totals, so that metrics never run backwards; bounded like the live ones, without the version.

@@ -24,17 +24,22 @@ internal readonly record struct DecisionId(UInt128 Value)
     }
 
     /// <summary>Writes the digits; false without room for all <see cref="Digits"/>.</summary>
-    public bool TryFormat(Span<char> text) => Value.TryFormat(text, out _, "x32");
+    public bool TryFormat(Span<char> text)
+    {
+        // A tenth of the time that the number itself would take.
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, Value);
+        return Convert.TryToHexStringLower(bytes, text, out _);
+    }
 
     /// <summary>As <see cref="TryFormat(Span{char})"/>, as ASCII.</summary>
     public bool TryFormat(Span<byte> ascii)
     {
-        // A tenth of the time that the number itself would take.
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, Value);
         return Convert.TryToHexStringLower(bytes, ascii, out _);
     }
 
     /// <inheritdoc />
-    public override string ToString() => Value.ToString("x32", null);
+    public override string ToString() => string.Create(Digits, this, static (text, id) => id.TryFormat(text));
 }

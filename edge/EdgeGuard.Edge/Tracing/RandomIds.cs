@@ -34,7 +34,18 @@ internal static class RandomIds
     }
 
     /// <summary>128 random bits, never all zero.</summary>
-    public static UInt128 Next128() => new(Next64(), Next64());
+    public static UInt128 Next128()
+    {
+        UInt128 value;
+        do
+        {
+            var bytes = Take(2 * sizeof(ulong));
+            value = BinaryPrimitives.ReadUInt128LittleEndian(bytes);
+            bytes.Clear();
+        }
+        while (value == UInt128.Zero);
+        return value;
+    }
 
     private static Span<byte> Take(int count)
     {

@@ -16,13 +16,16 @@ internal sealed class UsageCounts
     /// <summary>Whether such a place has told of the completion, too.</summary>
     public bool IsCompletionTold { get; set; }
 
-    /// <summary>Takes one number in.</summary>
-    public void Set(UsageField field, long value)
+    /// <summary>Takes one number in; false when it cannot be one of tokens.</summary>
+    public bool Set(UsageField field, long value)
     {
-        if (value is >= 0 and <= MaxTokens)
+        var isSane = value is >= 0 and <= MaxTokens;
+        if (isSane)
         {
             _values[(int)field] = value;
         }
+
+        return isSane;
     }
 
     /// <summary>Whether a number of this name was read.</summary>

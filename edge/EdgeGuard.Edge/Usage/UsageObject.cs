@@ -27,9 +27,9 @@ internal static class UsageObject
                 reader.Read();
                 if (field is { } known && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value))
                 {
-                    counts.Set(known, value);
-                    told = true;
-                    completion |= known is UsageField.Completion or UsageField.Thoughts;
+                    var isSane = counts.Set(known, value);
+                    told |= isSane;
+                    completion |= isSane && known is UsageField.Completion or UsageField.Thoughts;
                 }
                 else if (details && reader.TokenType == JsonTokenType.StartObject)
                 {

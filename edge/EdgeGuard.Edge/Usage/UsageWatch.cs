@@ -14,7 +14,7 @@ internal sealed class UsageWatch(DecisionEngine engine)
     /// </summary>
     public void Prepare(Exchange exchange, HttpRequestMessage request)
     {
-        if (!Begin(exchange) || RefusesIdentity(request.Headers.AcceptEncoding))
+        if (!Begin(exchange) || (exchange.Decided.Models is null && RefusesIdentity(request.Headers.AcceptEncoding)))
         {
             return;
         }

@@ -65,6 +65,9 @@ internal sealed class CompiledLimit
     /// <summary>Of an LLM rule: what it reserves and what actual usage counts, by the numbers of this plan or trial. Null otherwise.</summary>
     public CompiledLlm? Llm { get; init; }
 
+    /// <summary>Of an LLM rule: units in one of the amounts that it reserves and settles.</summary>
+    public ulong UnitsPerAmount { get; init; } = 1;
+
     /// <summary>How long a door that does not see the end of a request keeps a slot.</summary>
     public TimeSpan MaxHold { get; init; }
 

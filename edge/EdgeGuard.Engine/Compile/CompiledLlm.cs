@@ -4,11 +4,15 @@ using EdgeGuard.Engine.Facts;
 
 namespace EdgeGuard.Engine.Compile;
 
-/// <summary>What an LLM rule reserves for a request, and what actual usage counts.</summary>
-internal sealed class CompiledLlm(TokenBucketLlmDefinition definition)
+/// <summary>
+/// What an LLM rule reserves for a request, and what actual usage counts: an amount of tokens, or of money in millionths of the provider's currency.
+/// </summary>
+internal sealed class CompiledLlm(TokenBucketLlmDefinition definition, CompiledPrices? prices = null)
 {
-    /// <summary>Tokens of the hint beyond which it is taken for nonsense.</summary>
-    private const long MaxTokens = 1_000_000_000_000;
+    /// <summary>Amount beyond which a number is taken for nonsense.</summary>
+    public const long MaxAmount = 1_000_000_000_000;
+
+    private const int BytesPerToken = 4;
 
     private readonly double _maxPrompt = definition.MaxPromptTokens ?? double.MaxValue;
     private readonly double _maxCompletion = definition.MaxCompletionTokens ?? double.MaxValue;
@@ -21,11 +25,17 @@ internal sealed class CompiledLlm(TokenBucketLlmDefinition definition)
 
     public TokenEstimator Estimator => definition.Estimator;
 
-    /// <summary>Tokens to reserve, at least one, those of the prompt among them, and why the request is refused whatever is left.</summary>
-    public Reason Reserve(FactSet facts, out long prompt, out long tokens)
+    /// <summary>Whether amounts are money, and not tokens.</summary>
+    public bool CountsMoney => prices is not null;
+
+    /// <summary>Streamed tokens between two looks at the budget.</summary>
+    public int BufferTokens => definition.BufferTokens;
+
+    /// <summary>Amount to reserve, at least one, that of the prompt in it, and why the request is refused whatever is left.</summary>
+    public Reason Reserve(FactSet facts, out long prompt, out long amount)
     {
         prompt = 0;
-        tokens = 0;
+        amount = 0;
         var body = facts.Body;
         if (body.IsTooLarge || body.Length > definition.MaxBodyBytes)
         {
@@ -40,31 +50,51 @@ internal sealed class CompiledLlm(TokenBucketLlmDefinition definition)
         }
 
         var asked = body.MaxCompletionTokens >= 0 ? body.MaxCompletionTokens : (long)Math.Ceiling(definition.DefaultMaxCompletion);
-        prompt = Math.Min(prompt, MaxTokens);
-        tokens = Math.Max(1, prompt + (long)Math.Min(Math.Min(asked, MaxTokens), Math.Ceiling(_maxCompletion)));
-        return tokens > _maxRequest ? Reason.MaxTokensPerRequestExceeded : Reason.None;
+        prompt = Math.Min(prompt, MaxAmount);
+        var completion = (long)Math.Min(Math.Min(asked, MaxAmount), Math.Ceiling(_maxCompletion));
+        if (prices is not null)
+        {
+            return Price(body.Model.Value, completion, ref prompt, out amount);
+        }
+
+        amount = Math.Max(1, prompt + completion);
+        return amount > _maxRequest ? Reason.MaxTokensPerRequestExceeded : Reason.None;
     }
 
-    /// <summary>What actual usage counts, in whole tokens rounded up.</summary>
-    public long Weigh(in Usage usage)
+    /// <summary>What actual usage counts, in whole units rounded up; -1 when it has no price.</summary>
+    public long Weigh(in Usage usage, ReadOnlySpan<byte> model)
     {
+        if (prices is not null)
+        {
+            return prices.Of(model, in usage);
+        }
+
         var cached = Math.Clamp(usage.CachedPrompt, 0, Math.Max(0, usage.Prompt));
         var reasoning = Math.Clamp(usage.Reasoning, 0, Math.Max(0, usage.Completion));
         var tokens = Math.Max(0, usage.Prompt) - cached + (cached * definition.CachedTokenWeight)
             + Math.Max(0, usage.Completion) - reasoning + (reasoning * definition.ReasoningTokenWeight);
-        return (long)Math.Min(MaxTokens, Math.Ceiling(tokens));
+        return (long)Math.Min(MaxAmount, Math.Ceiling(tokens));
     }
 
-    /// <summary>
-    /// Estimated tokens of as much of a completion as was streamed: by the estimator of the prompt, four bytes a token, or by the factors for models that
-    /// are not known.
-    /// </summary>
-    public long Estimate(in StreamedText text)
-    {
-        const int BytesPerToken = 4;
-        return definition.Estimator == TokenEstimator.Calibrated
-            ? TokenFactors.Default.Tokens(text.Ascii, text.Other, 0)
+    /// <summary>Estimated tokens of as much of a completion as was streamed: by the estimator of the prompt, four bytes a token, or by the model's family.</summary>
+    public long EstimateTokens(in StreamedText text, ReadOnlySpan<byte> model) =>
+        definition.Estimator == TokenEstimator.Calibrated
+            ? TokenFactors.Of(model).Tokens(text.Ascii, text.Other, 0)
             : (text.Ascii + text.Other + BytesPerToken - 1) / BytesPerToken;
+
+    /// <summary>What so many tokens of a completion count; -1 when they have no price.</summary>
+    public long OfCompletion(long tokens, ReadOnlySpan<byte> model) => prices is null ? tokens : prices.Of(model, new Usage(0, tokens));
+
+    /// <summary>Whether a completion, or it and its prompt, is longer than any may be, however much is left.</summary>
+    /// <param name="completion">Tokens of the completion.</param>
+    /// <param name="amount">What it and the prompt count.</param>
+    public bool IsBeyond(long completion, long amount) => completion > Math.Ceiling(_maxCompletion) || (prices is null && amount > _maxRequest);
+
+    private Reason Price(ReadOnlySpan<byte> model, long completion, ref long prompt, out long amount)
+    {
+        amount = Math.Max(1, prices!.Of(model, new Usage(prompt, completion)));
+        prompt = prices.Of(model, new Usage(prompt, 0));
+        return prompt < 0 ? Reason.ModelDenied : Reason.None;
     }
 
     private long? Hint(FactSet facts)
@@ -75,7 +105,7 @@ internal sealed class CompiledLlm(TokenBucketLlmDefinition definition)
         }
 
         return System.Buffers.Text.Utf8Parser.TryParse(facts.ValueOf(HintSlot), out long hint, out var read)
-            && read == facts.ValueOf(HintSlot).Length && hint is >= 0 and <= MaxTokens
+            && read == facts.ValueOf(HintSlot).Length && hint is >= 0 and <= MaxAmount
             ? hint
             : null;
     }

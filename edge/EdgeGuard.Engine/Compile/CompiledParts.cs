@@ -31,6 +31,12 @@ internal sealed record CompiledParts
 
     public required ImmutableArray<KillSwitchDefinition> KillSwitches { get; init; }
 
+    /// <summary>Requests that must be admitted or refused before an edge is ready.</summary>
+    public required ImmutableArray<ProbeDefinition> Probes { get; init; }
+
+    /// <summary>Headers of every response, unless a policy says otherwise.</summary>
+    public required SecurityHeadersDefinition SecurityHeaders { get; init; }
+
     /// <summary>Unix milliseconds until which all policies are shadow policies.</summary>
     public required long GlobalShadowUntil { get; init; }
 

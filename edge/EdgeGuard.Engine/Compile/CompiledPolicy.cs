@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Counters;
+using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Matching;
 
 namespace EdgeGuard.Engine.Compile;
@@ -31,7 +33,15 @@ public sealed class CompiledPolicy
             ReadsBodies |= policy.BodyBytes > 0;
             Credentials |= policy.Credentials;
             HasWebhooks |= policy.Identity?.Webhook is not null;
+            HasModels |= policy.Models is not null;
+            OpensWithoutBundle |= (policy.Opens & FailureCauses.NoBundle) != FailureCauses.None;
+            HasDoors |= policy.Doors is not null;
+            HasCors |= policy.Doors?.Cors is not null;
+            HasRequestLimits |= policy.Doors?.Limits is not null;
         }
+
+        Probes = parts.Probes;
+        Answers = new AnswerTable(parts.SecurityHeaders, Policies);
     }
 
     internal string Digest { get; }
@@ -45,6 +55,27 @@ public sealed class CompiledPolicy
 
     /// <summary>Whether any policy lets webhooks' deliveries alone pass.</summary>
     internal bool HasWebhooks { get; }
+
+    /// <summary>Whether any policy leads to models or tools.</summary>
+    internal bool HasModels { get; }
+
+    /// <summary>Whether any policy goes on by a bundle that has expired.</summary>
+    internal bool OpensWithoutBundle { get; }
+
+    /// <summary>Whether any policy says something for the doors.</summary>
+    internal bool HasDoors { get; }
+
+    /// <summary>Whether any policy says which web pages may call.</summary>
+    internal bool HasCors { get; }
+
+    /// <summary>Whether any policy bounds requests.</summary>
+    internal bool HasRequestLimits { get; }
+
+    /// <summary>Requests that must be admitted or refused before an edge is ready.</summary>
+    internal ImmutableArray<ProbeDefinition> Probes { get; }
+
+    /// <summary>What answers tell in addition.</summary>
+    internal AnswerTable Answers { get; }
 
     /// <summary>Kinds of credentials that any policy looks at.</summary>
     internal CredentialKinds Credentials { get; }

@@ -1,4 +1,6 @@
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Answers;
+using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
 
 namespace EdgeGuard.Engine.Compile;
@@ -16,6 +18,9 @@ namespace EdgeGuard.Engine.Compile;
 /// <param name="Identity">What it demands of its caller, or null.</param>
 /// <param name="Credentials">Kinds of credentials that anything of it looks at.</param>
 /// <param name="ForwardHeaders">Headers that carry verified values upstream, with the slots of the values.</param>
+/// <param name="Models">What makes it lead to models or tools, or null.</param>
+/// <param name="Opens">What it goes on without when the edge cannot know it.</param>
+/// <param name="Doors">What it says for the doors, or null.</param>
 internal readonly record struct CompiledPolicyEntry(
     string Id,
     SelectorDefinition Selector,
@@ -28,4 +33,7 @@ internal readonly record struct CompiledPolicyEntry(
     CompiledGuards? Guards,
     CompiledIdentity? Identity,
     CredentialKinds Credentials,
-    ForwardHeader[] ForwardHeaders);
+    ForwardHeader[] ForwardHeaders,
+    CompiledModelRoute? Models,
+    FailureCauses Opens,
+    DoorSettings? Doors);

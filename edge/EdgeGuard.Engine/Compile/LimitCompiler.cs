@@ -18,6 +18,12 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
     // Most rules of a large bundle share a few pairs of numbers, and exact arithmetic is slow.
     private readonly Dictionary<(double Rate, double Burst, double Debt, int Seconds, bool WholeTokens), BucketScale> _scales = [];
 
+    /// <summary>What the requests of the policy that is being compiled cost at their provider; null when that is not known.</summary>
+    public CompiledLlm? ModelCost { get; set; }
+
+    /// <summary>Whether <see cref="ModelCost"/> is money.</summary>
+    public bool CostsMoney { get; set; }
+
     /// <summary>Adds the limits of an algorithm and returns how many they are.</summary>
     /// <param name="owner">What they belong to.</param>
     /// <param name="algorithm">The algorithm.</param>
@@ -100,6 +106,7 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
             Capacity = scale.Burst,
             Cost = new CompiledCost(CostSource.One, -1, scale.UnitsPerToken, scale.TimeShift > 0),
             Llm = tokens,
+            UnitsPerAmount = scale.UnitsPerToken,
             NeedsEnding = true,
             Told = (Whole(llm.BurstTokens), Seconds(llm.BurstTokens * SecondsPerMinute / llm.TokensPerMinute)),
         };
@@ -115,8 +122,9 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
     private CompiledLimit Budget(LimitOwner owner, CostBasedDefinition budget, ImmutableArray<DescriptorKey> keys, BorrowDefinition? borrow)
     {
         var actions = CompiledActions.Compile(budget.Actions, Micro(budget.Budget), out var effective);
+        var models = budget.CountsLlmCost ? ModelCost : null;
         return Budget(
-            owner, keys, budget.Budget, (double)effective / WindowLimit.UnitsPerToken, budget.Window, budget.Cost, actions, Reason.BudgetExceeded, null, borrow);
+            owner, keys, budget.Budget, (double)effective / WindowLimit.UnitsPerToken, budget.Window, budget.Cost, actions, Reason.BudgetExceeded, models, borrow);
     }
 
     private CompiledLimit Budget(
@@ -142,8 +150,9 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
             KeepAbove = Keep(borrow),
             Window = window,
             Actions = actions,
-            Cost = new CompiledCost(cost, slots.Of(cost.Key), WindowLimit.UnitsPerToken),
+            Cost = new CompiledCost(cost, slots.Of(cost.Key), UnitsOf(llm)),
             Llm = llm,
+            UnitsPerAmount = UnitsOf(llm),
             NeedsEnding = llm is not null,
             Told = (Whole(told), WindowSeconds(window)),
         };
@@ -192,6 +201,9 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
 
         return scale;
     }
+
+    // A millionth of the currency is a unit.
+    private ulong UnitsOf(CompiledLlm? llm) => CostsMoney && llm is not null && ReferenceEquals(llm, ModelCost) ? 1 : WindowLimit.UnitsPerToken;
 
     private static double Keep(BorrowDefinition? borrow) => borrow is null ? 0 : borrow.KeepPercent / 100;
 

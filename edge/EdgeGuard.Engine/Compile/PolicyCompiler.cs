@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Answers;
+using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Matching;
 using EdgeGuard.Engine.Snapshot;
@@ -19,7 +21,7 @@ public static class PolicyCompiler
     public static CompiledPolicy Compile(PolicyDocument document, string digest)
     {
         ArgumentNullException.ThrowIfNull(document);
-        var build = new Build();
+        var build = new Build(document.LlmProviders);
         foreach (var policy in document.Policies.Sort(static (a, b) => string.CompareOrdinal(a.Id, b.Id)))
         {
             build.Add(policy);
@@ -38,6 +40,8 @@ public static class PolicyCompiler
             SlotNumbers = build.Slots.Numbers,
             FirstIssuer = document.Issuers.IsEmpty ? string.Empty : document.Issuers[0].Id,
             KillSwitches = document.KillSwitches,
+            SecurityHeaders = document.SecurityHeaders,
+            Probes = document.Probes,
             GlobalShadowUntil = Until(document.GlobalShadow),
             KillSwitchOverrideUntil = Until(document.KillSwitchOverride),
         });
@@ -56,8 +60,11 @@ public static class PolicyCompiler
 
         private readonly GuardCompiler _guards;
 
-        public Build()
+        private readonly ImmutableArray<LlmProviderDefinition> _providers;
+
+        public Build(ImmutableArray<LlmProviderDefinition> providers)
         {
+            _providers = providers;
             _limits = new LimitCompiler(Slots, Limits);
             _guards = new GuardCompiler(Slots, Limits, Rules);
         }
@@ -76,6 +83,7 @@ public static class PolicyCompiler
         {
             var index = Policies.Count;
             var first = Rules.Count;
+            var prices = SetModelCost(policy);
             foreach (var rule in policy.Rules)
             {
                 Rules.Add(Compile(rule, policy.Id, index, isFallback: false));
@@ -105,8 +113,64 @@ public static class PolicyCompiler
                 guards,
                 identity,
                 CredentialsOf(first, guards, headers) | (identity?.Kinds ?? CredentialKinds.None),
-                headers));
+                headers,
+                ModelsOf(policy, index, prices),
+                OpensOf(policy.OnFailure),
+                DoorSettings.Of(policy)));
         }
+
+        // Before the rules: what their limits count is the provider's.
+        private CompiledPrices? SetModelCost(PolicyDefinition policy)
+        {
+            _limits.ModelCost = null;
+            _limits.CostsMoney = policy.Llm is { CountsMoney: true };
+            if (policy.Llm is not { } llm)
+            {
+                return null;
+            }
+
+            var prices = llm.CountsMoney ? new CompiledPrices(ProviderOf(llm).Prices) : null;
+            var tokens = new TokenBucketLlmDefinition
+            {
+                TokensPerMinute = 0,
+                BurstTokens = 0,
+                Estimator = TokenEstimator.Calibrated,
+                MaxBodyBytes = llm.MaxBodyBytes,
+            };
+            _limits.ModelCost = new CompiledLlm(tokens, prices) { HintSlot = -1 };
+            return prices;
+        }
+
+        // After the rules: only what one of them reads has a slot.
+        private CompiledModelRoute? ModelsOf(PolicyDefinition policy, int index, CompiledPrices? prices) => policy switch
+        {
+            { Llm: { } llm } => CompiledModelRoute.Of(
+                index, llm, ProviderOf(llm).Format, prices, Known(DescriptorKind.LlmProperty, "model"), Known(DescriptorKind.LlmProperty, "provider")),
+            { Mcp: { } mcp } => CompiledModelRoute.Of(index, mcp, Known(DescriptorKind.McpProperty, "tool"), Known(DescriptorKind.McpProperty, "method")),
+            _ => null,
+        };
+
+        private LlmProviderDefinition ProviderOf(LlmRouteDefinition llm)
+        {
+            foreach (var provider in _providers)
+            {
+                if (provider.Id == llm.Provider)
+                {
+                    return provider;
+                }
+            }
+
+            throw new InvalidOperationException("A provider is missing; the reader refuses that.");
+        }
+
+        private int Known(DescriptorKind kind, string name) => Slots.Numbers.GetValueOrDefault(new DescriptorKey(kind, name), -1);
+
+        private static FailureCauses OpensOf(OnFailureDefinition? onFailure) => onFailure is null
+            ? FailureCauses.None
+            : (onFailure.OpenWithoutBundle ? FailureCauses.NoBundle : FailureCauses.None)
+                | (onFailure.OpenWithoutIdentity ? FailureCauses.IdentityUnavailable : FailureCauses.None)
+                | (onFailure.OpenWithoutCounters ? FailureCauses.CountersFull : FailureCauses.None)
+                | (onFailure.OpenWithoutData ? FailureCauses.DataUnavailable : FailureCauses.None);
 
         private List<ForwardHeader> HeadersOf(RouteIdentityDefinition identity)
         {
@@ -197,7 +261,7 @@ public static class PolicyCompiler
 
         private int BodyBytes(PolicyDefinition policy, int firstRule)
         {
-            var bytes = policy.LoopDetection is null ? 0 : LoopBodyBytes;
+            var bytes = Math.Max(policy.LoopDetection is null ? 0 : LoopBodyBytes, policy.Llm?.MaxBodyBytes ?? policy.Mcp?.MaxBodyBytes ?? 0);
             for (var i = firstRule < Rules.Count ? Rules[firstRule].FirstLimit : Limits.Count; i < Limits.Count; i++)
             {
                 bytes = Math.Max(bytes, Limits[i].Llm?.MaxBodyBytes ?? 0);

@@ -18,12 +18,12 @@ internal sealed unsafe class CounterRegion
     private const int SweptSets = 32;
 
     private const int Locked = 1;
+
     /// <summary>In a lock word: newcomers to the set were sent to overflow counters, one bit for every fourteenth limit.</summary>
     public const int Overflowed = ((1 << OverflowedBits) - 1) << OverflowedShift;
 
     private const int OverflowedBits = 14;
     private const int OverflowedShift = 2;
-
 
     /// <summary>Where in a lock word the run of its holder is.</summary>
     private const int RunShift = 16;
@@ -81,6 +81,10 @@ internal sealed unsafe class CounterRegion
     /// <summary>The cell of a key, or null. Takes no lock; what it finds may be claimed for another key at any moment.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Cell* Find(in CounterKey key) => CellSet.Find(SetOf(key), in key);
+
+    /// <summary>Asks for the cell of a key, without waiting for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(in CounterKey key) => CellSet.Prefetch(SetOf(key), in key);
 
     /// <summary>Takes the claim lock of a key's set. Held for a few dozen instructions; nobody waits for anything while holding it,
     /// except that a lock of the main region is taken before one of the overflow region, never after.</summary>

@@ -263,7 +263,7 @@ public sealed unsafe class CounterTable : IDisposable
     }
 
     /// <summary>Forgets all counters. Only while nobody else uses the table.</summary>
-    internal void Clear()
+    public void Clear()
     {
         Main.Clear();
         Overflow.Clear();

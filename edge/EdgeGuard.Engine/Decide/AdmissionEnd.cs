@@ -25,22 +25,23 @@ internal static class AdmissionEnd
                 continue;
             }
 
-            var reserved = reservation.Cost;
-            var tokens = TokensOf(llm, in usage, streamed, in reservation, limit.UnitsPerToken);
+            var reserved = record.UnitsOf(in reservation);
+            var tokens = AmountOf(record, limit, llm, in usage, streamed, in reservation);
             var actual = tokens == 0 ? 0 : limit.Cost.Units(tokens);
             if (actual < reserved)
             {
-                LimitCounter.GiveBack(record.Binding.Table, in binding, ref reservation, reserved - actual, now.Nanoseconds);
+                var rest = GiveBackExtensions(record, in binding, in reservation, reserved - actual, now);
+                LimitCounter.GiveBack(record.Binding.Table, in binding, ref reservation, rest, now.Nanoseconds);
             }
             else if (actual > reserved)
             {
                 LimitCounter.Charge(record.Binding.Table, in binding, ref reservation, actual - reserved, now.Nanoseconds);
             }
 
-            if (!reservation.Shadow && limit.Rule != told)
+            if (!reservation.Shadow && !llm.CountsMoney && limit.Rule != told)
             {
                 told = limit.Rule;
-                sink?.Settled(told, (long)(reserved / limit.UnitsPerToken), tokens);
+                sink?.Settled(told, (long)(reserved / limit.UnitsPerAmount), tokens);
             }
         }
     }
@@ -52,10 +53,10 @@ internal static class AdmissionEnd
         foreach (ref var reservation in record.Reservations)
         {
             var limit = record.Policy.Limits[reservation.Limit];
-            if (limit.Llm is not null && !reservation.Shadow && limit.Rule != told)
+            if (limit.Llm is { CountsMoney: false } && !reservation.Shadow && limit.Rule != told)
             {
                 told = limit.Rule;
-                var tokens = (long)(reservation.Cost / limit.UnitsPerToken);
+                var tokens = (long)(record.UnitsOf(in reservation) / limit.UnitsPerAmount);
                 sink.Settled(told, tokens, tokens);
             }
         }
@@ -108,13 +109,34 @@ internal static class AdmissionEnd
         }
     }
 
-    // What was really used; of a stream that broke off what is known of the prompt and an estimate of its text, at most what was reserved.
-    private static long TokensOf(CompiledLlm llm, in Usage usage, StreamedText? streamed, in Reservation reservation, ulong unitsPerToken)
+    // The newest first: what is left of them was taken last, and may be in a later window.
+    private static ulong GiveBackExtensions(AdmissionRecord record, in LimitBinding binding, in Reservation reservation, ulong units, EngineTime now)
     {
-        var tokens = llm.Weigh(in usage);
-        return streamed is { } text
-            ? Math.Min((tokens > 0 ? tokens : reservation.Since) + llm.Estimate(in text), (long)(reservation.Cost / unitsPerToken))
-            : tokens;
+        var extensions = record.Extensions;
+        for (var i = extensions.Length - 1; i >= 0 && units > 0; i--)
+        {
+            ref var more = ref extensions[i];
+            if (more.Limit == reservation.Limit && more.Group == reservation.Group)
+            {
+                var given = Math.Min(units, more.Cost);
+                LimitCounter.GiveBack(record.Binding.Table, in binding, ref more, given, now.Nanoseconds);
+                units -= given;
+            }
+        }
+
+        return units;
+    }
+
+    // What was really used; of a stream that broke off what is known of the prompt and an estimate of its text, at most what was reserved.
+    private static long AmountOf(
+        AdmissionRecord record, CompiledLimit limit, CompiledLlm llm, in Usage usage, StreamedText? streamed, in Reservation reservation)
+    {
+        var reserved = (long)(record.UnitsOf(in reservation) / limit.UnitsPerAmount);
+        var told = llm.Weigh(in usage, record.Model);
+        return told < 0 ? reserved
+            : streamed is { } text
+                ? Math.Min((told > 0 ? told : reservation.Since) + llm.OfCompletion(llm.EstimateTokens(in text, record.Model), record.Model), reserved)
+                : told;
     }
 
     // The spend of a request is that of its policy's first rule: what that rule settles, if it took anything.
@@ -133,7 +155,7 @@ internal static class AdmissionEnd
             var limit = record.Policy.Limits[other.Limit];
             if (limit.Rule == rule && limit.Llm is { } llm && other.Group == reservation.Group)
             {
-                var tokens = TokensOf(llm, in usage, streamed, in other, limit.UnitsPerToken);
+                var tokens = AmountOf(record, limit, llm, in usage, streamed, in other);
                 var actual = tokens == 0 ? 0 : breaker.Cost.Units(tokens);
                 BreakerCounter.Settle(record.Binding.Table, binding.Breaker!, ref reservation, actual, now.Nanoseconds);
                 return;

@@ -1,5 +1,6 @@
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
+using EdgeGuard.Engine.Facts;
 
 namespace EdgeGuard.Engine.Decide;
 
@@ -9,7 +10,11 @@ internal sealed class AdmissionRecord
     /// <summary>Limits that one request usually takes from at most.</summary>
     private const int UsualLimits = 4;
 
+    private readonly byte[] _model = new byte[BodyText.MaxCapacity];
     private Reservation[] _reservations = new Reservation[UsualLimits];
+    private Reservation[] _extensions = [];
+    private int _extensionCount;
+    private int _modelLength;
 
     /// <summary>How often the record has been given out and closed; odd while it is open.</summary>
     public int Generation;
@@ -39,9 +44,41 @@ internal sealed class AdmissionRecord
 
     public Span<Reservation> Reservations => _reservations.AsSpan(0, Count);
 
-    /// <summary>Copies all that was taken: a request that is not forwarded after all gives everything back.</summary>
-    public void Fill(CompiledPolicy policy, TableBinding binding, ReadOnlySpan<Reservation> taken, long nanoseconds)
+    /// <summary>What a stream took beyond what was reserved.</summary>
+    public Span<Reservation> Extensions => _extensions.AsSpan(0, _extensionCount);
+
+    /// <summary>The model that the request names, or nothing.</summary>
+    public ReadOnlySpan<byte> Model => _model.AsSpan(0, _modelLength);
+
+    /// <summary>Keeps what a stream took.</summary>
+    public void Extend(in Reservation taken)
     {
+        if (_extensionCount == _extensions.Length)
+        {
+            Array.Resize(ref _extensions, Math.Max(UsualLimits, _extensionCount * 2));
+        }
+
+        _extensions[_extensionCount++] = taken;
+    }
+
+    /// <summary>Units that a reservation and its extensions hold.</summary>
+    public ulong UnitsOf(in Reservation reservation)
+    {
+        var units = reservation.Cost;
+        foreach (ref readonly var more in Extensions)
+        {
+            units += more.Limit == reservation.Limit && more.Group == reservation.Group ? more.Cost : 0;
+        }
+
+        return units;
+    }
+
+    /// <summary>Copies all that was taken: a request that is not forwarded after all gives everything back.</summary>
+    public void Fill(CompiledPolicy policy, TableBinding binding, ReadOnlySpan<Reservation> taken, ReadOnlySpan<byte> model, long nanoseconds)
+    {
+        model.CopyTo(_model);
+        _modelLength = model.Length;
+        _extensionCount = 0;
         Policy = policy;
         Binding = binding;
         StartNanoseconds = nanoseconds;
@@ -106,5 +143,6 @@ internal sealed class AdmissionRecord
         Binding = null!;
         Policy = null!;
         Count = 0;
+        _extensionCount = 0;
     }
 }

@@ -79,6 +79,12 @@ public readonly struct Decision
     /// <summary>Missing limit keys, whether the rule was skipped for it, refused or counted as shared: count over this request.</summary>
     public int MissingDescriptors { get; init; }
 
+    /// <summary>What the edge could not know, and policies said to go on without.</summary>
+    public FailureCauses Opened { get; init; }
+
+    /// <summary>What the edge could not know, and policies refused for, unless something else refused first.</summary>
+    public FailureCauses Closed { get; init; }
+
     /// <summary>Slot of the first missing descriptor, or <see cref="None"/>; for the metric by key.</summary>
     public int FirstMissingSlot { get; init; }
 

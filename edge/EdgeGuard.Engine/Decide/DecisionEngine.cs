@@ -86,6 +86,27 @@ public sealed class DecisionEngine(CounterTable counters)
     public void SettleStreamed(Admission admission, in Usage prompt, StreamedText streamed, EngineTime now, ITokenSink? sink = null) =>
         SettleOpen(admission, in prompt, streamed, now, sink);
 
+    /// <summary>
+    /// Tells how much of an admitted request's answer has been streamed, before the last of it is passed on, and takes what goes beyond what was reserved.
+    /// </summary>
+    /// <param name="admission">Which request.</param>
+    /// <param name="told">What the provider told so far.</param>
+    /// <param name="since">Text that was streamed since it told that.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>False when the stream has to end here: a limit has no more, or the completion would be longer than any may be.</returns>
+    public bool TryGoOn(Admission admission, in Usage told, in StreamedText since, EngineTime now)
+    {
+        if (_book.Find(admission) is not { Settled: false } record)
+        {
+            return true;
+        }
+
+        lock (record.Gate)
+        {
+            return !_book.IsOpen(admission, record) || record.Settled || StreamedTake.TryGoOn(record, in told, in since, now);
+        }
+    }
+
     private void SettleOpen(Admission admission, in Usage usage, StreamedText? streamed, EngineTime now, ITokenSink? sink)
     {
         if (_book.Find(admission) is not { Settled: false } record)
@@ -242,7 +263,7 @@ public sealed class DecisionEngine(CounterTable counters)
         var policy = snapshot.Policy;
         if (policy is null)
         {
-            return Decision.Refused(Reason.NoBundleLoaded);
+            return Decision.Refused(Reason.NoBundleLoaded) with { Closed = FailureCauses.NoBundle };
         }
 
         var killSwitch = snapshot.FindKillSwitch(request.Facts, request.Path, now.UnixMilliseconds);
@@ -273,7 +294,7 @@ public sealed class DecisionEngine(CounterTable counters)
             evaluation.Take();
             if (evaluation.NeedsEnding)
             {
-                _book.Begin(out admission).Fill(policy, binding, request.Facts.Reservations.AsSpan(0, evaluation.Count), now.Nanoseconds);
+                _book.Begin(out admission).Fill(policy, binding, request.Facts.Reservations.AsSpan(0, evaluation.Count), request.Facts.Body.Model.Value, now.Nanoseconds);
             }
         }
 

@@ -15,6 +15,24 @@ internal ref partial struct Evaluation<TSink>
             return true;
         }
 
+        if (OpensForCaller(identity, reason, policy, group))
+        {
+            if (_sink.IsListening)
+            {
+                _sink.Add(new DecisionStep
+                {
+                    Policy = policy,
+                    Rule = Decision.None,
+                    Limit = Decision.None,
+                    Outcome = StepOutcome.FailureOpened,
+                    Shadow = group != Enforced,
+                    Slot = Decision.None,
+                });
+            }
+
+            return true;
+        }
+
         if (_sink.IsListening)
         {
             _sink.Add(new DecisionStep

@@ -52,6 +52,12 @@ internal ref partial struct Evaluation<TSink>
                 return true;
             case FactState.Unverifiable:
                 matched = true;
+                if (OpensForCredential(slot, rule.Policy, group))
+                {
+                    Tell(index, group, StepOutcome.FailureOpened, Reason.None, slot);
+                    return true;
+                }
+
                 return Refuse(index, group, Reason.IdentityInvalid, StepOutcome.Unverifiable, slot);
             default:
                 matched = true;
@@ -63,6 +69,12 @@ internal ref partial struct Evaluation<TSink>
             if (_facts.StateOf(key) != FactState.Present)
             {
                 CountMissing(rule);
+                if (OpensForData(key, rule.Policy, group))
+                {
+                    Tell(index, group, StepOutcome.FailureOpened, Reason.None, key);
+                    return true;
+                }
+
                 if (rule.OnMissing == OnMissing.Deny)
                 {
                     return Refuse(index, group, Reason.DescriptorMissing, StepOutcome.MissingDenied, key);

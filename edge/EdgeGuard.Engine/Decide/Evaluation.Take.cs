@@ -38,7 +38,7 @@ internal ref partial struct Evaluation<TSink>
             }
 
             var result = TakeOne(ref reservations[i]);
-            if (result != TakeResult.Taken)
+            if (result != TakeResult.Taken && !OpensForCounter(in reservations[i], result, Enforced))
             {
                 Lose(Enforced, 0, i, result);
                 return;
@@ -114,6 +114,8 @@ internal ref partial struct Evaluation<TSink>
             MissingDescriptors = _missing,
             FirstMissingSlot = _firstMissing,
             InvalidCosts = _invalidCosts,
+            Opened = _opened,
+            Closed = _closed,
         };
     }
 
@@ -141,6 +143,8 @@ internal ref partial struct Evaluation<TSink>
         MissingDescriptors = _missing,
         FirstMissingSlot = _firstMissing,
         InvalidCosts = _invalidCosts,
+        Opened = _opened,
+        Closed = _closed,
     };
 
     private readonly TakeResult TakeOne(ref Reservation reservation) =>

@@ -24,6 +24,8 @@ internal ref partial struct Evaluation<TSink>
     private readonly bool _globalShadow;
     private readonly TSink _sink;
     private int _count;
+    private int _firstNamed;
+    private int _named;
     private int _tightest;
     private ulong _tightestLeft;
     private ulong _tightestOwn;
@@ -43,6 +45,8 @@ internal ref partial struct Evaluation<TSink>
     private int _delay;
     private Warning _warning;
     private int _warningLimit;
+    private FailureCauses _opened;
+    private FailureCauses _closed;
 
     public Evaluation(CompiledPolicy policy, TableBinding binding, FactSet facts, EngineTime now, TSink sink)
     {
@@ -100,6 +104,11 @@ internal ref partial struct Evaluation<TSink>
             return;
         }
 
+        if (policy.Models is { } models && !CheckModels(models, index, group, in request))
+        {
+            return;
+        }
+
         var first = _count;
         var refusals = _shadowRefusals;
         var agreed = true;
@@ -107,6 +116,12 @@ internal ref partial struct Evaluation<TSink>
         if (policy.Guards is { } guards)
         {
             agreed = CheckGuards(guards, group, in request);
+        }
+
+        _named = 0;
+        if (policy.RuleCount > 1)
+        {
+            NameCounters(in policy);
         }
 
         for (var rule = policy.FirstRule; rule < policy.FirstRule + policy.RuleCount; rule++)

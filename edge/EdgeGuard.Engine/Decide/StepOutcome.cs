@@ -35,4 +35,10 @@ public enum StepOutcome : byte
 
     /// <summary>The policy demands an identity or a scope that the caller has not.</summary>
     CallerRefused,
+
+    /// <summary>The request names a model or tool that its route does not lead to, or cannot be read as one.</summary>
+    RouteRefused,
+
+    /// <summary>The edge could not know what it would have to, and the policy's <c>on_failure</c> says to go on.</summary>
+    FailureOpened,
 }

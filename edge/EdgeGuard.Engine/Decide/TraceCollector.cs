@@ -40,13 +40,14 @@ internal static class TraceCollector
             StepOutcome.Warned => ("allowed", "the limit holds the cost, and a staged action marks the answer"),
             StepOutcome.Throttled => ("allowed", "the limit holds the cost, and a staged action delays the answer"),
             StepOutcome.CallerRefused => ("denied", StepText.WhyRefused(step.Reason)),
+            StepOutcome.RouteRefused => ("denied", StepText.WhyNotLed(step.Reason)),
             StepOutcome.TooLarge => ("denied", "the body is longer than the rule reads"),
             _ when step.WaitSeconds == 0 => ("denied", $"refused as {Reasons.Name(step.Reason)}"),
             _ => ("denied", $"the limit does not hold the cost for another {step.WaitSeconds} s"),
         };
         return new TraceStep(
             snapshot.PolicyId(step.Policy),
-            step.Rule < 0 ? snapshot.LimitName(step.Limit) : snapshot.RuleName(step.Rule),
+            step.Rule >= 0 ? snapshot.RuleName(step.Rule) : step.Limit >= 0 ? snapshot.LimitName(step.Limit) : string.Empty,
             word,
             step.Shadow,
             step.Quota / Thousand,

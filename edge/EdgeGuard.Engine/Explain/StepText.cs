@@ -7,7 +7,8 @@ namespace EdgeGuard.Engine.Explain;
 internal static class StepText
 {
     /// <summary>Whether a step refuses the request.</summary>
-    public static bool IsDenial(StepOutcome outcome) => outcome is StepOutcome.Denied or StepOutcome.MissingDenied or StepOutcome.Unverifiable or StepOutcome.TooLarge or StepOutcome.CallerRefused;
+    public static bool IsDenial(StepOutcome outcome) => outcome is StepOutcome.Denied or StepOutcome.MissingDenied or StepOutcome.Unverifiable or StepOutcome.TooLarge or StepOutcome.CallerRefused
+        or StepOutcome.RouteRefused;
 
     /// <summary>The outcome as one word.</summary>
     public static string Word(StepOutcome outcome) => outcome switch
@@ -22,6 +23,8 @@ internal static class StepText
         StepOutcome.Throttled => "throttled",
         StepOutcome.TooLarge => "too_large",
         StepOutcome.CallerRefused => "caller_refused",
+        StepOutcome.RouteRefused => "route_refused",
+        StepOutcome.FailureOpened => "failure_opened",
         _ => "killed",
     };
 
@@ -46,6 +49,8 @@ internal static class StepText
             StepOutcome.Warned => $"the limit holds the cost of {Text(step.Before - step.After)}, and a staged action marks the answer",
             StepOutcome.Throttled => $"the limit holds the cost of {Text(step.Before - step.After)}, and a staged action delays the answer",
             StepOutcome.CallerRefused => WhyRefused(step.Reason),
+            StepOutcome.RouteRefused => WhyNotLed(step.Reason),
+            StepOutcome.FailureOpened => "the edge could not find out what it has to know, and on_failure says to go on" + named,
             _ => "the body is longer than the rule reads",
         };
     }
@@ -59,6 +64,14 @@ internal static class StepText
         Reason.Replayed => "the webhook's delivery is valid, and was let through before",
         Reason.OverloadShed => "the webhook's delivery is valid, and there is no room to remember it by, so it might be let through twice",
         _ => "the policy demands a verified identity or a signed delivery, and what was presented could not be verified or is not accepted here",
+    };
+
+    /// <summary>Why a route to models or tools refuses a request.</summary>
+    public static string WhyNotLed(Reason reason) => reason switch
+    {
+        Reason.ModelDenied => "the model or tool that the body names may not be used here, or has no price",
+        Reason.TooLarge => "the body is longer than the route reads",
+        _ => "the body is no JSON object, or names two models or tools, or none where one is called",
     };
 
     private static string Text(long thousandths) => Units(thousandths).ToString("0.###", CultureInfo.InvariantCulture);

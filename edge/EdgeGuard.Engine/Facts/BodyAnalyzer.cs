@@ -27,6 +27,8 @@ public static class BodyAnalyzer
         {
             // What is no JSON, or breaks off, is estimated by its length.
             var units = PlainUnits(body);
+            facts.ForgetNames();
+            facts.PromptText = units;
             facts.PromptTokens = TokensOf(body.Length);
             facts.CalibratedPromptTokens = TokenFactors.Default.Tokens(in units, 0);
         }
@@ -38,7 +40,7 @@ public static class BodyAnalyzer
         Span<ulong> slices = stackalloc ulong[2 * SimilarityHash.Slices];
         frames.Clear();
         slices.Clear();
-        var scan = new BodyScan(json, frames, slices, similarity);
+        var scan = new BodyScan(json, frames, slices, similarity, facts);
         try
         {
             scan.Read();
@@ -49,6 +51,9 @@ public static class BodyAnalyzer
         }
 
         var text = scan.HasText ? scan.Text : PlainUnits(json);
+        facts.IsObject = scan.IsObject;
+        facts.PromptText = text;
+        facts.Messages = scan.Messages;
         facts.Similarity = scan.ToSignature();
         facts.ToolCall = scan.ToolCall;
         facts.MaxCompletionTokens = scan.MaxCompletionTokens;

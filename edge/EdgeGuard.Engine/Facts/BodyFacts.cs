@@ -32,6 +32,36 @@ public sealed class BodyFacts
     /// <summary>Completion tokens that the request asks for at most, or -1 when it names no bound.</summary>
     public long MaxCompletionTokens { get; set; } = -1;
 
+    /// <summary>Whether the body is one JSON object, so that the names below could be looked for.</summary>
+    public bool IsObject { get; set; }
+
+    /// <summary>The <c>model</c> of a request to a provider of models; of Gemini's that of its path.</summary>
+    public BodyText Model { get; } = new(BodyText.MaxCapacity);
+
+    /// <summary>The <c>method</c> of a JSON-RPC message.</summary>
+    public BodyText RpcMethod { get; } = new(64);
+
+    /// <summary>The <c>params.name</c> of a JSON-RPC message: the tool that it calls.</summary>
+    public BodyText RpcTool { get; } = new(BodyText.MaxCapacity);
+
+    /// <summary>The <c>id</c> of a JSON-RPC message as it is written, quotes included.</summary>
+    public BodyText RpcId { get; } = new(64);
+
+    /// <summary>How long the prompt is. A field, so that it is passed by reference.</summary>
+    internal TextUnits PromptText;
+
+    /// <summary>Messages of the conversation.</summary>
+    internal long Messages { get; set; }
+
+    /// <summary>Forgets what the body names.</summary>
+    public void ForgetNames()
+    {
+        Model.Clear();
+        RpcMethod.Clear();
+        RpcTool.Clear();
+        RpcId.Clear();
+    }
+
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
@@ -45,5 +75,9 @@ public sealed class BodyFacts
         PromptTokens = 0;
         CalibratedPromptTokens = 0;
         MaxCompletionTokens = -1;
+        IsObject = false;
+        PromptText = default;
+        Messages = 0;
+        ForgetNames();
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace EdgeGuard.Engine.Facts;
 
 /// <summary>One walk over a JSON body, which finds all that <see cref="BodyFacts"/> tells of it. Depth and memory are bounded.</summary>
-internal ref struct BodyScan
+internal ref partial struct BodyScan
 {
     /// <summary>Deepest JSON that is looked at, that of the reader's default; deeper is treated as no JSON.</summary>
     public const int MaxDepth = 64;
@@ -14,6 +14,7 @@ internal ref struct BodyScan
     private const ulong VolatileToken = 4;
     private const double MaxTokens = 1e12;
 
+    private readonly BodyFacts _names;
     private readonly Span<BodyFrame> _frames;
     private readonly bool _votes;
     private SimilarityHash _whole;
@@ -33,8 +34,9 @@ internal ref struct BodyScan
     private double _maxTokens;
     private double _choices;
 
-    public BodyScan(ReadOnlySpan<byte> body, Span<BodyFrame> frames, Span<ulong> slices, bool votes)
+    public BodyScan(ReadOnlySpan<byte> body, Span<BodyFrame> frames, Span<ulong> slices, bool votes, BodyFacts names)
     {
+        _names = names;
         _reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
         _frames = frames;
         _whole = new SimilarityHash(slices[..SimilarityHash.Slices]);
@@ -50,6 +52,9 @@ internal ref struct BodyScan
 
     /// <summary>What the model that the body names makes of bytes.</summary>
     public TokenFactors Factors { get; private set; }
+
+    /// <summary>Whether it is one object.</summary>
+    public bool IsObject { get; private set; }
 
     /// <summary>Hash of the newest tool call, or 0.</summary>
     public ulong ToolCall { get; private set; }
@@ -134,14 +139,42 @@ internal ref struct BodyScan
             frame.Shape += TextHash.Mix(_nameHash, StructureToken);
         }
 
+        if (_depth is 1 or 2)
+        {
+            DoubtVariants(name, in frame);
+        }
+
         _isRpc |= _depth == 1 && name.SequenceEqual("jsonrpc"u8);
         _isResult |= frame.Zone == BodyZone.Conversation && _name == BodyName.ToolResult;
+    }
+
+    // Some readers of JSON (Go's, for one) take "Model" for "model", and the last of both.
+    private readonly void DoubtVariants(scoped ReadOnlySpan<byte> name, in BodyFrame frame)
+    {
+        if (name.Length is < 4 or > 6 || name.IndexOfAnyInRange((byte)'A', (byte)'Z') < 0)
+        {
+            return;
+        }
+
+        if (_depth == 1 && System.Text.Ascii.EqualsIgnoreCase(name, "model"u8))
+        {
+            _names.Model.Doubt();
+        }
+        else if (_depth == 1 && (System.Text.Ascii.EqualsIgnoreCase(name, "method"u8) || System.Text.Ascii.EqualsIgnoreCase(name, "params"u8)))
+        {
+            _names.RpcMethod.Doubt();
+        }
+        else if (_depth == 2 && frame.Member == BodyName.Params && System.Text.Ascii.EqualsIgnoreCase(name, "name"u8))
+        {
+            _names.RpcTool.Doubt();
+        }
     }
 
     // Before its first value, what it is the value of is known by the name that came before, or by the array that it is in.
     private void Open(bool isArray)
     {
         ref readonly var parent = ref _frames[_depth];
+        IsObject |= _depth == 0 && !isArray;
         var inArray = parent.IsArray || _depth == 0;
         var member = inArray ? parent.Member : _name;
         var frame = new BodyFrame
@@ -229,9 +262,22 @@ internal ref struct BodyScan
         {
             case BodyName.Name:
                 frame.CallName = TextHash.Of(raw);
+                if (_depth == 2 && frame.Member == BodyName.Params)
+                {
+                    _names.RpcTool.Take(raw, _reader.ValueIsEscaped);
+                }
+
                 break;
             case BodyName.Method:
                 frame.Method = TextHash.Of(raw);
+                if (_depth == 1)
+                {
+                    _names.RpcMethod.Take(raw, _reader.ValueIsEscaped);
+                }
+
+                break;
+            case BodyName.Id when _depth == 1:
+                TakeId(raw, quotes: 2);
                 break;
             case BodyName.Type:
                 frame.IsCall = zone == BodyZone.Conversation && (raw.SequenceEqual("tool_use"u8) || raw.SequenceEqual("function_call"u8));
@@ -245,6 +291,7 @@ internal ref struct BodyScan
                 break;
             case BodyName.Model when _depth == 1:
                 Factors = TokenFactors.Of(raw);
+                _names.Model.Take(raw, _reader.ValueIsEscaped);
                 break;
             default:
                 break;
@@ -261,6 +308,25 @@ internal ref struct BodyScan
         }
     }
 
+    // As it is written, so that an answer repeats it byte for byte.
+    private void TakeId(ReadOnlySpan<byte> raw, int quotes)
+    {
+        Span<byte> written = stackalloc byte[BodyText.MaxCapacity];
+        if (raw.Length + quotes > written.Length)
+        {
+            return;
+        }
+
+        written[0] = (byte)'"';
+        raw.CopyTo(written[(quotes / 2)..]);
+        if (quotes > 0)
+        {
+            written[raw.Length + 1] = (byte)'"';
+        }
+
+        _names.RpcId.Take(written[..(raw.Length + quotes)], escaped: false);
+    }
+
     private void ReadNumber()
     {
         ref readonly var frame = ref _frames[_depth];
@@ -273,6 +339,11 @@ internal ref struct BodyScan
         {
             // A prompt that is given as tokens.
             Text.AddToken();
+        }
+
+        if (_depth == 1 && _name == BodyName.Id)
+        {
+            TakeId(_reader.ValueSpan, quotes: 0);
         }
 
         var isBound = _depth == 1 || (_depth == 2 && frame.Zone == BodyZone.Generation);
@@ -289,75 +360,6 @@ internal ref struct BodyScan
         Vote(TextHash.Mix((ulong)BitConverter.DoubleToInt64Bits(value == 0 ? 0 : value), StructureToken));
     }
 
-    private void VoteText(ReadOnlySpan<byte> raw, BodyName name, BodyZone zone, in BodyFrame frame)
-    {
-        var path = PathOf(in frame);
-        if (IsVolatile(name, zone) || VolatileText.IsTime(raw))
-        {
-            Add(zone, frame.InArguments, TextHash.Mix(path, VolatileToken));
-            return;
-        }
-
-        if (name == BodyName.Id && _depth == 1)
-        {
-            _rootId = TextHash.Mix(path, TextHash.Of(raw));
-            return;
-        }
-
-        // Each word and each pair of neighbours: what is the same in both and only stands elsewhere is less alike, but not unlike.
-        var before = StructureToken;
-        while (Words.TryNext(ref raw, out var word))
-        {
-            var hash = VolatileText.IsTime(word) ? VolatileToken : TextHash.Of(word);
-            Add(zone, frame.InArguments, TextHash.Mix(path, hash));
-            Add(zone, frame.InArguments, TextHash.Mix(TextHash.Mix(path, before), hash));
-            before = hash;
-        }
-
-        if (before == StructureToken)
-        {
-            Add(zone, frame.InArguments, TextHash.Mix(path, StructureToken));
-        }
-    }
-
-    // A value that is no text.
-    private void Vote(ulong value)
-    {
-        if (!_votes)
-        {
-            return;
-        }
-
-        ref readonly var frame = ref _frames[_depth];
-        var name = frame.IsArray ? frame.Member : _name;
-        var token = TextHash.Mix(PathOf(in frame), IsVolatile(name, frame.Zone) ? VolatileToken : value);
-        if (name == BodyName.Id && _depth == 1)
-        {
-            _rootId = token;
-            return;
-        }
-
-        Add(frame.Zone, frame.InArguments, token);
-    }
-
-    private void Add(BodyZone zone, bool inArguments, ulong token)
-    {
-        if (zone == BodyZone.Conversation)
-        {
-            _sawItem = true;
-            _message.Add(token);
-            return;
-        }
-
-        _whole.Add(token);
-        if (inArguments && !_sawItem)
-        {
-            _message.Add(token);
-        }
-    }
-
-    private readonly ulong PathOf(in BodyFrame frame) => frame.IsArray ? frame.Path : TextHash.Mix(frame.Path, _nameHash);
-
     private BodyZone ZoneOf(BodyName name, bool isArray)
     {
         var zone = name switch
@@ -372,9 +374,6 @@ internal ref struct BodyScan
         _sawText |= zone is BodyZone.Conversation or BodyZone.Prompt;
         return zone;
     }
-
-    private static bool IsVolatile(BodyName name, BodyZone zone) =>
-        name is BodyName.Volatile or BodyName.ToolResult || (name == BodyName.Id && zone == BodyZone.Conversation);
 
     private static bool IsText(BodyName name) => name is
         BodyName.None or BodyName.Messages or BodyName.Input or BodyName.Arguments or BodyName.Prompt or BodyName.Method or BodyName.Params;

@@ -18,6 +18,7 @@ public sealed class CallerFacts
         if (_isUsed)
         {
             _entries.AsSpan().Clear();
+            Unavailable = CredentialKinds.None;
             _isUsed = false;
         }
     }
@@ -30,6 +31,16 @@ public sealed class CallerFacts
     public void Set(CredentialKinds kind, CredentialState state, string source, FrozenSet<string> scopes)
     {
         _entries[IndexOf(kind)] = new Entry(state, source, scopes);
+        _isUsed = true;
+    }
+
+    /// <summary>Kinds of which a credential was presented that could not be checked, because no key to check it with could be had.</summary>
+    public CredentialKinds Unavailable { get; private set; }
+
+    /// <summary>Tells that the credential of one kind could not be checked; to be called beside <see cref="Set"/>.</summary>
+    public void MarkUnavailable(CredentialKinds kind)
+    {
+        Unavailable |= kind;
         _isUsed = true;
     }
 

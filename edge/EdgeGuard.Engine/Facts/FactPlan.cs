@@ -10,7 +10,7 @@ public sealed class FactPlan
 {
     private const string MemberMark = "[*]=";
 
-    private const int Kinds = (int)DescriptorKind.CertificateProperty + 1;
+    private const int Kinds = (int)DescriptorKind.McpProperty + 1;
 
     private readonly ImmutableArray<FactSlot>[] _byKind = new ImmutableArray<FactSlot>[Kinds];
 

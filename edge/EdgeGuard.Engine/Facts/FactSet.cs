@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Matching;
@@ -23,6 +24,8 @@ public sealed class FactSet
     private int _stepCount;
     private int[] _missing = new int[4];
     private int _missingCount;
+    private CounterKey[] _names = new CounterKey[8];
+    private uint _unavailable;
     private Denial _denial;
     private Denial _shadowDenial;
 
@@ -78,11 +81,18 @@ public sealed class FactSet
         Caller.Clear();
         Deliveries.Clear();
         _missingCount = 0;
+        _unavailable = 0;
         if (Body.IsRead || Body.IsTooLarge)
         {
             Body.Clear();
         }
     }
+
+    /// <summary>Tells that facts of a kind cannot be known now, because the file that they come from could never be read.</summary>
+    public void MarkUnavailable(DescriptorKind kind) => _unavailable |= 1u << (int)kind;
+
+    /// <summary>Whether facts of a kind cannot be known now.</summary>
+    public bool IsUnavailable(DescriptorKind kind) => (_unavailable & (1u << (int)kind)) != 0;
 
     /// <summary>Gives a slot its value. An empty value leaves it missing. A second value for one slot is ignored: the first counts.</summary>
     public void Set(int slot, ReadOnlySpan<byte> utf8)
@@ -121,6 +131,16 @@ public sealed class FactSet
         Encoding.UTF8.GetBytes(text, Reserve(length));
         _entries[slot] = new Entry(FactState.Present, _used, length);
         _used += length;
+    }
+
+    /// <summary>Gives a slot a value whatever it had, or none for an empty one; nothing for a slot that is not there.</summary>
+    internal void Replace(int slot, ReadOnlySpan<byte> utf8)
+    {
+        if (slot >= 0 && slot < Count)
+        {
+            _entries[slot] = default;
+            Set(slot, utf8);
+        }
     }
 
     /// <summary>Marks a slot as claimed but not verifiable, with no value that could be looked at.</summary>
@@ -227,6 +247,17 @@ public sealed class FactSet
         var larger = Reservations;
         Array.Resize(ref larger, larger.Length * 2);
         Reservations = larger;
+    }
+
+    /// <summary>Room for so many names of counters, which stays as it is until it is asked for again.</summary>
+    internal Span<CounterKey> Names(int count)
+    {
+        if (_names.Length < count)
+        {
+            _names = new CounterKey[Math.Max(count, _names.Length * 2)];
+        }
+
+        return _names.AsSpan(0, count);
     }
 
     private Span<byte> Reserve(int length)

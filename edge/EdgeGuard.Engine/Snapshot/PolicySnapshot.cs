@@ -11,7 +11,7 @@ namespace EdgeGuard.Engine.Snapshot;
 /// Everything that decisions are taken by at one moment: a compiled bundle, the pushed kill switches and the local ones. Immutable;
 /// published by one volatile write, read once a request. With no bundle every request gets <c>no_bundle_loaded</c>.
 /// </summary>
-public sealed class PolicySnapshot
+public sealed partial class PolicySnapshot
 {
     /// <summary>Scratch of <see cref="BodyBytes"/>, <see cref="PolicyFor"/>, <see cref="CredentialsFor"/> and <see cref="WebhooksFor"/>, which have no facts of a request to keep it in.</summary>
     [ThreadStatic]
@@ -143,6 +143,33 @@ public sealed class PolicySnapshot
         }
 
         return webhooks;
+    }
+
+    /// <summary>Whether any policy leads to models or tools.</summary>
+    public bool HasModels => Policy is { HasModels: true };
+
+    /// <summary>
+    /// The route to models or tools that a request takes: that of the policy which names its cluster, or else of the first policy that has one; null for
+    /// any other request.
+    /// </summary>
+    public ModelRoute? ModelRouteFor(ReadOnlySpan<byte> method, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path)
+    {
+        if (Policy is not { HasModels: true } policy)
+        {
+            return null;
+        }
+
+        var matches = _matches ??= new MatchList();
+        RouteMatcher.Match(policy.Routes, method, host, path, matches);
+        foreach (var index in matches.Policies)
+        {
+            if (policy.Policies[index].Models is { } models)
+            {
+                return models.Door;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Kinds of credentials that anything looks at; of no others does a door have to know.</summary>

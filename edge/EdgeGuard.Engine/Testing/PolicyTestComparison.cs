@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
 
@@ -13,7 +14,8 @@ internal static class PolicyTestComparison
     /// <param name="decision">What came.</param>
     /// <param name="snapshot">For names.</param>
     /// <param name="last">Whether it is the last repeat: remaining units are told for that one only.</param>
-    public static string? Difference(PolicyTestExpectation expect, in Decision decision, PolicySnapshot snapshot, bool last)
+    /// <param name="answer">What the answer tells in addition; null where that is looked at elsewhere.</param>
+    public static string? Difference(PolicyTestExpectation expect, in Decision decision, PolicySnapshot snapshot, bool last, AnswerFields? answer = null)
     {
         var shadow = decision.ShadowReason != Reason.None;
 
@@ -31,8 +33,31 @@ internal static class PolicyTestComparison
             ?? Text("remaining", last ? Number(expect.Remaining) : null, Number(decision.Remaining)!, told)
             ?? Text("retry_after", Number(expect.RetryAfter), Number(decision.RetryAfterSeconds)!, told)
             ?? Text("delay_ms", Number(expect.DelayMilliseconds), Number(decision.DelayMilliseconds)!, told)
-            ?? Text("shadow_reject", Flag(expect.ShadowReject), Flag(shadow)!, told);
+            ?? Text("shadow_reject", Flag(expect.ShadowReject), Flag(shadow)!, told)
+            ?? Text("status", Number(expect.Status), Number(decision.Status)!, told)
+            ?? (answer is null ? null : Headers(expect, answer, told));
     }
+
+    private static string? Headers(PolicyTestExpectation expect, AnswerFields answer, string told)
+    {
+        foreach (var (name, expected) in expect.Headers)
+        {
+            var actual = string.Empty;
+            foreach (var field in answer.Fields)
+            {
+                actual = string.Equals(field.Name, name, StringComparison.OrdinalIgnoreCase) ? field.Value : actual;
+            }
+
+            if (!string.Equals(expected, actual, StringComparison.Ordinal))
+            {
+                return $"expected header {name} {Shown(expected)}, got {Shown(actual)}; the decision was {told}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string Shown(string value) => value.Length == 0 ? "not to be there" : $"\"{value}\"";
 
     private static string? Text(string name, string? expected, string actual, string told) =>
         expected is null || string.Equals(expected, actual, StringComparison.Ordinal)

@@ -56,7 +56,7 @@ public static class PolicyTestRunner
             {
                 var decision = session.Decide(current.Request, current.Duration, current.UsageTokens);
                 var last = i == current.Times;
-                if (PolicyTestComparison.Difference(current.Expect, in decision, snapshot, last) is not { } difference)
+                if (PolicyTestComparison.Difference(current.Expect, in decision, snapshot, last, session.Answer) is not { } difference)
                 {
                     continue;
                 }

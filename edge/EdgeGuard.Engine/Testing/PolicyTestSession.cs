@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Engine.Answers;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Facts;
 using EdgeGuard.Engine.Matching;
@@ -27,6 +28,9 @@ public sealed class PolicyTestSession(DecisionEngine engine, PolicySnapshot snap
     /// <summary>The facts of the last request, and what its decision considered if it was recorded.</summary>
     public FactSet Facts { get; } = new();
 
+    /// <summary>What the answer to the last request tells in addition.</summary>
+    public AnswerFields Answer { get; private set; } = snapshot.AnswerFor(DoorMatch.None, default, isSecure: false);
+
     /// <summary>Lets time pass; requests end on the way.</summary>
     public void Advance(TimeSpan time)
     {
@@ -53,6 +57,7 @@ public sealed class PolicyTestSession(DecisionEngine engine, PolicySnapshot snap
         var path = new byte[target.Length];
         if (!PathCanonicalizer.TryCanonicalize(target, path, out var length, out var queryStart))
         {
+            Answer = snapshot.AnswerFor(DoorMatch.None, default, isSecure: false);
             return Decision.Refused(Reason.MalformedRequest);
         }
 
@@ -61,6 +66,14 @@ public sealed class PolicyTestSession(DecisionEngine engine, PolicySnapshot snap
         var normalized = new byte[host.Length];
         var hostLength = HostNormalizer.Normalize(host, normalized);
         var query = queryStart < 0 ? default : target.AsSpan(queryStart);
+        if (PolicyTestDoors.Answer(snapshot, request, normalized.AsSpan(0, hostLength), path.AsSpan(0, length), out var answer) is { } answered)
+        {
+            Answer = answer;
+            Facts.Begin(snapshot.Facts);
+            return answered;
+        }
+
+        Answer = answer;
         var view = new RequestView(method, normalized.AsSpan(0, hostLength), path.AsSpan(0, length), Facts, query);
         Facts.Begin(snapshot.Facts);
         PolicyTestFacts.Fill(request, snapshot.Facts, Facts);

@@ -4,15 +4,20 @@ using EdgeGuard.Identity.Replays;
 namespace EdgeGuard.Identity.Agents;
 
 /// <summary>Lets no signature of an agent pass twice.</summary>
-internal sealed class AgentReplays(TimeProvider time)
+internal sealed class AgentReplays(TimeProvider time, int capacity = AgentReplays.DefaultCapacity)
 {
-    // Some 100 MiB when full: 3 000 signed requests a second over the usual five minutes.
-    private const int Capacity = 1_048_576;
+    /// <summary>Some 100 MiB when full: 3 000 signed requests a second over the usual five minutes, a quarter of them of one agent.</summary>
+    public const int DefaultCapacity = 1_048_576;
 
-    private readonly ReplayCache _cache = new(Capacity, time);
+    private readonly ReplayCache _cache = new(capacity, time);
 
     /// <summary>How it stands.</summary>
     public ReplayStatus Status => _cache.StatusOf("agent");
+
+    /// <summary>Whether a nonce has passed and is not to pass again. Of one that is not known nothing is remembered.</summary>
+    /// <param name="agent">Who is said to have signed.</param>
+    /// <param name="nonce">The nonce.</param>
+    public bool Knows(Agent agent, string nonce) => _cache.Knows(agent.Definition.Id, "nonce", Encoding.UTF8.GetBytes(nonce));
 
     /// <summary>
     /// The word of what is wrong, or null. A nonce passes once. Without one the signed bytes pass once, unless the method is safe (RFC 9110 section

@@ -28,13 +28,15 @@ internal sealed class AgentVerifier : ICredentialVerifier, IAsyncDisposable
     /// <param name="http">Sends the requests for key directories, without redirects. Not disposed.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="failures">Bounds what clients may fail.</param>
-    public AgentVerifier(IdentityOptions options, HttpMessageInvoker http, TimeProvider time, FailureLimiter failures)
+    /// <param name="replays">Most signatures and nonces that are remembered.</param>
+    public AgentVerifier(
+        IdentityOptions options, HttpMessageInvoker http, TimeProvider time, FailureLimiter failures, int replays = AgentReplays.DefaultCapacity)
     {
         _failures = failures;
         _options = options;
         _http = http;
         _time = time;
-        _replays = new AgentReplays(time);
+        _replays = new AgentReplays(time, replays);
         _schemes = [new MessageSignatureScheme(_replays), new DetachedJwsScheme(_replays), new HmacHeaderScheme(_replays)];
     }
 

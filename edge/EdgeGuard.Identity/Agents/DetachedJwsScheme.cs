@@ -43,6 +43,17 @@ internal sealed class DetachedJwsScheme(AgentReplays replays) : IAgentScheme
             return AgentVerdict.Refused(wrong);
         }
 
+        // What is signed holds the body, so a signature cannot be checked before it: all that can be is, so that a body is read for what may fit alone.
+        if (signature.Length != key.SignatureBytes)
+        {
+            return AgentVerdict.Refused(AgentFailures.BadSignature);
+        }
+
+        if (header.Id is { } id && replays.Knows(agent, id))
+        {
+            return AgentVerdict.Refused(AgentFailures.Replayed);
+        }
+
         if (await request.ReadBodyAsync(ContentDigest.MaxBodyBytes, cancellation) is not { } body)
         {
             return AgentVerdict.Refused(AgentFailures.TooLarge);

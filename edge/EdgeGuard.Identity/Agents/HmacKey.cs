@@ -13,6 +13,9 @@ internal sealed class HmacKey : IAgentKey
     public static HmacKey? Of(string secret) => SharedSecret.Read(secret) is { Length: >= SharedSecret.MinBytes } bytes ? new HmacKey(bytes) : null;
 
     /// <inheritdoc />
+    public int SignatureBytes => HMACSHA256.HashSizeInBytes;
+
+    /// <inheritdoc />
     public bool Verifies(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
         Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];

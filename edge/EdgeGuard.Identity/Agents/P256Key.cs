@@ -7,10 +7,11 @@ namespace EdgeGuard.Identity.Agents;
 /// <summary>A key on P-256 for ECDSA with SHA-256. Signatures are the two numbers one behind the other, 64 bytes (RFC 9421 section 3.3.4).</summary>
 internal sealed class P256Key(PublicKey key) : IAgentKey
 {
-    private const int SignatureBytes = 64;
-
     // One object is not said to be thread-safe; to make one takes longer than to verify.
     private readonly ConcurrentBag<ECDsa> _idle = [];
+
+    /// <inheritdoc />
+    public int SignatureBytes => 64;
 
     /// <inheritdoc />
     public bool Verifies(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)

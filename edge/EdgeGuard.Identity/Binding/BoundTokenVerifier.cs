@@ -8,7 +8,8 @@ namespace EdgeGuard.Identity.Binding;
 /// Verifies tokens, and on every request that whoever presents one holds what it is bound to, whether the token is remembered or not. A token that names
 /// a key or certificate is never taken without its proof, even of an issuer that demands none: it would be worth as much in a thief's hands.
 /// </summary>
-internal sealed class BoundTokenVerifier(TokenVerifier tokens, IdentityOptions options, FailureLimiter failures, DpopNonces nonces, TimeProvider time)
+internal sealed class BoundTokenVerifier(
+    TokenVerifier tokens, IdentityOptions options, FailureLimiter failures, DpopNonces nonces, TimeProvider time, int proofs = DpopCheck.DefaultCapacity)
     : ICredentialVerifier, IAsyncDisposable
 {
     private const string Authorization = "Authorization";
@@ -18,7 +19,7 @@ internal sealed class BoundTokenVerifier(TokenVerifier tokens, IdentityOptions o
 
     private static readonly BindingDefinition Default = new() { Kinds = BindingKinds.Dpop | BindingKinds.Certificate, Required = false };
 
-    private readonly DpopCheck _dpop = new(time, nonces);
+    private readonly DpopCheck _dpop = new(time, nonces, proofs);
     private FrozenDictionary<string, BindingDefinition> _bindings = FrozenDictionary<string, BindingDefinition>.Empty;
 
     /// <inheritdoc />

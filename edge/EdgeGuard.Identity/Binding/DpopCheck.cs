@@ -9,14 +9,14 @@ using EdgeGuard.Identity.Signatures;
 namespace EdgeGuard.Identity.Binding;
 
 /// <summary>Checks that whoever presents a token holds the key that it is bound to (RFC 9449 sections 4.3 and 7). Thread-safe.</summary>
-internal sealed class DpopCheck(TimeProvider time, DpopNonces nonces)
+internal sealed class DpopCheck(TimeProvider time, DpopNonces nonces, int capacity = DpopCheck.DefaultCapacity)
 {
     public const string Field = "DPoP";
 
-    // Some 50 MiB when full: 5 000 requests a second over the usual ninety seconds.
-    private const int Capacity = 524_288;
+    /// <summary>Some 50 MiB when full: 5 000 requests a second over the usual ninety seconds, a quarter of them with one key.</summary>
+    public const int DefaultCapacity = 524_288;
 
-    private readonly ReplayCache _replays = new(Capacity, time);
+    private readonly ReplayCache _replays = new(capacity, time);
     private readonly ProofKeys _keys = new();
 
     /// <summary>How it stands with the proofs that are remembered.</summary>
@@ -53,7 +53,12 @@ internal sealed class DpopCheck(TimeProvider time, DpopNonces nonces)
         }
 
         var until = SignatureTime.RememberUntil(proof.IssuedAt, binding.DpopMaxAge);
-        return _replays.Add(thumbprint, "jti", Encoding.UTF8.GetBytes(proof.Id), until) == ReplayOutcome.First ? null : TokenFailures.BindingInvalid;
+        return _replays.Add(thumbprint, "jti", Encoding.UTF8.GetBytes(proof.Id), until) switch
+        {
+            ReplayOutcome.First => null,
+            ReplayOutcome.Replayed => TokenFailures.BindingInvalid,
+            _ => TokenFailures.ReplaysFull,
+        };
     }
 
     private static bool IsFor(DpopProof proof, RequestParts parts, string token, string thumbprint) =>

@@ -18,7 +18,7 @@ internal sealed record DpopProof
 
     public required ProofKey Key { get; init; }
 
-    public required byte[] SigningInput { get; init; }
+    public required ArraySegment<byte> SigningInput { get; init; }
 
     public required byte[] Signature { get; init; }
 
@@ -69,7 +69,7 @@ internal sealed record DpopProof
             }
 
             using var body = JsonDocument.Parse(payload, Strict);
-            return Read(body.RootElement, key, bytes[..last], signature);
+            return Read(body.RootElement, key, new ArraySegment<byte>(bytes, 0, last), signature);
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
@@ -104,7 +104,7 @@ internal sealed record DpopProof
                 : null;
     }
 
-    private static DpopProof? Read(JsonElement payload, ProofKey key, byte[] signingInput, byte[] signature)
+    private static DpopProof? Read(JsonElement payload, ProofKey key, ArraySegment<byte> signingInput, byte[] signature)
     {
         if (payload.ValueKind != JsonValueKind.Object
             || Text(payload, "jti") is not { Length: > 0 and <= MaxIdLength } id

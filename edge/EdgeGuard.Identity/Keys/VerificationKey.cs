@@ -49,7 +49,7 @@ internal sealed class VerificationKey
     /// <param name="algorithm">One of <see cref="Algorithms"/>.</param>
     /// <param name="data">What was signed.</param>
     /// <param name="signature">The signature.</param>
-    public bool Verifies(string algorithm, byte[] data, byte[] signature)
+    public bool Verifies(string algorithm, ArraySegment<byte> data, byte[] signature)
     {
         if (!Algorithms.Contains(algorithm, StringComparer.Ordinal))
         {
@@ -68,7 +68,7 @@ internal sealed class VerificationKey
             var provider = factory.CreateForVerifying(_framework, algorithm);
             try
             {
-                return provider.Verify(data, signature);
+                return provider.Verify(data.Array, data.Offset, data.Count, signature, 0, signature.Length);
             }
             finally
             {

@@ -52,6 +52,34 @@ internal sealed class ReplayCache
     /// <param name="until">Seconds since 1970 from which it need not be remembered.</param>
     public ReplayOutcome Add(string source, string kind, ReadOnlySpan<byte> value, long until)
     {
+        var (shard, key) = Place(source, kind, value);
+        var outcome = shard.Add(key, source, until, _time.GetUtcNow().ToUnixTimeSeconds());
+        if (outcome != ReplayOutcome.First)
+        {
+            Interlocked.Increment(ref outcome == ReplayOutcome.Replayed ? ref _replayed : ref _full);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Whether something is remembered; it is counted as a replay then. Nothing is remembered by asking.</summary>
+    /// <param name="source">Whose it is.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="value">The nonce, or the signed bytes.</param>
+    public bool Knows(string source, string kind, ReadOnlySpan<byte> value)
+    {
+        var (shard, key) = Place(source, kind, value);
+        var isKnown = shard.Knows(key, _time.GetUtcNow().ToUnixTimeSeconds());
+        if (isKnown)
+        {
+            Interlocked.Increment(ref _replayed);
+        }
+
+        return isKnown;
+    }
+
+    private (ReplayShard Shard, UInt128 Key) Place(string source, string kind, ReadOnlySpan<byte> value)
+    {
         // One call into the library: to make a hash object first takes as long as the hash.
         var length = Encoding.UTF8.GetMaxByteCount(kind.Length + source.Length + 2) + value.Length;
         byte[]? rented = null;
@@ -68,13 +96,6 @@ internal sealed class ReplayCache
             ArrayPool<byte>.Shared.Return(rented);
         }
 
-        var key = BinaryPrimitives.ReadUInt128BigEndian(digest);
-        var outcome = _shards[digest[^1] % Shards].Add(key, source, until, _time.GetUtcNow().ToUnixTimeSeconds());
-        if (outcome != ReplayOutcome.First)
-        {
-            Interlocked.Increment(ref outcome == ReplayOutcome.Replayed ? ref _replayed : ref _full);
-        }
-
-        return outcome;
+        return (_shards[digest[^1] % Shards], BinaryPrimitives.ReadUInt128BigEndian(digest));
     }
 }

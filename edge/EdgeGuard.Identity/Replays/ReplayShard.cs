@@ -19,18 +19,22 @@ internal sealed class ReplayShard(int capacity, int perSource)
         }
     }
 
+    /// <summary>Whether a key is remembered.</summary>
+    public bool Knows(UInt128 key, long now)
+    {
+        lock (_lock)
+        {
+            ForgetOld(now);
+            return _seen.Contains(key);
+        }
+    }
+
     /// <summary>Remembers a key until a time, unless it is known.</summary>
     public ReplayOutcome Add(UInt128 key, string source, long until, long now)
     {
         lock (_lock)
         {
-            while (_byEnd.TryPeek(out var oldest, out var end) && end <= now)
-            {
-                _byEnd.Dequeue();
-                _seen.Remove(oldest.Key);
-                Tally(oldest.Source, -1);
-            }
-
+            ForgetOld(now);
             if (_seen.Contains(key))
             {
                 return ReplayOutcome.Replayed;
@@ -45,6 +49,16 @@ internal sealed class ReplayShard(int capacity, int perSource)
             _byEnd.Enqueue((key, source), until);
             Tally(source, 1);
             return ReplayOutcome.First;
+        }
+    }
+
+    private void ForgetOld(long now)
+    {
+        while (_byEnd.TryPeek(out var oldest, out var end) && end <= now)
+        {
+            _byEnd.Dequeue();
+            _seen.Remove(oldest.Key);
+            Tally(oldest.Source, -1);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using EdgeGuard.Bundles.Keys;
 
 namespace EdgeGuard.Identity.Tokens;
@@ -23,13 +22,13 @@ internal static class BearerHeader
     /// </summary>
     /// <param name="authorization">The header's value.</param>
     /// <param name="maxToken">Longest token, in characters.</param>
-    /// <param name="token">The token.</param>
+    /// <param name="token">The token, a part of the value: nothing is copied, so that one that is too long costs nothing.</param>
     /// <param name="failure">Why there is none.</param>
-    public static bool TryGetToken(string authorization, int maxToken, [NotNullWhen(true)] out string? token, out string? failure)
+    public static bool TryGetToken(ReadOnlySpan<char> authorization, int maxToken, out ReadOnlySpan<char> token, out string? failure)
     {
-        token = null;
+        token = default;
         failure = null;
-        var value = authorization.AsSpan().Trim(" \t");
+        var value = authorization.Trim(" \t");
         var scheme = value.StartsWith(DpopScheme, StringComparison.OrdinalIgnoreCase) ? DpopScheme : Scheme;
         if (!value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) || (value.Length > scheme.Length && value[scheme.Length] != ' '))
         {
@@ -56,7 +55,7 @@ internal static class BearerHeader
             return false;
         }
 
-        token = credentials.ToString();
+        token = credentials;
         return true;
     }
 }

@@ -8,9 +8,6 @@ namespace EdgeGuard.Identity.Tokens;
 /// </summary>
 internal sealed class ClaimCollector
 {
-    /// <summary>Most members and list items of one token; those of common providers have under 100.</summary>
-    public const int MaxClaims = 1024;
-
     /// <summary>Longest path kept, in characters. Without it a long name with many members would take the product of both.</summary>
     public const int MaxPath = 256;
 
@@ -22,17 +19,10 @@ internal sealed class ClaimCollector
 
     private readonly List<Found> _found = new(Few);
     private Dictionary<string, int>? _places;
-    private int _count;
-
-    /// <summary>Whether there were more than <see cref="MaxClaims"/>.</summary>
-    public bool IsOverfull => _count > MaxClaims;
 
     /// <summary>The path of a member, or null when it is not kept.</summary>
     public static string? PathOf(string? parent, string name, int step) =>
         step == 1 ? Bounded(name) : parent is null || parent.Length + name.Length + 1 > MaxPath ? null : $"{parent}.{name}";
-
-    /// <summary>Counts one more member or item.</summary>
-    public void Count() => _count++;
 
     /// <summary>Takes one member in.</summary>
     /// <param name="path">Its path.</param>
@@ -41,11 +31,6 @@ internal sealed class ClaimCollector
     /// <param name="list">Its items, or null when it is no list of scalars.</param>
     public void Add(string path, int steps, string? value, HashSet<string>? list)
     {
-        if (IsOverfull)
-        {
-            return;
-        }
-
         var place = Find(path);
         if (place < 0)
         {

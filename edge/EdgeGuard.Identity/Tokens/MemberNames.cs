@@ -6,9 +6,28 @@ namespace EdgeGuard.Identity.Tokens;
 /// </summary>
 internal sealed class MemberNames
 {
+    /// <summary>
+    /// Most members and list items of one text, what costs more counted as several of them. Tokens of common providers have under 100, and with the 200 groups that
+    /// the largest of them puts into one some 230.
+    /// </summary>
+    public const int MaxMembers = 512;
+
+    /// <summary>A list takes some 800 bytes beside its items, as much as three members more.</summary>
+    public const int CostOfList = 3;
+
+    /// <summary>So many characters of a path cost as much as a member.</summary>
+    public const int PathOfMember = 64;
+
     private const int Few = 16;
 
     private readonly List<string> _names = new(Few);
+    private int _members;
+
+    /// <summary>Whether there are more than <see cref="MaxMembers"/>.</summary>
+    public bool IsOverfull => _members > MaxMembers;
+
+    /// <summary>Counts one more member or item, or what costs as much; false when it is one too many.</summary>
+    public bool Count(int cost = 1) => (_members += cost) <= MaxMembers;
 
     /// <summary>Where the names of the next object begin.</summary>
     public int Begin() => _names.Count;

@@ -13,7 +13,7 @@ internal sealed class ParsedToken
     public TokenFacts Facts { get; set; } = new();
 
     /// <summary>Header and payload as signed, with the dot between them.</summary>
-    public byte[] SigningInput { get; set; } = [];
+    public ArraySegment<byte> SigningInput { get; set; } = [];
 
     public byte[] Signature { get; set; } = [];
 }

@@ -20,7 +20,7 @@ internal sealed class RefusedTokens
     private int _used;
 
     /// <summary>The refusal of a token that was refused a moment ago, or null.</summary>
-    public Credential? Find(string token, DateTimeOffset now)
+    public Credential? Find(ReadOnlySpan<char> token, DateTimeOffset now)
     {
         if (Volatile.Read(ref _used) == 0)
         {
@@ -32,7 +32,7 @@ internal sealed class RefusedTokens
     }
 
     /// <summary>Remembers a refusal.</summary>
-    public void Add(string token, Credential refusal, DateTimeOffset now)
+    public void Add(ReadOnlySpan<char> token, Credential refusal, DateTimeOffset now)
     {
         var hash = HashOf(token);
         Volatile.Write(ref _slots[SlotOf(hash)], new Entry(hash, refusal, now + Lifetime));
@@ -41,10 +41,10 @@ internal sealed class RefusedTokens
 
     private static int SlotOf(UInt128 hash) => (int)((uint)hash % Slots);
 
-    private UInt128 HashOf(string token)
+    private UInt128 HashOf(ReadOnlySpan<char> token)
     {
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_key, MemoryMarshal.AsBytes(token.AsSpan()), digest);
+        HMACSHA256.HashData(_key, MemoryMarshal.AsBytes(token), digest);
         return BinaryPrimitives.ReadUInt128LittleEndian(digest);
     }
 

@@ -4,7 +4,7 @@ namespace EdgeGuard.Identity.Tokens;
 
 /// <summary>
 /// Walks one JSON object to its end and finds names that are there twice, at every depth. Parsers differ in which of two equal names counts; the
-/// gateway and the application behind it must not see different claims.
+/// gateway and the application behind it must not see different claims. Ends at the first member or item beyond <see cref="MemberNames.MaxMembers"/>.
 /// </summary>
 internal static class StrictJson
 {
@@ -27,7 +27,12 @@ internal static class StrictJson
                 return TokenFailures.Malformed;
             }
 
-            var isUnique = ReadObject(ref reader, new Walk(new MemberNames(), claims), null, 1, member);
+            var names = new MemberNames();
+            var isUnique = ReadObject(ref reader, new Walk(names, claims), null, 1, member);
+            if (names.IsOverfull)
+            {
+                return TokenFailures.TooLarge;
+            }
 
             // Anything behind the object makes this throw.
             return reader.Read() ? TokenFailures.Malformed : isUnique ? null : TokenFailures.Duplicate;
@@ -44,14 +49,15 @@ internal static class StrictJson
         var isUnique = true;
         var begin = walk.Names.Begin();
         HashSet<string>? many = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName && walk.Names.Count())
         {
             var name = reader.GetString()!;
             isUnique &= walk.Names.Add(begin, name, ref many);
             reader.Read();
             member?.Invoke(name, reader);
-            walk.Claims?.Count();
-            isUnique &= ReadMember(ref reader, walk, walk.Claims is null ? null : ClaimCollector.PathOf(path, name, step), step);
+            var own = walk.Claims is null ? null : ClaimCollector.PathOf(path, name, step);
+            walk.Names.Count((own?.Length ?? 0) / MemberNames.PathOfMember);
+            isUnique &= ReadMember(ref reader, walk, own, step);
         }
 
         walk.Names.End(begin);
@@ -89,9 +95,9 @@ internal static class StrictJson
     {
         var isUnique = true;
         HashSet<string>? items = new(StringComparer.Ordinal);
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        walk.Names.Count(MemberNames.CostOfList);
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray && walk.Names.Count())
         {
-            walk.Claims?.Count();
             switch (reader.TokenType)
             {
                 case JsonTokenType.StartObject:

@@ -28,9 +28,9 @@ public sealed class PlanTests
     [Fact]
     public void Settings_AreRead()
     {
-        ComparisonSettings settings = ComparisonSettings.Read(["slice=0.4", "rounds=9", "rate-rounds=4", "saturation-rounds=7", "warm-up=7", "rate=1000"]);
+        ComparisonSettings settings = ComparisonSettings.Read(["slice=0.4", "rounds=9", "rate-rounds=4", "saturation-rounds=7", "warm-up=7", "warm-up-total=90", "rate=1000"]);
 
-        Assert.Equal(new ComparisonSettings { Slice = 0.4, Rounds = 9, RateRounds = 4, SaturationRounds = 7, WarmUp = 7, Rate = 1000 }, settings);
+        Assert.Equal(new ComparisonSettings { Slice = 0.4, Rounds = 9, RateRounds = 4, SaturationRounds = 7, WarmUp = 7, WarmUpTotal = 90, Rate = 1000 }, settings);
     }
 
     [Theory]

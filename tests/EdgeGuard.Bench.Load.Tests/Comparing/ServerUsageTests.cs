@@ -33,6 +33,6 @@ public sealed class ServerUsageTests
     {
         ServerUsage none = new([]);
 
-        Assert.Equal((0, 0, 0), (none.CpuNanoseconds, none.ResidentKilobytes, none.ResidentKilobytesOf("libcoreclr.so")));
+        Assert.Equal((0, 0, 0, 0), (none.CpuNanoseconds, none.CompilingNanoseconds, none.ResidentKilobytes, none.ResidentKilobytesOf("libcoreclr.so")));
     }
 }

@@ -30,6 +30,27 @@ public sealed class SteadinessTests
     }
 
     [Fact]
+    public void IsReached_WhileCodeIsCompiled_IsFalse()
+    {
+        Steadiness steadiness = new();
+        for (int i = 0; i < 20; i++)
+        {
+            steadiness.Add(90, compiled: true);
+            Assert.False(steadiness.IsReached);
+        }
+
+        for (int i = 0; i < Steadiness.Patience; i++)
+        {
+            Assert.False(steadiness.IsReached);
+            steadiness.Add(10 + i);
+        }
+
+        // The first slice without was progress.
+        steadiness.Add(10);
+        Assert.True(steadiness.IsReached);
+    }
+
+    [Fact]
     public void IsReached_SlicesThatABusyMachineMadeDearer_AreNoProgressWhenTheyPass()
     {
         Steadiness steadiness = new();

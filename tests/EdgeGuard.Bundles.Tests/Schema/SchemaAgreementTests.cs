@@ -50,7 +50,7 @@ public sealed class SchemaAgreementTests
     [InlineData("""{"format": "edgeguard/v1"}""")]
     [InlineData("""{"format": "edgeguard/v2", "policies": []}""")]
     [InlineData("""{"format": "edgeguard/v1", "policies": [], "defaults": {}}""")]
-    [InlineData("""{"format": "edgeguard/v1", "policies": [], "llm_providers": []}""")]
+    [InlineData("""{"format": "edgeguard/v1", "policies": [], "llm_providers": [{"id": "a"}]}""")]
     [InlineData("""{"format": "edgeguard/v1", "policies": [{"id": "a", "spec": {"selector": {"pathPrefix": "/", "path_prefix": "/"}, "rules": []}}]}""")]
     [InlineData("""{"format": "edgeguard/v1", "policies": [{"id": "a", "spec": {"selector": {}, "rules": []}}], "fuse": {"enabled": true, "window": "5s"}}""")]
     [InlineData("""{"format": "edgeguard/v1", "policies": [{"id": "a", "spec": {"selector": {}, "rules": [{"name": "r", "limit_keys": [], "algorithm": "concurrency", "algorithm_config": {"limit": 5, "window": "1s"}}]}}]}""")]

@@ -17,7 +17,7 @@ public sealed class FindingTests
     [InlineData("EG1106", "{name: r, limit_keys: [], on_missing: ignore, " + Algorithm + "}", "policies[0].spec.rules[0].on_missing")]
     [InlineData("EG1107", "{name: r, limit_keys: ['header:a','header:b','header:c','header:d','header:e','header:f','header:g','header:h','header:i'], " + Algorithm + "}", "policies[0].spec.rules[0].limit_keys")]
     [InlineData("EG1108", "{name: '', limit_keys: [], " + Algorithm + "}", "policies[0].spec.rules[0].name")]
-    [InlineData("EG1109", "{name: r, limit_keys: ['llm:model'], " + Algorithm + "}", "policies[0].spec.rules[0].limit_keys[0]")]
+    [InlineData("EG1292", "{name: r, limit_keys: ['llm:model'], " + Algorithm + "}", "policies[0].spec.rules[0].limit_keys[0]")]
     [InlineData("EG1109", "{name: r, limit_keys: [], scope: fleet, " + Algorithm + "}", "policies[0].spec.rules[0].scope")]
     [InlineData("EG1112", "{name: r, limit_keys: ['headers:x'], " + Algorithm + "}", "policies[0].spec.rules[0].limit_keys[0]")]
     [InlineData("EG1113", "{name: r, limit_keys: [], algorithm: token_bucket, algorithm_config: {tokens_per_second: 5, rps: 5, burst: 10}}", "policies[0].spec.rules[0].algorithm_config.rps")]
@@ -134,7 +134,7 @@ public sealed class FindingTests
     [Fact]
     public void UnsupportedField_WithContentMistake_IsRefusedOnceAndCheckedInside()
     {
-        var codes = Sample.Read(Sample.Native(spec: "llm: {provider: a, max_body_bytes: 1}")).Diagnostics.Select(d => d.Code).ToList();
+        var codes = Sample.Read(Sample.Native(spec: "request_limits: {max_header_bytes: 1}")).Diagnostics.Select(d => d.Code).ToList();
 
         Assert.Single(codes, "EG1109");
         Assert.Single(codes, "EG1104");

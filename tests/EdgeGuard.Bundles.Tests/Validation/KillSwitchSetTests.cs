@@ -38,7 +38,7 @@ public sealed class KillSwitchSetTests
     [InlineData("{}", "EG1102")]
     [InlineData("[]", "EG1103")]
     [InlineData("""{"kill_switches": [{"scope_key": "header:x"}]}""", "EG1102")]
-    [InlineData("""{"kill_switches": [{"scope_key": "llm:model", "scope_value": "a"}]}""", "EG1109")]
+    [InlineData("""{"kill_switches": [{"scope_key": "llm:model", "scope_value": "a"}]}""", "EG1292")]
     [InlineData("""{"kill_switches": [{"scope_key": "header:x", "scope_value": "1", "rout": "/"}]}""", "EG1101")]
     public void Set_WithAMistake_GivesNoSwitches(string json, string code)
     {

@@ -28,6 +28,7 @@ public sealed partial class DocumentedBundleTests : IDisposable
         .. new[] { "cookbook", "identity" }
             .SelectMany(folder => Directory.EnumerateFiles(RepositoryRoot.Combine("docs", folder), "*.md").Select(path => folder + "/" + Path.GetFileName(path)))
             .Where(name => !name.EndsWith("/README.md", StringComparison.Ordinal))
+            .Append("llm.md")
             .Order(StringComparer.Ordinal),
     ];
 

@@ -40,6 +40,54 @@ public sealed class AdminApiTests
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/status")).StatusCode);
     }
 
+    // Nobody speaks TLS where the directory should be, so fetching it fails.
+    [Fact]
+    public async Task Status_ShowsKeySetsKeyDirectoriesAndTheAgeOfPushedSets()
+    {
+        await using var server = await EdgeGuard.Testing.JwksServer.StartAsync();
+        await using var fixture = await SyncFixture.CreateAsync();
+        fixture.Options = fixture.Options with { FetchAllowedHosts = [server.BaseAddress.Authority] };
+        await using var edge = await fixture.StartEdgeAsync();
+        fixture.Plane.Publish(1, $$$"""
+            {"format":"edgeguard/v1","bundle_version":1,
+             "issuers":[{"id":"main","issuer":"{{{server.Issuer}}}","audiences":["api"],"algorithms":["RS256"],"jwks_url":"{{{server.KeySetUrl}}}"}],
+             "agents":[{"id":"bot","scheme":"http_message_signature","algorithm":"ed25519","key_directory":"https://{{{server.BaseAddress.Authority}}}/.well-known/http-message-signatures-directory","required_components":["@authority"]}],
+             "policies":[{"id":"api","spec":{"selector":{"pathPrefix":"/"},"identity":"required","rules":[]}}]}
+            """.ReplaceLineEndings(string.Empty));
+        await fixture.AckAsync(StreamEvents.Bundle, 1, Ack.Applied);
+        fixture.Plane.Send(StreamEvents.Revocations, fixture.Plane.Sign(
+            EdgeGuard.Bundles.Signing.DocumentType.Revocations, 4,
+            EdgeGuard.Bundles.Validation.BundleReader.WriteRevocations(new EdgeGuard.Bundles.Model.RevocationsDefinition { TokenIds = ["t-1", "t-2"] })));
+        await fixture.AckAsync(StreamEvents.Revocations, 4, Ack.Applied);
+
+        using var client = ClientOf(fixture);
+        JsonElement status = default;
+        await EdgeGuard.Testing.Eventually.TrueAsync(async () =>
+        {
+            status = JsonDocument.Parse(await client.GetStringAsync("/status")).RootElement;
+            var verifies = status.GetProperty("identity");
+            return verifies.GetProperty("issuers")[0].GetProperty("fetches_ok").GetInt64() > 0
+                && verifies.GetProperty("agent_directories")[0].GetProperty("fetches_failed").GetInt64() > 0;
+        });
+
+        var identity = status.GetProperty("identity");
+        var issuer = identity.GetProperty("issuers")[0];
+        Assert.Equal(("main", true), (issuer.GetProperty("id").GetString(), issuer.GetProperty("usable").GetBoolean()));
+        Assert.True(issuer.GetProperty("age_seconds").GetInt64() >= 0);
+        Assert.True(issuer.GetProperty("keys").GetInt32() > 0);
+        var bot = identity.GetProperty("agent_directories")[0];
+        Assert.Equal(("bot", false, 0), (bot.GetProperty("id").GetString(), bot.GetProperty("usable").GetBoolean(), bot.GetProperty("keys").GetInt32()));
+        Assert.False(bot.TryGetProperty("age_seconds", out _));
+        Assert.NotEqual(0, bot.GetProperty("problems").GetArrayLength());
+        Assert.Equal(
+            ["agent", "dpop"], identity.GetProperty("replays").EnumerateArray().Select(memory => memory.GetProperty("memory").GetString()!).Order(StringComparer.Ordinal));
+
+        var revocations = status.GetProperty("pushed_revocations");
+        Assert.Equal((2, 4L), (revocations.GetProperty("count").GetInt32(), revocations.GetProperty("sequence").GetInt64()));
+        Assert.True(revocations.GetProperty("age_seconds").GetInt64() >= 0);
+        Assert.False(status.GetProperty("pushed_api_keys").TryGetProperty("age_seconds", out _));
+    }
+
     [Fact]
     public async Task Status_OfAConnectedEdge_ShowsWhatIsInForceAndNoSecret()
     {

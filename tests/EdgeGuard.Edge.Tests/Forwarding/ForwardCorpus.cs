@@ -15,6 +15,7 @@ internal static class ForwardCorpus
         .. Unusual.Select(request => new ForwardCase(request)),
         .. Smuggling.Select(request => new ForwardCase(request)),
         .. Answers.SelectMany(answer => new[] { new ForwardCase(Get(), answer), new ForwardCase(Get(method: "HEAD"), WithoutBody(answer)) }),
+        .. Pages.SelectMany(page => Answers.TakeLast(3).Select(answer => new ForwardCase(page, answer))),
         .. ClosingAnswers.Select(answer => new ForwardCase(Get(), answer, Closes: true)),
         .. BrokenAnswers.Select(answer => new ForwardCase(Get(), answer, Closes: true)),
         new(Post("Content-Length: 3\r\n", "abc"), "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", Early: true),
@@ -235,6 +236,19 @@ internal static class ForwardCorpus
         $"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{70_000:x}\r\n{new string('y', 70_000)}\r\n0\r\n\r\n",
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
         "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil",
+        "HTTP/1.1 200 OK\r\nx-frame-options: SAMEORIGIN\r\nReferrer-Policy: no-referrer\r\nReferrer-Policy: origin\r\nContent-Length: 2\r\n\r\nok",
+        "HTTP/1.1 200 OK\r\nContent-Security-Policy: a\r\ncontent-security-policy: b\r\nStrict-Transport-Security: max-age=1\r\nContent-Length: 2\r\n\r\nok",
+        "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\naccess-control-max-age: 1\r\nAccess-Control-: x\r\nVary: Origin\r\nContent-Length: 2\r\n\r\nok",
+    ];
+
+    private static IEnumerable<string> Pages =>
+    [
+        Get("/page"),
+        Get("/page", "Origin: https://app.example\r\n"),
+        Get("/page", "Origin: null\r\n"),
+        Get("/page", "Origin: https://app.example\r\nOrigin: https://app.example\r\n"),
+        Get("/page", "Origin: https://app.example\r\nAccess-Control-Request-Method: GET\r\n", "OPTIONS"),
+        Get("/page", "Origin: https://app.example\r\nX-Forwarded-Proto: https\r\n"),
     ];
 
     private static IEnumerable<string> ClosingAnswers =>

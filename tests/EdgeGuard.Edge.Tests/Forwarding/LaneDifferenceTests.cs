@@ -22,6 +22,12 @@ public sealed partial class LaneDifferenceTests
               rules:
                 - {name: per-key, limit_keys: ['header:host'], algorithm: token_bucket, algorithm_config: {tokens_per_second: 1000, burst: 100000}}
                 - {name: per-agent, limit_keys: ['header:x-api-key'], algorithm: token_bucket, algorithm_config: {tokens_per_second: 1000, burst: 90000}, on_missing: allow}
+          - id: page
+            spec:
+              selector: {pathPrefix: /page}
+              cors: {allowed_origins: ['https://app.example'], exposed_headers: [x-sum]}
+              security_headers: {content_security_policy: default-src 'self', frame_options: ''}
+              rules: []
           - id: limited
             spec:
               selector: {pathExact: /limited}

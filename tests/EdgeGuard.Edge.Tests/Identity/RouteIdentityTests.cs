@@ -53,6 +53,29 @@ public sealed class RouteIdentityTests
         Assert.Equal("ann", seen[2].Headers["x-user-id"]);
     }
 
+    // Headers of known callers are remembered: never those of one caller for another, nor of one policy for another.
+    [Fact]
+    public async Task ForwardedIdentity_OfCallersInTurn_IsEachOnesOwn()
+    {
+        await using var server = await JwksServer.StartAsync();
+        await using var edge = await StartAsync(server);
+        string[] users = ["ann", "bob", "cid"];
+        var tokens = users.Select(user => "Bearer " + server.Issue(new JsonObject { ["sub"] = user, ["aud"] = "api" }, time: edge.Time)).ToArray();
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var token in tokens)
+            {
+                (await edge.GetAsync("/users", ("Authorization", token))).Dispose();
+                (await edge.GetAsync("/open", ("Authorization", token))).Dispose();
+            }
+        }
+
+        var seen = edge.Upstream.Received.Items;
+        Assert.Equal(
+            Enumerable.Repeat(users.SelectMany(user => (string[])[user, string.Empty]), 3).SelectMany(round => round),
+            seen.Select(request => request.Headers.GetValueOrDefault("x-user-id", string.Empty)));
+    }
+
     [Fact]
     public async Task ForwardedIdentity_CannotEndItsHeader()
     {

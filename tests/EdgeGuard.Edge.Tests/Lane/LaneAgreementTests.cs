@@ -21,6 +21,13 @@ public sealed class LaneAgreementTests
               selector: {pathPrefix: /v1/, methods: [GET, POST]}
               rules:
                 - {name: per-key, limit_keys: ['header:x-api-key'], algorithm: token_bucket, algorithm_config: {tokens_per_second: 1, burst: 2}}
+          - id: page
+            spec:
+              selector: {pathPrefix: /page}
+              cors: {allowed_origins: ['https://app.example'], exposed_headers: [x-sum]}
+              security_headers: {content_security_policy: default-src 'self'}
+              rules:
+                - {name: per-key, limit_keys: ['header:x-api-key'], algorithm: token_bucket, algorithm_config: {tokens_per_second: 1, burst: 2}}
           - id: login
             spec:
               selector: {hosts: [login.test], pathExact: /signin}
@@ -37,6 +44,10 @@ public sealed class LaneAgreementTests
         Ask(headers: Close),
         Ask(headers: "x-tenant: stopped\r\n" + Close),
         Ask("/other", Close),
+        Ask("/page", "x-api-key: a\r\n" + Close),
+        Ask("/page", "x-api-key: a\r\nX-Forwarded-Proto: https\r\n" + Close),
+        Ask("/page", "Origin: https://app.example\r\n" + Close),
+        Ask("/page", "Origin: https://app.example\r\nAccess-Control-Request-Method: GET\r\n" + Close, "OPTIONS"),
         Ask("/v1%2fa", Close),
         Ask("/v1/%zz", Close),
         Ask("/signin?user=eve", "Cookie: s=1; t=2\r\n" + Close, host: "LOGIN.test:8080"),

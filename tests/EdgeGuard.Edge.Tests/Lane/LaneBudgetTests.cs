@@ -10,7 +10,7 @@ using static EdgeGuard.Edge.Tests.Lane.LaneQuestions;
 
 namespace EdgeGuard.Edge.Tests.Lane;
 
-/// <summary>A request on the lane allocates nothing, from its first byte to the last of the answer.</summary>
+/// <summary>A request on the lane allocates nothing, from its first byte to the last of the answer, and calls the kernel twice.</summary>
 public sealed class LaneBudgetTests
 {
     private const int Requests = 2000;
@@ -29,8 +29,25 @@ public sealed class LaneBudgetTests
         await AssertFreeAsync(edge, Ask(headers: "x-api-key: a\r\n"), '4');
     }
 
-    [Fact]
-    public async Task Allow_ByFiveRulesAndACachedToken_AllocatesNothing()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public async Task Requests_ThatArriveTogether_TakeOneReadAndOneWrite(int together)
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey(burst: 1_000_000));
+        await using var lane = new LaneUnderTest(edge.Host.Services.GetRequiredService<DecisionLane>(), edge.Time);
+        for (var i = 1; i <= 3; i++)
+        {
+            lane.Send(string.Concat(Enumerable.Repeat(Ask(headers: "x-api-key: a\r\n"), together)));
+            Assert.Equal((i, i), (lane.Reads, lane.Writes));
+            Assert.Equal(together, lane.Answered().Split("HTTP/1.1 200 OK\r\n").Length - 1);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("identity_options: {forward_headers: {x-user: 'jwt:sub', x-aud: 'jwt:aud'} }")]
+    public async Task Allow_ByFiveRulesAndACachedToken_AllocatesNothing(string identity)
     {
         await using var server = await JwksServer.StartAsync();
         var time = new TestTimeProvider(TimeProvider.System.GetUtcNow());
@@ -47,6 +64,7 @@ public sealed class LaneBudgetTests
               - id: users
                 spec:
                   selector: {pathPrefix: /}
+                  {{identity}}
                   rules:{{rules}}
             """;
         await using var edge = await EdgeUnderTest.StartAsync(

@@ -35,6 +35,12 @@ internal sealed class LaneUnderTest : ILaneWire, IAsyncDisposable
     /// <summary>How many bytes of answers the client takes.</summary>
     public int Takes { get; set; } = int.MaxValue;
 
+    /// <summary>How often the connection was read, which is a call to the kernel each time.</summary>
+    public int Reads { get; private set; }
+
+    /// <summary>How often it was written.</summary>
+    public int Writes { get; private set; }
+
     public void RequestClose() => Apply(_session.BeginClose());
 
     /// <summary>As a loop once a second.</summary>
@@ -85,6 +91,7 @@ internal sealed class LaneUnderTest : ILaneWire, IAsyncDisposable
 
     int ILaneWire.Receive(Span<byte> room)
     {
+        Reads++;
         var count = Math.Min(room.Length, _written - _read);
         if (count == 0)
         {
@@ -98,6 +105,7 @@ internal sealed class LaneUnderTest : ILaneWire, IAsyncDisposable
 
     int ILaneWire.Send(ReadOnlySpan<byte> bytes)
     {
+        Writes++;
         var count = Math.Min(bytes.Length, Takes);
         if (count == 0)
         {

@@ -82,7 +82,7 @@ public sealed class CounterMetricsTests
     // The numbers by their names without prefix.
     private static Dictionary<string, long> Read(CounterTable table)
     {
-        var writer = new MetricWriter();
+        using var writer = new MetricWriter();
         new CounterMetrics(table).Write(writer);
         return Exposition.Parse(writer.ToString()).ToDictionary(
             family => family.Key["edgeguard_counters_".Length..],

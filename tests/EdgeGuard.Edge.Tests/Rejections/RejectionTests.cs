@@ -53,15 +53,15 @@ public sealed class RejectionTests
     [InlineData(503)]
     public async Task KillSwitch_AnswersWithItsStatus(int status)
     {
-        var top = $"kill_switches: [{{scope_key: 'header:x-tenant', scope_value: bad, status: {status}}}]";
+        var top = $"kill_switches: [{{scope_key: 'header:x-tenant', scope_value: villain, status: {status}}}]";
         await using var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey(top: top));
-        using var response = await edge.GetAsync("/anything", ("x-tenant", "bad"));
+        using var response = await edge.GetAsync("/anything", ("x-tenant", "villain"));
         using var problem = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
 
         Assert.Equal($"{status} kill_switch", response.Verdict());
         Assert.Equal(status != 403, response.Header("Retry-After") is not null);
         Assert.Equal("urn:edgeguard:problem:kill-switch", problem.RootElement.GetProperty("type").GetString());
-        Assert.DoesNotContain("bad", problem.RootElement.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("villain", problem.RootElement.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Decide;
@@ -120,7 +121,7 @@ public sealed class CounterTableTests
             {
                 var decision = harness.Decide(values: [(Header("r"), $"{rule}"), (Header("k"), $"{key}")]);
                 full += decision.Reason == Reason.CountersFull ? 1 : 0;
-                Assert.True(decision.Reason != Reason.CountersFull || decision.Status == 503);
+                Assert.True(decision.Reason != Reason.CountersFull || decision is { Status: 503, Closed: FailureCauses.CountersFull });
             }
         }
 
@@ -152,7 +153,26 @@ public sealed class CounterTableTests
         Assert.DoesNotContain(harness.Table.Breakers.All, tally => tally.Value.Opened > 0);
     }
 
-    private static CompiledPolicy FullTable(out int rules)
+    [Fact]
+    public void Decide_RuleWithoutCell_WhereItsPolicySaysOpen_PassesThatLimitAndTellsSo()
+    {
+        using var harness = new Harness(FullTable(out var rules, new OnFailureDefinition { OpenWithoutCounters = true }), CounterTable.MinMemoryBytes);
+        var opened = 0;
+        for (var key = 0; key < 3; key++)
+        {
+            for (var rule = 0; rule < rules; rule++)
+            {
+                var decision = harness.Decide(values: [(Header("r"), $"{rule}"), (Header("k"), $"{key}")]);
+                Assert.True(decision.IsAdmitted, $"{decision.Reason}");
+                Assert.Equal(FailureCauses.None, decision.Closed);
+                opened += decision.Opened == FailureCauses.CountersFull ? 1 : 0;
+            }
+        }
+
+        Assert.True(opened > 0);
+    }
+
+    private static CompiledPolicy FullTable(out int rules, OnFailureDefinition? onFailure = null)
     {
         rules = 1500;
         var all = new EdgeGuard.Bundles.Model.RuleDefinition[rules];
@@ -161,6 +181,6 @@ public sealed class CounterTableTests
             all[i] = Rule($"r{i}", 0.000001, 5, Header("k")).When(Header("r"), $"{i}");
         }
 
-        return Bundle.Compile(Policy("p", all));
+        return Bundle.Compile(Policy("p", all) with { OnFailure = onFailure });
     }
 }

@@ -21,6 +21,8 @@ internal static class TargetRegistry
         new SignedDocumentTarget(),
         new SignedHeaderTarget(),
         new TokenTarget(),
+        new StreamGateTarget("stream-array", isArray: true),
+        new StreamGateTarget("stream-events", isArray: false),
         new UsageTarget("usage-events", isStream: true),
         new UsageTarget("usage-json", isStream: false),
         new WebhookTarget(),

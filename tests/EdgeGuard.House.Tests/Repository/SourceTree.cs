@@ -30,8 +30,9 @@ internal static class SourceTree
         foreach (FileInfo file in folder.EnumerateFiles().Where(file => file.LinkTarget is null))
         {
             bool isText = file.Extension.Length == 0 || TextExtensions.Contains(file.Extension);
-            // packages.lock.json is written by the tool; nothing in it is a convention of ours.
-            if (isText && file.Name is not ("packages.lock.json" or "LICENSE"))
+            // Lock files (packages.lock.json, of a runtime packages.linux-x64.lock.json) are written by the tool; nothing in them is a convention of ours.
+            bool isLock = file.Name.StartsWith("packages.", StringComparison.Ordinal) && file.Name.EndsWith(".lock.json", StringComparison.Ordinal);
+            if (isText && !isLock && file.Name != "LICENSE")
             {
                 yield return new SourceFile(Path.GetRelativePath(RepositoryRoot.Path, file.FullName), File.ReadAllText(file.FullName));
             }

@@ -22,8 +22,15 @@ internal sealed class AgentHarness : IAsyncDisposable
     private readonly StubDirectory _directory = new();
 
     public AgentHarness(params AgentDefinition[] agents)
+        : this(AgentReplays.DefaultCapacity, agents)
     {
-        Verifier = new AgentVerifier(new IdentityOptions { FetchHosts = ["bot.example"] }, new HttpMessageInvoker(_directory), Time, new FailureLimiter(20, 1, Time));
+    }
+
+    /// <summary>One that remembers few signatures.</summary>
+    public AgentHarness(int replays, params AgentDefinition[] agents)
+    {
+        Verifier = new AgentVerifier(
+            new IdentityOptions { FetchHosts = ["bot.example"] }, new HttpMessageInvoker(_directory), Time, new FailureLimiter(20, 1, Time), replays);
         Verifier.Use(new IdentitySources { Agents = [.. agents.Length == 0 ? [Ed25519(), P256(), Hmac()] : agents] });
     }
 

@@ -86,6 +86,41 @@ public sealed class DetachedJwsTests
         Assert.Equal(AgentFailures.TooLarge, await harness.FailureAsync(huge));
     }
 
+    // The body is a part of what is signed. Whatever can be told without it is, so that nobody makes the edge keep one for a header that cannot fit.
+    [Fact]
+    public async Task VerifyAsync_WhatCannotFit_IsRefusedWithoutReadingTheBody()
+    {
+        await using var harness = new AgentHarness(Agents);
+        var named = Good.Replace("\"iat\"", "\"jti\":\"one\",\"iat\"", StringComparison.Ordinal);
+        Assert.Equal("", await harness.FailureAsync(Signed(named)));
+        (FakeRequest Request, string Failure)[] wrong =
+        [
+            (Signed(Good.Replace("\"ed\"", "\"nobody\"", StringComparison.Ordinal)), AgentFailures.UnknownAgent),
+            (Signed(Good.Replace("EdDSA", "HS256", StringComparison.Ordinal)), AgentFailures.Algorithm),
+            (Signed(Good.Replace("1618884473", "1618884142", StringComparison.Ordinal)), AgentFailures.Expired),
+            (Signed(Good.Replace("1618884473", "1618884504", StringComparison.Ordinal)), AgentFailures.NotYetValid),
+            (Signed(Good.Replace("POST", "PUT", StringComparison.Ordinal)), AgentFailures.Component),
+            (Signed(Good.Replace("id=7", "id=8", StringComparison.Ordinal)), AgentFailures.Component),
+            (Signed(Good.Replace(",\"htm\":\"POST\"", string.Empty, StringComparison.Ordinal)), AgentFailures.NotCovered),
+            (Signed(named), AgentFailures.Replayed),
+            (Signed(Good, "hmac-sha256"), AgentFailures.BadSignature),
+            (AgentHarness.Request("POST").Add("X-JWS-Signature", new string('A', 8193)), AgentFailures.Malformed),
+        ];
+        foreach (var (request, failure) in wrong)
+        {
+            Assert.Equal((failure, 0), (await harness.FailureAsync(request), request.BodyReads));
+        }
+
+        // Nor for a client of whom too many have failed, whatever its header says.
+        var good = Signed(Good);
+        for (var i = 0; i < 40; i++)
+        {
+            await harness.VerifyAsync(Signed(Good, "hmac-sha256"));
+        }
+
+        Assert.Equal((AgentFailures.TooManyFailures, 0), (await harness.FailureAsync(good), good.BodyReads));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("..")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using EdgeGuard.Identity.Tokens;
 using EdgeGuard.Testing;
@@ -11,8 +12,11 @@ namespace EdgeGuard.Identity.Tests.Attacks;
 /// </summary>
 public sealed class AttackCostTests(AttackFixture fixture) : IClassFixture<AttackFixture>
 {
-    /// <summary>A token of the longest length that is read, all of it decoded, parsed and kept as text a few times over.</summary>
-    private const long MostAllocated = 512 * 1024;
+    /// <summary>
+    /// Half a KiB for each of the 512 members and items that are read: its text, its path, and its places in what is looked up afterwards. That is more than
+    /// the token itself, decoded and as text, ever takes.
+    /// </summary>
+    private const long MostAllocated = MemberNames.MaxMembers * 512;
 
     [Fact]
     public void Attacks_OneByOne_AllocateNoMoreThanTheBound()
@@ -25,8 +29,9 @@ public sealed class AttackCostTests(AttackFixture fixture) : IClassFixture<Attac
             var bytes = Allocations.Least(() => Verify(request), rounds: 4);
 
             // What is checked on another thread has been read there; reading is counted here.
-            if (BearerHeader.TryGetToken(header, IssuerSet.DefaultMaxToken, out var token, out _))
+            if (BearerHeader.TryGetToken(header, IssuerSet.DefaultMaxToken, out var found, out _))
             {
+                var token = found.ToString();
                 bytes += Allocations.Least(() => TokenParser.Parse(token, requireSignature: true), rounds: 4);
             }
 
@@ -83,6 +88,57 @@ public sealed class AttackCostTests(AttackFixture fixture) : IClassFixture<Attac
 
             var bytes = Allocations.Least(() => TokenParser.Parse(token, requireSignature: true), rounds: 4);
             Assert.True(bytes <= MostAllocated, $"{bytes} bytes for {start}{part}");
+        }
+    }
+
+    // Different from each other, so that nothing of one serves another: as many as fit into the longest token, or as are read at all.
+    [Theory]
+    [InlineData("{{\"a\":[{0}]}}", "{0}")]
+    [InlineData("{{\"a\":[{0}]}}", "\"{0}\"")]
+    [InlineData("{{\"a\":[{0}]}}", "{0}e9")]
+    [InlineData("{{\"a\":[{0}]}}", "{{\"{0}\":1}}")]
+    [InlineData("{{{0}}}", "\"{0}\":1")]
+    [InlineData("{{{0}}}", "\"{0}\":[1]")]
+    [InlineData("{{{0}}}", "\"{0}\":{{}}")]
+    [InlineData("{{{0}}}", "\"{0}\":[1,2,3,4]")]
+    [InlineData("{{{0}}}", "\"{0}\":[]")]
+    [InlineData("{{{0}}}", "\"{0}\":\"{0}\"")]
+    [InlineData("{{\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\":{{{0}}}}}", "\"{0}\":1")]
+    [InlineData("{{\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\":{{{0}}}}}", "\"{0}\":1")]
+    public void Payload_OfManyDifferentThings_CostsNoMoreThanTheBound(string whole, string part)
+    {
+        foreach (var count in (int[])[100, 128, 170, 250, 256, 300, 500, 512, 1100])
+        {
+            var parts = string.Join(',', Enumerable.Range(0, count).Select(i => string.Format(CultureInfo.InvariantCulture, part, i)));
+            var payload = string.Format(CultureInfo.InvariantCulture, whole, parts);
+            var token = $"{AttackScene.Encode("{\"alg\":\"RS256\"}")}.{AttackScene.Encode(payload)}.AAAA";
+            if (token.Length > IssuerSet.DefaultMaxToken)
+            {
+                continue;
+            }
+
+            var bytes = Allocations.Least(() => TokenParser.Parse(token, requireSignature: true), rounds: 4);
+            TestContext.Current.TestOutputHelper?.WriteLine($"{count}: {bytes} bytes");
+            Assert.True(bytes <= MostAllocated, $"{bytes} bytes for {count} of {part}");
+        }
+    }
+
+    // Nothing of it is copied, let alone decoded: what is left is the refusal itself.
+    [Theory]
+    [InlineData(IssuerSet.DefaultMaxToken + 1)]
+    [InlineData(30_000)]
+    [InlineData(1_000_000)]
+    public void Token_ThatIsTooLong_CostsAlmostNoMemory(int length)
+    {
+        var third = new string('A', (length - 2) / 3);
+        string[] headers = [$"Bearer {third}.{third}.{third}AA", "Bearer " + new string('A', length), $"Bearer {new string(' ', length)}{third}.x.x"];
+        foreach (var header in headers)
+        {
+            var request = new FakeRequest(("Authorization", header)) { ClientAddress = null };
+            Assert.Equal(TokenFailures.TooLarge, fixture.Verifier.VerifyAsync(request, CancellationToken.None).AsTask().GetAwaiter().GetResult().Failure);
+
+            var bytes = Allocations.Least(() => Verify(request));
+            Assert.True(bytes <= 1024, $"{bytes} bytes for a header of {header.Length} characters");
         }
     }
 

@@ -224,6 +224,32 @@ public sealed class DpopTests : IDisposable
             ["ath"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(token))),
         });
 
+    // A good proof that cannot be remembered must not pass, and it is no failure of its client either.
+    [Fact]
+    public async Task VerifyAsync_MemoryOfProofsIsFull_IsRefusedAndNotCharged()
+    {
+        const int Capacity = 64;
+        await using var harness = await IdentityHarness.StartAsync();
+        var failures = new FailureLimiter(1, 0.0001, harness.Time);
+        var verifier = new BoundTokenVerifier(harness.Verifier, new IdentityOptions(), failures, new DpopNonces(harness.Time), harness.Time, Capacity);
+        verifier.Use(new IdentitySources { Issuers = [harness.Issuer()] });
+        var token = BoundToken(harness);
+        var outcomes = new List<string>();
+        for (var i = 0; i < 6 * Capacity; i++)
+        {
+            outcomes.Add(await FailureAsync(verifier, Request(token, Proof(harness, token))));
+        }
+
+        // A quarter of the places for one key.
+        Assert.Equal(Capacity / 4, outcomes.Count(outcome => outcome.Length == 0));
+        Assert.Equal(outcomes.Count - (Capacity / 4), outcomes.Count(outcome => outcome == TokenFailures.ReplaysFull));
+        Assert.False(failures.IsExhausted(System.Net.IPAddress.Parse("192.0.2.1")));
+
+        // A minute and the difference of clocks later nothing of it has to be remembered.
+        harness.Time.Advance(TimeSpan.FromSeconds(91));
+        Assert.Equal("", await FailureAsync(verifier, Request(token, Proof(harness, token))));
+    }
+
     private static JsonObject Public(TestKey key)
     {
         var jwk = key.ToJwk();

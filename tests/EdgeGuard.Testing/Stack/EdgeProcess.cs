@@ -9,7 +9,9 @@ public sealed class EdgeProcess : IAsyncDisposable
     private EdgeProcess(EdgeSettings settings)
     {
         _settings = settings;
-        Process = ProcessRunner.Start("EdgeGuard.Edge", settings.Arguments, environment: settings.ToEnvironment(), workingDirectory: settings.StateDir, logFile: settings.LogFile);
+        string assembly = settings.Assembly is { Length: > 0 } published ? published : SolutionExecutable.AssemblyFile("EdgeGuard.Edge");
+        Process = ProcessRunner.StartProgram(
+            ProcessRunner.DotnetHost, [assembly, .. settings.Arguments], settings.ToEnvironment(), workingDirectory: settings.StateDir, logFile: settings.LogFile);
     }
 
     public ProcessRunner Process { get; }

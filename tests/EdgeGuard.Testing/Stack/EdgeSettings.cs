@@ -41,6 +41,9 @@ public sealed record EdgeSettings
 
     public string? LogFile { get; init; }
 
+    /// <summary>Assembly to run, a published one; null or empty for what the solution builds.</summary>
+    public string? Assembly { get; init; }
+
     internal Dictionary<string, string> ToEnvironment()
     {
         Dictionary<string, string> environment = new(StringComparer.Ordinal)

@@ -14,7 +14,7 @@ internal static class NewCommand
     {
         var id = new Option<string?>("--id") { Description = "Key id, 1 to 64 of A-Z a-z 0-9 . _ -; a dated one by default" };
         var output = new Option<string?>("--out", "-o") { Description = "File to write, mode 0600, instead of printing" };
-        var command = new Command("new", "Make a site key for standalone edges.") { id, output };
+        var command = new Command("new", "Make a site key, which signs bundles for standalone edges. Not an API key: `key create` makes those.") { id, output };
         command.SetAction(parse => Run(context, parse, parse.GetValue(id), parse.GetValue(output)));
         return command;
     }

@@ -72,6 +72,7 @@ internal sealed class DemoStack : IAsyncDisposable
             DecisionHttp2 = $"127.0.0.1:{_ports["decision-http2"]}",
             Probes = $"127.0.0.1:{_ports["probes"]}",
             LogFile = Combine("edge.log"),
+            Assembly = Environment.GetEnvironmentVariable("DEMO_EDGE_ASSEMBLY"),
         });
     }
 

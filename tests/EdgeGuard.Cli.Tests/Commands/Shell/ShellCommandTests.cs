@@ -48,6 +48,15 @@ public sealed class ShellCommandTests : IDisposable
         Assert.Contains("did you mean `--strict`?", result.Error, StringComparison.Ordinal);
     }
 
+    // Nearer by letters is --out, but nobody who writes --org means that.
+    [Fact]
+    public async Task UnknownOption_ThatBeginsAnother_IsTakenForIt()
+    {
+        var result = (await _cli.RunAsync("key", "create", "--org", "acme")).Exits(2);
+
+        Assert.Contains("did you mean `--organization`?", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task UsageProblem_WithJson_IsOneDocument()
     {
