@@ -1,4 +1,3 @@
-using System.Net;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Explain;
