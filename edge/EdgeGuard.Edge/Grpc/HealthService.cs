@@ -4,7 +4,7 @@ using EdgeGuard.Edge.Probes;
 namespace EdgeGuard.Edge.Grpc;
 
 /// <summary><c>grpc.health.v1.Health</c>: serving while the edge is ready, as <c>/readyz</c> says. Wants no secret, since it tells nothing else.</summary>
-internal sealed class HealthService(ReadinessReport readiness)
+internal sealed class HealthService(ReadinessReport readiness, ProbeRunner probes)
 {
     public const string Path = "/grpc.health.v1.Health/Check";
 
@@ -16,7 +16,7 @@ internal sealed class HealthService(ReadinessReport readiness)
             throw new GrpcException(GrpcStatus.NotFound, "there is no such service here");
         }
 
-        var status = readiness.Reasons().Count == 0 ? HealthCheckResponse.Types.ServingStatus.Serving : HealthCheckResponse.Types.ServingStatus.NotServing;
+        var status = readiness.Reasons(await probes.FailedAsync()).Count == 0 ? HealthCheckResponse.Types.ServingStatus.Serving : HealthCheckResponse.Types.ServingStatus.NotServing;
         await GrpcCall.WriteAsync(context, new HealthCheckResponse { Status = status });
     }
 }

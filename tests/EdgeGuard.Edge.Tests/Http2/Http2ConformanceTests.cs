@@ -75,7 +75,7 @@ public sealed class Http2ConformanceTests : IAsyncLifetime
         ("4.2", "a frame longer than was allowed", [Hello, Frame(FrameType.Headers, End | EndHeaders, 1, new byte[16385])], FrameSize),
         ("4.3", "a header block that cannot be decoded", [Hello, Frame(FrameType.Headers, End | EndHeaders, 1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF)], "GOAWAY COMPRESSION_ERROR"),
         ("6.2", "a frame within a header block", [Hello, Frame(FrameType.Headers, End, 1, Fields()), Frame(FrameType.Ping, 0, 0, new byte[8])], Protocol),
-        ("6.10", "a header block in two frames", [Hello, Frame(FrameType.Headers, End, 1, Fields()[..5]), Frame(FrameType.Continuation, EndHeaders, 1, Fields()[5..])], "HEADERS 1"),
+        ("6.10", "a header block in two frames", [Hello, Frame(FrameType.Headers, End, 1, Fields().AsSpan(0, 5).ToArray()), Frame(FrameType.Continuation, EndHeaders, 1, Fields().AsSpan(5).ToArray())], "HEADERS 1"),
         ("6.10", "a continuation of nothing", [Hello, Frame(FrameType.Continuation, EndHeaders, 1, Fields())], Protocol),
         ("6.10", "a continuation of another stream", [Hello, Frame(FrameType.Headers, End, 1, Fields()), Frame(FrameType.Continuation, EndHeaders, 3, Fields())], Protocol),
     ];

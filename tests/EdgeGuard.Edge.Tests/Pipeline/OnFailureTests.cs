@@ -25,7 +25,7 @@ public sealed class OnFailureTests
                   selector: {pathPrefix: /open/}
                   on_failure: {no_bundle: open}
                   rules:
-                    - {name: one, limit_keys: ['header:x-api-key'], algorithm: token_bucket, algorithm_config: {tokens_per_second: 0.0001, burst: 1}}
+                    - {name: one, limit_keys: ['header:x-api-key'], algorithm: token_bucket, algorithm_config: {tokens_per_second: 0.0001, burst: 1} }
               - id: closed
                 spec: {selector: {pathPrefix: /open/but/}, rules: []}
             """,
@@ -67,14 +67,14 @@ public sealed class OnFailureTests
                 spec:
                   selector: {pathPrefix: /}
                   rules:
-                    - {name: keys, limit_keys: ['header:x-api-key'], on_missing: allow, algorithm: token_bucket, algorithm_config: {tokens_per_second: 0.0001, burst: 1}}
+                    - {name: keys, limit_keys: ['header:x-api-key'], on_missing: allow, algorithm: token_bucket, algorithm_config: {tokens_per_second: 0.0001, burst: 1} }
               - id: open
                 spec:
                   selector: {pathPrefix: /open/}
                   identity: required
                   on_failure: {identity_unavailable: open}
                   rules:
-                    - {name: users, limit_keys: ['jwt:sub'], algorithm: token_bucket, algorithm_config: {tokens_per_second: 1, burst: 1}}
+                    - {name: users, limit_keys: ['jwt:sub'], algorithm: token_bucket, algorithm_config: {tokens_per_second: 1, burst: 1} }
               - id: closed
                 spec: {selector: {pathPrefix: /closed/}, identity: required, rules: []}
             """,
