@@ -22,27 +22,33 @@ local answer = ngx.location.capture("/_edgeguard", {
     always_forward_body = true,
 })
 
-if answer.status == 200 and answer.header["X-EdgeGuard-Decision"] then
+-- Names of header fields have no case, but names in this table have.
+local header = {}
+for name, value in pairs(answer.header) do
+    header[name:lower()] = value
+end
+
+if answer.status == 200 and header["x-edgeguard-decision"] then
     for _, name in ipairs(reserved) do
         ngx.req.clear_header(name)
     end
     for _, name in ipairs(identity) do
-        if answer.header[name] then
-            ngx.req.set_header(name, answer.header[name])
+        if header[name:lower()] then
+            ngx.req.set_header(name, header[name:lower()])
         else
             ngx.req.clear_header(name)
         end
     end
     local told = {}
     for _, name in ipairs(admitted) do
-        told[name] = answer.header[name]
+        told[name] = header[name:lower()]
     end
     ngx.ctx.edgeguard = told
     return
 end
 
 -- No decision could be had: closed. To open instead, see docs/gateways/nginx.md.
-if not answer.header["X-EdgeGuard-Reason"] then
+if not header["x-edgeguard-reason"] then
     ngx.status = 503
     ngx.header["Content-Type"] = "application/problem+json"
     ngx.say('{"type":"about:blank","title":"No decision could be had","status":503}')
@@ -51,8 +57,8 @@ end
 
 ngx.status = answer.status
 for _, name in ipairs(refusal) do
-    if answer.header[name] then
-        ngx.header[name] = answer.header[name]
+    if header[name:lower()] then
+        ngx.header[name] = header[name:lower()]
     end
 end
 ngx.print(answer.body)

@@ -134,7 +134,7 @@ public sealed class FindingTests
     [Fact]
     public void UnsupportedField_WithContentMistake_IsRefusedOnceAndCheckedInside()
     {
-        var codes = Sample.Read(Sample.Native(spec: "request_limits: {max_header_bytes: 1}")).Diagnostics.Select(d => d.Code).ToList();
+        var codes = Sample.Read(Sample.Native("{name: r, limit_keys: [], algorithm: token_bucket, algorithm_config: {rps: 1, burst: 5}, lease: {slice_percent: 99} }")).Diagnostics.Select(d => d.Code).ToList();
 
         Assert.Single(codes, "EG1109");
         Assert.Single(codes, "EG1104");

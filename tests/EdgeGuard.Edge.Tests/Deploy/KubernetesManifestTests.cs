@@ -19,7 +19,7 @@ public sealed class KubernetesManifestTests
         var loaded = OptionsLoader.LoadEdge(
             ["--config", "/etc/edgeguard/edgeguard.yaml"],
             environment,
-            path => Encoding.UTF8.GetBytes(path.EndsWith(".yaml", StringComparison.Ordinal) ? text : "site:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
+            path => Encoding.UTF8.GetBytes(path.EndsWith(".yaml", StringComparison.Ordinal) ? text : "site:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"));
 
         Assert.Empty(loaded.Diagnostics);
         Assert.Equal("off", loaded.Options!.Listen.Decision);

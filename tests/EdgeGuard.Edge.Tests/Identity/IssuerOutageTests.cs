@@ -153,8 +153,8 @@ public sealed class IssuerOutageTests
                 FetchAllowedHosts = [server.BaseAddress.Authority],
                 IdentityFailures = new IdentityFailureOptions { Burst = 0 },
 
-                // Hours pass while requests are at the upstream.
-                Clusters = options.Clusters.SetItem("default", options.Clusters["default"] with { Timeout = TimeSpan.FromDays(1) }),
+                // Hours pass while requests are at the upstream, or on their way there.
+                Clusters = options.Clusters.SetItem("default", options.Clusters["default"] with { Timeout = TimeSpan.FromDays(1), ConnectTimeout = TimeSpan.FromDays(1) }),
             },
             new EdgeHostSettings());
         edge.Upstream.Record = false;

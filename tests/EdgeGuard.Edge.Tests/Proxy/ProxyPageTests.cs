@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
 using EdgeGuard.Edge.Doors;
@@ -66,6 +67,7 @@ public sealed partial class ProxyPageTests : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly TestCertificates _certificates = new();
     private readonly List<FakeUpstream> _upstreams = [];
+    private X509Certificate2? _server;
 
     public static TheoryData<string> Examples => [.. Page().Keys];
 
@@ -116,6 +118,7 @@ public sealed partial class ProxyPageTests : IAsyncDisposable
             await upstream.DisposeAsync();
         }
 
+        _server?.Dispose();
         _certificates.Dispose();
         _folder.Dispose();
     }
@@ -167,8 +170,8 @@ public sealed partial class ProxyPageTests : IAsyncDisposable
 
         if (yaml.Contains("https://10.0.0.5:8443", StringComparison.Ordinal))
         {
-            using var server = _certificates.IssueServer("api.internal");
-            var upstream = await FakeUpstream.StartAsync(server, wantsCertificate: true);
+            _server = _certificates.IssueServer("api.internal");
+            var upstream = await FakeUpstream.StartAsync(_server, wantsCertificate: true);
             yaml = yaml.Replace("https://10.0.0.5:8443", Serve(upstream), StringComparison.Ordinal);
         }
 

@@ -34,6 +34,18 @@ internal static class SampleBundles
                   algorithm_config: {tokens_per_second: 100000, burst: {{burst}}}
         """;
 
+    /// <summary>One limit for everybody, which is never reached.</summary>
+    public static string Open(string id) => $$"""
+        format: edgeguard/v1
+        bundle_version: 1
+        policies:
+          - id: {{id}}
+            spec:
+              selector: {pathPrefix: /v1/}
+              rules:
+                - {name: all, limit_keys: [], algorithm: token_bucket, algorithm_config: {tokens_per_second: 100000, burst: 1000000} }
+        """;
+
     /// <summary>Five a burst for each organization that a verified token names.</summary>
     public static string PerOrganization(string issuer, string keySetUrl) => $$"""
         format: edgeguard/v1

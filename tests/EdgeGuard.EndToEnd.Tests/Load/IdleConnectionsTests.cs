@@ -22,7 +22,7 @@ public sealed class IdleConnectionsTests
         long limit = HardDescriptorLimit();
         Assert.SkipUnless(limit >= DescriptorsNeeded, $"needs {DescriptorsNeeded} open files per process, the hard limit here is {limit}");
         await using StandaloneSite site = await StandaloneSite.CreateAsync();
-        site.Install(await site.SignAsync(SampleBundles.Generous("api")));
+        site.Install(await site.SignAsync(SampleBundles.Open("api")));
         await using EdgeProcess edge = await EdgeProcess.StartAsync(site.EdgeSettings with
         {
             More = new Dictionary<string, string>(StringComparer.Ordinal) { ["CLIENTS__IDLE_TIMEOUT"] = "1h" },

@@ -41,7 +41,7 @@ public sealed class LargeBodyTests
                 arrived += read;
             }
         };
-        site.Install(await site.SignAsync(SampleBundles.Generous("api")));
+        site.Install(await site.SignAsync(SampleBundles.Open("api")));
         await using EdgeProcess edge = await EdgeProcess.StartAsync(site.EdgeSettings);
         await edge.WaitReadyAsync();
         using HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = edge.Proxy, Timeout = TimeSpan.FromMinutes(10) };

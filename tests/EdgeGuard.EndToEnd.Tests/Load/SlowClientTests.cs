@@ -16,7 +16,7 @@ public sealed class SlowClientTests
         site.Upstream.Record = false;
         byte[] page = new byte[8 << 20];
         site.Upstream.Answer = context => context.Request.Path == "/v1/page" ? context.Response.Body.WriteAsync(page).AsTask() : context.Response.WriteAsync("hello");
-        site.Install(await site.SignAsync(SampleBundles.Generous("api")));
+        site.Install(await site.SignAsync(SampleBundles.Open("api")));
         await using EdgeProcess edge = await EdgeProcess.StartAsync(site.EdgeSettings with
         {
             More = new Dictionary<string, string>(StringComparer.Ordinal)
