@@ -232,8 +232,8 @@ internal sealed class CaseEdge : IAsyncDisposable
         AllowAutoRedirect = false,
         UseCookies = false,
 
-        // A connection that the lane has given away is never the lane's again.
-        PooledConnectionLifetime = ReferenceEquals(door, DoorTag.Decision) ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
+        // A connection that the lane has given away is never the lane's again; and time that a case moves ends idle ones, with what is sent on them meanwhile.
+        PooledConnectionLifetime = ReferenceEquals(door, DoorTag.DecisionHttp2) ? Timeout.InfiniteTimeSpan : TimeSpan.Zero,
     })
     {
         BaseAddress = _host.AddressOf(door) is { } address && address.StartsWith("http", StringComparison.Ordinal) ? new Uri(address) : null,

@@ -145,7 +145,15 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
     }
 
     private HttpClient? ClientOf(DoorTag door) => _host.AddressOf(door) is { } address && address.StartsWith("http", StringComparison.Ordinal)
-        ? new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })
+        ? new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+
+            // A connection for each request: time that a test moves ends idle ones, and a request that was sent on one meanwhile would be lost.
+            PooledConnectionLifetime = TimeSpan.Zero,
+        })
         {
             BaseAddress = new Uri(address),
             Timeout = Eventually.Generous,

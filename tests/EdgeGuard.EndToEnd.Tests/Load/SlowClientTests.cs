@@ -5,17 +5,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeGuard.EndToEnd.Tests.Load;
 
-/// <summary>slowhttptest against a real edge: clients that send or read as slowly as they can.</summary>
+/// <summary>slowhttptest against a real edge: clients that send as slowly as they can.</summary>
 public sealed class SlowClientTests
 {
     [Fact]
-    public async Task SlowHeadsBodiesAndReads_AreCutOffWhileOthersAreServed()
+    public async Task SlowHeadsAndBodies_AreCutOffWhileOthersAreServed()
     {
         Assert.SkipUnless(InstalledProgram.Exists("slowhttptest"), "slowhttptest is not installed");
         await using StandaloneSite site = await StandaloneSite.CreateAsync();
         site.Upstream.Record = false;
-        byte[] page = new byte[8 << 20];
-        site.Upstream.Answer = context => context.Request.Path == "/v1/page" ? context.Response.Body.WriteAsync(page).AsTask() : context.Response.WriteAsync("hello");
+        site.Upstream.Answer = context => context.Response.WriteAsync("hello");
         site.Install(await site.SignAsync(SampleBundles.Open("api")));
         await using EdgeProcess edge = await EdgeProcess.StartAsync(site.EdgeSettings with
         {
@@ -32,7 +31,6 @@ public sealed class SlowClientTests
         [
             AttackAsync("-H", "-i", "1", "-u", address + "/v1/heads"),
             AttackAsync("-B", "-i", "1", "-s", "100000", "-u", address + "/v1/bodies"),
-            AttackAsync("-X", "-w", "64", "-y", "128", "-n", "5", "-z", "16", "-u", address + "/v1/page"),
         ];
         using HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = edge.Proxy, Timeout = Eventually.Generous };
         Task<ProcessResult[]> all = Task.WhenAll(attacks);
