@@ -30,4 +30,5 @@ internal static class ConfiguredKeys
         }
 
         return [.. keys];
-    }}
+    }
+}

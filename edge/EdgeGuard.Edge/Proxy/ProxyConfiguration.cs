@@ -50,11 +50,15 @@ internal static class ProxyConfiguration
         {
             "http1" => new ForwarderRequestConfig
             {
-                ActivityTimeout = StandstillLimit, Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                ActivityTimeout = StandstillLimit,
+                Version = HttpVersion.Version11,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             },
             "http2" => new ForwarderRequestConfig
             {
-                ActivityTimeout = StandstillLimit, Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                ActivityTimeout = StandstillLimit,
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             },
             _ => new ForwarderRequestConfig { ActivityTimeout = StandstillLimit },
         },
@@ -79,7 +83,9 @@ internal static class ProxyConfiguration
             AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
             Passive = new PassiveHealthCheckConfig
             {
-                Enabled = isPassive, Policy = HealthCheckConstants.PassivePolicy.TransportFailureRate, ReactivationPeriod = LeftOutFor,
+                Enabled = isPassive,
+                Policy = HealthCheckConstants.PassivePolicy.TransportFailureRate,
+                ReactivationPeriod = LeftOutFor,
             },
             Active = !isActive ? null : new ActiveHealthCheckConfig
             {

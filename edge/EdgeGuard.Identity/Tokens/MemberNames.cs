@@ -10,7 +10,7 @@ internal sealed class MemberNames
     /// Most members and list items of one text, what costs more counted as several of them. Tokens of common providers have under 100, and with the 200 groups that
     /// the largest of them puts into one some 230.
     /// </summary>
-    public const int MaxMembers = 512;
+    public const int MaxMembers = 400;
 
     /// <summary>A list takes some 800 bytes beside its items, as much as three members more.</summary>
     public const int CostOfList = 3;

@@ -1,9 +1,14 @@
 using System.Globalization;
+using EdgeGuard.Edge.Tests.Forwarding;
 using EdgeGuard.Edge.Tests.Support;
 
 namespace EdgeGuard.Edge.Tests.Hosting;
 
-/// <summary>Nothing in the process remembers a path or a key, but for the counter table and what else has a fixed size.</summary>
+/// <summary>
+/// Nothing in the process remembers a path or a key, but for the counter table and what else has a fixed size. Alone: what is static leads to the edges of other
+/// tests, too.
+/// </summary>
+[Collection(AllocationGroup.Name)]
 public sealed class FlatMemoryTests
 {
     private const int Requests = 1500;

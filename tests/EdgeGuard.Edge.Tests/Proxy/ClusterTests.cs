@@ -63,7 +63,9 @@ public sealed class ClusterTests
         };
         await using var edge = await StartAsync(upstream => new ClusterOptions
         {
-            Destinations = [broken.Address.AbsoluteUri, upstream], Balancing = "first", PassiveHealth = false,
+            Destinations = [broken.Address.AbsoluteUri, upstream],
+            Balancing = "first",
+            PassiveHealth = false,
         });
 
         using var read = await edge.GetAsync("/");
@@ -124,7 +126,9 @@ public sealed class ClusterTests
         };
         await using var edge = await StartAsync(upstream => new ClusterOptions
         {
-            Destinations = [sick.Address.AbsoluteUri, upstream], Balancing = "first", Health = new HealthOptions { Path = "/healthz" },
+            Destinations = [sick.Address.AbsoluteUri, upstream],
+            Balancing = "first",
+            Health = new HealthOptions { Path = "/healthz" },
         });
 
         await LeftOutAsync(edge, 1);
@@ -175,7 +179,10 @@ public sealed class ClusterTests
 
         var right = new UpstreamTlsOptions
         {
-            ServerName = "api.internal", TrustFile = folder.Combine("ca.pem"), CertificateFile = folder.Combine("own.pem"), KeyFile = folder.Combine("own.key"),
+            ServerName = "api.internal",
+            TrustFile = folder.Combine("ca.pem"),
+            CertificateFile = folder.Combine("own.pem"),
+            KeyFile = folder.Combine("own.key"),
         };
         Assert.Equal("200 allow: CN=edge-1 HTTP/2 api.internal", await AskAsync(right));
         Assert.Equal("502 upstream_unavailable: ", await AskAsync(right with { ServerName = "other.internal" }));

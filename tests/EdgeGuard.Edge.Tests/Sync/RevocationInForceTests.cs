@@ -77,7 +77,10 @@ public sealed class RevocationInForceTests
         {
             "kill switch" => dispatcher.Take(StreamEvents.KillSwitches, Encoding.ASCII.GetBytes(fixture.Plane.KillSet(1, new KillSwitchDefinition
             {
-                Id = "k", ScopeKey = new DescriptorKey(DescriptorKind.Claim, "org"), ScopeValue = "acme", Status = 429,
+                Id = "k",
+                ScopeKey = new DescriptorKey(DescriptorKind.Claim, "org"),
+                ScopeValue = "acme",
+                Status = 429,
             }))),
             "organization" => Revoke(Revocations(fixture, 1, RevokedKind.Organization, "acme")),
             "organization of a key" => Revoke(Revocations(fixture, 1, RevokedKind.Organization, "keyed")),

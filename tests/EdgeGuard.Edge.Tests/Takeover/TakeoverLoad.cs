@@ -46,7 +46,8 @@ internal sealed class TakeoverLoad : IAsyncDisposable
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, target)
                 {
-                    Version = http2 ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                    Version = http2 ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11,
+                    VersionPolicy = HttpVersionPolicy.RequestVersionExact,
                 };
                 request.Headers.Add("x-api-key", "k");
                 request.Headers.ConnectionClose = http2 ? null : !keepAlive;

@@ -20,7 +20,8 @@ public sealed class SlowClientTests
         {
             More = new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["CLIENTS__HEADER_TIMEOUT"] = "2s", ["CLIENTS__MIN_RATE"] = "100000",
+                ["CLIENTS__HEADER_TIMEOUT"] = "2s",
+                ["CLIENTS__MIN_RATE"] = "100000",
             },
         });
         await edge.WaitReadyAsync();
