@@ -41,6 +41,7 @@ public sealed class IssuerOutageTests
             Assert.Equal("401 identity_invalid", await SendAsync(edge, load.Token($"ec-{generation - 1}", "new")));
         }
 
+        await Eventually.TrueAsync(() => load.Counts is { Valid: >= 100, Forged: > 0, Invented: > 20 }, what: "enough of each kind of request");
         await load.StopAsync();
 
         load.AssertNothingWrong();

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Tests.Support;
+using EdgeGuard.Testing;
 
 namespace EdgeGuard.Engine.Tests.Counters;
 
@@ -105,6 +106,9 @@ public sealed class SharedSlotsTests : IDisposable
             }
         }));
         var all = Task.WhenAll(threads);
+
+        // All rounds together take less time than a busy machine may take to start a thread.
+        await Eventually.TrueAsync(() => Volatile.Read(ref admitted) > 0, what: "the threads that decide");
         for (var round = 0; round < Rounds; round++)
         {
             var dying = Share();
