@@ -86,7 +86,8 @@ internal sealed class Http2Wire : IAsyncDisposable
 
     /// <summary>
     /// What the server makes of what was sent: <c>GOAWAY error</c>, <c>RST_STREAM stream error</c>, <c>HEADERS stream</c>, <c>PING ack payload</c> or <c>closed</c>,
-    /// whichever comes first.
+    /// whichever comes first. Settings are not acknowledged: written to a server that has hung up meanwhile, the frame would be answered by a reset, and that throws away
+    /// what the server said before.
     /// </summary>
     /// <param name="pastAnswers">Whether answers are read over, since what is waited for may come after them.</param>
     public async Task<string> OutcomeAsync(bool pastAnswers)
@@ -111,9 +112,6 @@ internal sealed class Http2Wire : IAsyncDisposable
                         return $"HEADERS {stream}";
                     case FrameType.Ping when (head[4] & 1) != 0:
                         return $"PING ack {Convert.ToHexString(payload)}";
-                    case FrameType.Settings when (head[4] & 1) == 0:
-                        await SendAsync(Frame(FrameType.Settings, 1, 0));
-                        break;
                 }
             }
             catch (Exception failure) when (failure is EndOfStreamException or IOException)
