@@ -33,6 +33,13 @@ internal ref partial struct Evaluation<TSink>
             return true;
         }
 
+        RefuseByPolicy(group, policy, StepOutcome.CallerRefused, reason);
+        return false;
+    }
+
+    // For good: no waiting makes a policy admit what it does not lead to, or whom it does not know.
+    private void RefuseByPolicy(int group, int policy, StepOutcome outcome, Reason reason)
+    {
         if (_sink.IsListening)
         {
             _sink.Add(new DecisionStep
@@ -40,7 +47,7 @@ internal ref partial struct Evaluation<TSink>
                 Policy = policy,
                 Rule = Decision.None,
                 Limit = Decision.None,
-                Outcome = StepOutcome.CallerRefused,
+                Outcome = outcome,
                 Reason = reason,
                 Shadow = group != Enforced,
                 Slot = Decision.None,
@@ -55,6 +62,5 @@ internal ref partial struct Evaluation<TSink>
             Limit = Decision.None,
             WaitSeconds = Denial.Never,
         });
-        return false;
     }
 }

@@ -14,28 +14,7 @@ internal ref partial struct Evaluation<TSink>
             return true;
         }
 
-        if (_sink.IsListening)
-        {
-            _sink.Add(new DecisionStep
-            {
-                Policy = policy,
-                Rule = Decision.None,
-                Limit = Decision.None,
-                Outcome = StepOutcome.RouteRefused,
-                Reason = reason,
-                Shadow = group != Enforced,
-                Slot = Decision.None,
-            });
-        }
-
-        Deny(group, new Denial
-        {
-            Reason = reason,
-            Policy = policy,
-            Rule = Decision.None,
-            Limit = Decision.None,
-            WaitSeconds = Denial.Never,
-        });
+        RefuseByPolicy(group, policy, StepOutcome.RouteRefused, reason);
         return false;
     }
 }
