@@ -133,7 +133,8 @@ internal sealed class DecisionDoor(
                     return await RefuseLateAsync(context, decided with { Decision = ThrottleGate.Refusal(decided.Decision) }, deny);
                 default:
                     decided.Delivery?.Release();
-                    return exchange.IsKilled(out var kill) ? await RefuseLateAsync(context, kill, deny) : null;
+                    exchange.EndedByKill = exchange.IsKilled(out var kill);
+                    return exchange.EndedByKill ? await RefuseLateAsync(context, kill, deny) : null;
             }
         }
         finally

@@ -151,7 +151,7 @@ internal sealed class ActiveExchanges : IMetricSource
         }
 
         Remove(exchange);
-        if (exchange.IsKilled(out _))
+        if (exchange.EndedByKill)
         {
             Interlocked.Increment(ref _killed);
         }

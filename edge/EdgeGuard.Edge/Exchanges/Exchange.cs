@@ -37,6 +37,12 @@ internal abstract class Exchange
     /// <summary>How it went so far; counts when it ends.</summary>
     public ExchangeOutcome Outcome { get; set; } = ExchangeOutcome.NotForwarded;
 
+    /// <summary>
+    /// Whether a kill switch or a revocation kept it from its answer, or from the rest of it. One that comes when all has been passed on ends nothing, although
+    /// <see cref="IsKilled"/>.
+    /// </summary>
+    public bool EndedByKill { get; set; }
+
     /// <summary>Whether response headers of the upstream have come.</summary>
     public bool UpstreamAnswered { get; set; }
 
@@ -70,7 +76,7 @@ internal abstract class Exchange
     /// <summary>The list that it stands in.</summary>
     public int Stripe { get; set; }
 
-    /// <summary>Whether a kill switch ended it, and the refusal that follows: by the snapshot that holds the switch.</summary>
+    /// <summary>Whether a kill switch has met it, and the refusal that follows: by the snapshot that holds the switch.</summary>
     public bool IsKilled(out DecidedRequest refused)
     {
         lock (_gate)
@@ -152,7 +158,7 @@ internal abstract class Exchange
             (_ended, _killed) = (false, false);
             Decided = decided;
             Outcome = ExchangeOutcome.NotForwarded;
-            (UpstreamAnswered, WantsUsage, IsUsageCoded) = (false, false, false);
+            (EndedByKill, UpstreamAnswered, WantsUsage, IsUsageCoded) = (false, false, false, false);
             (Usage, Streamed) = (null, null);
             (HidesUsage, Gate, StreamOutcome) = (false, null, null);
         }

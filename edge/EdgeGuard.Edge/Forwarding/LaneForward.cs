@@ -93,6 +93,7 @@ internal sealed class LaneForward : IDisposable
         {
             _call.Patience.End();
             _call.Release(failure == ForwardFailure.None);
+            _exchange.EndedByKill = failure == ForwardFailure.Killed;
             _lane.Exchanges.End(_exchange);
         }
 

@@ -228,7 +228,14 @@ internal sealed class ProxyDoor(
     // True when a kill switch has ended the exchange: then it is refused, or cut off when the answer has begun.
     private async Task<bool> AnswerKillAsync(HttpContext context, Exchange exchange)
     {
-        if (!exchange.IsKilled(out var kill) || exchange.ClientGone.IsCancellationRequested)
+        if (!exchange.IsKilled(out var kill) || IsWhole(exchange.Outcome))
+        {
+            return false;
+        }
+
+        // Also when nobody is left to be told: the forwarder aborts the client itself when it is stopped in the middle of an answer.
+        exchange.EndedByKill = true;
+        if (exchange.ClientGone.IsCancellationRequested)
         {
             return false;
         }
@@ -245,6 +252,10 @@ internal sealed class ProxyDoor(
 
         return true;
     }
+
+    // All has been passed on: a switch that comes now is too late, and cutting the connection off would take from the client what it has been allowed.
+    private static bool IsWhole(ExchangeOutcome outcome) =>
+        outcome is ExchangeOutcome.Answered or ExchangeOutcome.Failed or ExchangeOutcome.Overloaded or ExchangeOutcome.Cut or ExchangeOutcome.Upgraded;
 
     // A body of unknown length that turned out too long while it was forwarded: the upstream has not got its end, and the client hears why.
     private async ValueTask<bool> AnswerTooLargeAsync(HttpContext context, Exchange exchange, UploadWatch? upload)

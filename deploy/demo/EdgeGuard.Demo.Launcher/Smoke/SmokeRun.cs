@@ -36,8 +36,11 @@ internal static class SmokeRun
     // Requests that were on their way when their kill switch came. Read before the edge is restarted; afterwards no switch meets traffic.
     private static async Task<long> EndedByKillAsync(DemoStack stack)
     {
+        // A client may hear of its end before the edge has counted it.
+        string[] lines = [];
+        await Eventually.TrueAsync(async () => (lines = (await stack.Edge.MetricsAsync()).Split('\n')).Contains("edgeguard_exchanges 0"), what: "no request is under way");
         const string Name = "edgeguard_exchanges_killed_total ";
-        string line = (await stack.Edge.MetricsAsync()).Split('\n').Single(line => line.StartsWith(Name, StringComparison.Ordinal));
+        string line = lines.Single(line => line.StartsWith(Name, StringComparison.Ordinal));
         return long.Parse(line[Name.Length..], System.Globalization.CultureInfo.InvariantCulture);
     }
 
