@@ -58,9 +58,11 @@ internal sealed class BoundTokenVerifier(
             return new(token);
         }
 
-        var binding = Volatile.Read(ref _bindings).GetValueOrDefault(token.SourceId);
-        var key = token.Values.GetValueOrDefault(KeyClaim);
-        var certificate = token.Values.GetValueOrDefault(CertificateClaim);
+        // Asked of the dictionaries themselves: through their interface each question takes twice as long.
+        var bindings = Volatile.Read(ref _bindings);
+        var binding = bindings.Count > 0 && bindings.TryGetValue(token.SourceId, out var demanded) ? demanded : null;
+        _ = token.Values.TryGetValue(KeyClaim, out var key);
+        _ = token.Values.TryGetValue(CertificateClaim, out var certificate);
         var isDpop = request.ValueOf(Authorization).TrimStart(" \t").StartsWith(DpopScheme, StringComparison.OrdinalIgnoreCase);
         if (binding is null && key is null && certificate is null && !isDpop)
         {
