@@ -13,6 +13,9 @@ namespace EdgeGuard.Contracts;
 [JsonSerializable(typeof(HeartbeatPayload))]
 [JsonSerializable(typeof(AckBatch))]
 [JsonSerializable(typeof(TelemetryBatch))]
+[JsonSerializable(typeof(LeaseRequest))]
+[JsonSerializable(typeof(LeaseResponse))]
+[JsonSerializable(typeof(LeaseDocument))]
 [JsonSerializable(typeof(WhoAmI))]
 [JsonSerializable(typeof(CreateEdge))]
 [JsonSerializable(typeof(EdgeCredentials))]
@@ -34,6 +37,8 @@ namespace EdgeGuard.Contracts;
 [JsonSerializable(typeof(IReadOnlyList<RevocationInfo>))]
 [JsonSerializable(typeof(FleetStatus))]
 [JsonSerializable(typeof(TelemetrySummary))]
+[JsonSerializable(typeof(IReadOnlyList<BudgetInfo>))]
+[JsonSerializable(typeof(IReadOnlyList<BudgetKeyInfo>))]
 [JsonSerializable(typeof(IReadOnlyList<AuditEntry>))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ContractsJson : JsonSerializerContext;
