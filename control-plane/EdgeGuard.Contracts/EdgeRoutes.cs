@@ -18,6 +18,9 @@ public static class EdgeRoutes
     /// <summary>POST <see cref="TelemetryBatch"/>: answers 204; a batch already counted also answers 204 and changes nothing.</summary>
     public const string Telemetry = "/edge/v1/telemetry";
 
+    /// <summary>POST <see cref="LeaseRequest"/>, answers <see cref="LeaseResponse"/>: shares of fleet-wide budgets.</summary>
+    public const string Leases = "/edge/v1/leases";
+
     /// <summary>Session id from <see cref="SessionGrant"/>.</summary>
     public const string SessionHeader = "X-EdgeGuard-Session";
 

@@ -17,6 +17,9 @@ public static class StreamEvents
     /// <summary>Data: <see cref="BundleAnnouncement"/> as JSON; the bundle is fetched with jitter.</summary>
     public const string Bundle = "bundle";
 
+    /// <summary>Data: a signed document (lease) with <see cref="LeaseDocument"/>: recalls, without waiting for the next exchange.</summary>
+    public const string Lease = "lease";
+
     /// <summary>Data: a signed document (heartbeat) with <see cref="HeartbeatPayload"/>.</summary>
     public const string Heartbeat = "heartbeat";
 }

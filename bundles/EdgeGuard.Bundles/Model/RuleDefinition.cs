@@ -26,4 +26,7 @@ public sealed record RuleDefinition
 
     /// <summary>Limiter on trial beside the live one, or null.</summary>
     public AlgorithmDefinition? Shadow { get; init; }
+
+    /// <summary>How one budget is shared by all edges, or null for a limit that each edge counts by itself.</summary>
+    public LeaseDefinition? Lease { get; init; }
 }

@@ -67,4 +67,6 @@ internal static class MeaningCodes
     public const string ModelRouteContradicts = "EG1291";
     public const string ModelDescriptorMisplaced = "EG1292";
     public const string LlmCostMisplaced = "EG1293";
+    public const string FleetScopeMisplaced = "EG1294";
+    public const string FleetBudgetTooLarge = "EG1295";
 }

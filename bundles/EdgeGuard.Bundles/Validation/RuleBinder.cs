@@ -34,6 +34,18 @@ internal sealed class RuleBinder(DocumentFormat dialect)
                 ? new EnforcementDefinition(share.NumberAt("percent")!.Value, KeyBinder.Bind(share.TextAt("by")!))
                 : null,
             Shadow = node["shadow"] is { } trial ? BindAlgorithm(trial, prefix) : null,
+            Lease = node.TextAt("scope") == "fleet" ? BindLease(node["lease"]) : null,
+        };
+    }
+
+    private static LeaseDefinition BindLease(Node? node)
+    {
+        var defaults = new LeaseDefinition();
+        return new LeaseDefinition
+        {
+            SlicePercent = node?.NumberAt("slice_percent") ?? defaults.SlicePercent,
+            LowWaterPercent = node?.NumberAt("low_water_percent") ?? defaults.LowWaterPercent,
+            DenyWhenUnreachable = node?.TextAt("on_unreachable") == "deny",
         };
     }
 

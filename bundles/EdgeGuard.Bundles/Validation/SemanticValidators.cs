@@ -29,6 +29,7 @@ internal static class SemanticValidators
             }
         }
 
+        FleetScopeValidator.Check(document, findings);
         KillSwitchValidator.Check(document.Root, findings);
         OverrideValidator.Check(document.Root, findings);
         IssuerValidator.Check(document.Root, context, findings);

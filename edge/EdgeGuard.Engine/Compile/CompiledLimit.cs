@@ -68,6 +68,9 @@ internal sealed class CompiledLimit
     /// <summary>Of an LLM rule: units in one of the amounts that it reserves and settles.</summary>
     public ulong UnitsPerAmount { get; init; } = 1;
 
+    /// <summary>Of a fleet-wide budget: how it is handed out. Null otherwise.</summary>
+    public LeaseDefinition? Lease { get; init; }
+
     /// <summary>How long a door that does not see the end of a request keeps a slot.</summary>
     public TimeSpan MaxHold { get; init; }
 

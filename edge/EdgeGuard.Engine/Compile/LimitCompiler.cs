@@ -24,6 +24,9 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
     /// <summary>Whether <see cref="ModelCost"/> is money.</summary>
     public bool CostsMoney { get; set; }
 
+    /// <summary>How the budget of the rule that is being compiled is shared by a fleet; null for limits that each edge counts by itself.</summary>
+    public LeaseDefinition? Lease { get; set; }
+
     /// <summary>Adds the limits of an algorithm and returns how many they are.</summary>
     /// <param name="owner">What they belong to.</param>
     /// <param name="algorithm">The algorithm.</param>
@@ -124,7 +127,8 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
         var actions = CompiledActions.Compile(budget.Actions, Micro(budget.Budget), out var effective);
         var models = budget.CountsLlmCost ? ModelCost : null;
         return Budget(
-            owner, keys, budget.Budget, (double)effective / WindowLimit.UnitsPerToken, budget.Window, budget.Cost, actions, Reason.BudgetExceeded, models, borrow);
+            owner, keys, budget.Budget, (double)effective / WindowLimit.UnitsPerToken, budget.Window, budget.Cost, actions, Reason.BudgetExceeded, models, borrow,
+            owner.IsTrial ? null : Lease);
     }
 
     private CompiledLimit Budget(
@@ -137,9 +141,11 @@ internal sealed class LimitCompiler(SlotTable slots, List<CompiledLimit> limits)
         CompiledActions? actions,
         Reason reason,
         CompiledLlm? llm,
-        BorrowDefinition? borrow = null) => new()
+        BorrowDefinition? borrow = null,
+        LeaseDefinition? lease = null) => new()
         {
             Kind = LimitKind.Budget,
+            Lease = lease,
             Owner = owner,
             Slots = slots.Of(keys),
             Keys = [.. keys],

@@ -219,6 +219,7 @@ public static class PolicyCompiler
             var owner = new LimitOwner(policy, Rules.Count, string.Empty, 0);
             var first = Limits.Count;
             var starts = new List<int> { first };
+            _limits.Lease = rule.Lease;
             if (rule.Tiers is { } tiers)
             {
                 foreach (var plan in tiers.Plans)

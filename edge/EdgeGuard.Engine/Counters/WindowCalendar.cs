@@ -67,6 +67,10 @@ internal abstract class WindowCalendar
         }
     }
 
+    /// <summary>The window that a time is in, whatever was asked for before.</summary>
+    /// <param name="nanoseconds">Nanoseconds since the Unix epoch.</param>
+    public WindowSpan SpanAt(long nanoseconds) => Compute(nanoseconds);
+
     /// <summary>Begins anew, at whatever time comes next. Only together with the counters.</summary>
     public void Forget() => Volatile.Write(ref _present, null);
 
