@@ -45,6 +45,7 @@ internal sealed class LoadRun
 
     public LoadResult Run()
     {
+        ReopenClosed();
         long start = _time.GetTimestamp();
         _measureFrom = start + Ticks(_settings.WarmUp);
         _end = _measureFrom + Ticks(_settings.Duration);
@@ -64,6 +65,25 @@ internal sealed class LoadRun
             }
 
             int count = _set.Wait(_free.Count > 0 ? UntilDue(due, now) : LongestWait, ready);
+            for (int i = 0; i < count; i++)
+            {
+                Receive(ready[i]);
+            }
+        }
+    }
+
+    /// <summary>Of connections that stood idle since an earlier run the server may have closed some: they are opened anew before anything is sent on them.</summary>
+    private void ReopenClosed()
+    {
+        Span<int> ready = stackalloc int[64];
+        for (int left = _connections.Length; left > 0; left--)
+        {
+            int count = _set.Wait(TimeSpan.Zero, ready);
+            if (count == 0)
+            {
+                return;
+            }
+
             for (int i = 0; i < count; i++)
             {
                 Receive(ready[i]);

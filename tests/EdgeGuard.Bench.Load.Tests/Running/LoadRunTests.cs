@@ -31,6 +31,18 @@ public sealed class LoadRunTests
         Assert.InRange(result.Latency.Max / 1e6, 0.99, 1.02);
     }
 
+    [Fact]
+    public void Run_OnConnectionsThatTheServerHasClosedMeanwhile_OpensThemAnewBeforeItSends()
+    {
+        VirtualServer server = new(_time, 3) { HadClosedAll = true };
+
+        LoadResult result = Run(Open, server);
+
+        Assert.True(result.IsRight);
+        Assert.Equal(1000, result.Answered);
+        Assert.Equal(3, server.Reopened);
+    }
+
     // What coordinated omission hides: one second of ten is lost, so a tenth of the requests are late, half a second on average.
     [Fact]
     public void OpenLoop_OfAServerThatStallsForASecond_ChargesItWithEveryRequestOfThatSecond()

@@ -8,6 +8,7 @@ namespace EdgeGuard.Bench.Load.Tests.Running;
 internal sealed class VirtualServer(TestTimeProvider time, int connections) : IConnectionSet
 {
     private readonly Queue<TimeSpan>[] _due = [.. Enumerable.Range(0, connections).Select(_ => new Queue<TimeSpan>())];
+    private readonly bool[] _reopened = new bool[connections];
     private readonly DateTimeOffset _start = time.GetUtcNow();
 
     public TimeSpan ServiceTime { get; init; } = TimeSpan.FromMilliseconds(1);
@@ -22,6 +23,9 @@ internal sealed class VirtualServer(TestTimeProvider time, int connections) : IC
 
     /// <summary>Number of the request at which the server closes the connection without an answer.</summary>
     public int ClosesAt { get; init; } = -1;
+
+    /// <summary>Whether the server had closed all connections before the run.</summary>
+    public bool HadClosedAll { get; init; }
 
     public List<TimeSpan> Sent { get; } = [];
 
@@ -46,6 +50,11 @@ internal sealed class VirtualServer(TestTimeProvider time, int connections) : IC
 
     public int Receive(int connection, Span<byte> buffer)
     {
+        if (IsClosed(connection))
+        {
+            return 0;
+        }
+
         if (!_due[connection].TryPeek(out TimeSpan due) || due > Now)
         {
             return -1;
@@ -64,9 +73,12 @@ internal sealed class VirtualServer(TestTimeProvider time, int connections) : IC
     public bool Reopen(int connection)
     {
         Reopened++;
+        _reopened[connection] = true;
         _due[connection].Clear();
         return true;
     }
+
+    private bool IsClosed(int connection) => HadClosedAll && !_reopened[connection];
 
     public int Wait(TimeSpan atMost, Span<int> ready)
     {
@@ -80,7 +92,7 @@ internal sealed class VirtualServer(TestTimeProvider time, int connections) : IC
         int count = 0;
         for (int i = 0; i < connections && count < ready.Length; i++)
         {
-            if (_due[i].TryPeek(out TimeSpan due) && due <= Now)
+            if (IsClosed(i) || (_due[i].TryPeek(out TimeSpan due) && due <= Now))
             {
                 ready[count++] = i;
             }
