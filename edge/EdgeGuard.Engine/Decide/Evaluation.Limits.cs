@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Facts;
+using EdgeGuard.Engine.Leases;
 
 namespace EdgeGuard.Engine.Decide;
 
@@ -28,18 +29,28 @@ internal ref partial struct Evaluation<TSink>
         reservation.InOverflow = false;
         reservation.Taken = false;
         reservation.Trips = false;
+        var own = binding.Own;
+        var isLeased = false;
         if (binding.Kind == LimitKind.TokenBucket)
         {
             reservation.Meta = CellMeta.WithEpoch(binding.Bucket.Meta, _epoch);
             reservation.Clock = binding.Bucket.Scale.ClockAt(_now.Nanoseconds);
         }
-
-        LimitCounter.Check(_binding.Table, in binding, ref reservation, _now.Nanoseconds);
-        var after = reservation.Deficit + reservation.Cost;
-        var own = binding.Own;
-        if (after > own && (after > binding.Capacity || !aboveAgreed || !MayBorrow(_policy.Limits[index])))
+        else if (LeaseCheck.IsLeased(_binding.Table, in binding, in reservation))
         {
-            if (after <= binding.Capacity)
+            isLeased = true;
+            own = LeaseCheck.Check(_binding.Table, in binding, _facts, ref reservation, _now.Nanoseconds);
+        }
+
+        if (!isLeased)
+        {
+            LimitCounter.Check(_binding.Table, in binding, ref reservation, _now.Nanoseconds);
+        }
+
+        var after = reservation.Deficit + reservation.Cost;
+        if (after > own && (after > reservation.Capacity || !aboveAgreed || !MayBorrow(_policy.Limits[index])))
+        {
+            if (after <= reservation.Capacity)
             {
                 // The level above lends nothing: it has to wait for its own.
                 reservation.Capacity = own;
@@ -211,10 +222,14 @@ internal ref partial struct Evaluation<TSink>
         ref var binding = ref _binding.Limits[reservation.Limit];
         denial.WaitSeconds = LimitReading.Wait(_binding.Table, limit, in binding, ref reservation, _now.Nanoseconds);
         denial.HasLimit = true;
-        denial.Remaining = LimitReading.Remaining(limit, reservation.Deficit);
+        denial.Remaining = LimitReading.Remaining(limit, in binding, in reservation, reservation.Deficit);
         denial.ResetSeconds = LimitReading.Reset(limit, in binding, in reservation, reservation.Deficit, _now.Nanoseconds);
         return denial;
     }
+
+    // What the numbers of a step are counted from: of a fleet-wide budget what this edge may spend of it.
+    private readonly ulong OwnOf(CompiledLimit limit, in Reservation reservation) =>
+        LeaseCheck.IsLeased(_binding.Table, in _binding.Limits[reservation.Limit], in reservation) ? reservation.Capacity : limit.Own;
 
     private readonly void TellLimit(CompiledLimit limit, int rule, int group, in Reservation reservation, StepOutcome outcome, int wait) =>
         _sink.Add(new DecisionStep
@@ -225,9 +240,10 @@ internal ref partial struct Evaluation<TSink>
             Outcome = outcome,
             Reason = outcome == StepOutcome.Denied ? limit.Reason : Reason.None,
             Shadow = group != Enforced,
-            Quota = LimitReading.Thousandths(limit, 0),
-            Before = LimitReading.Thousandths(limit, reservation.Deficit),
-            After = LimitReading.Thousandths(limit, reservation.Deficit + (outcome == StepOutcome.Denied ? 0 : reservation.Cost)),
+            Quota = LimitReading.Thousandths(limit, limit.Own, 0),
+            Before = LimitReading.Thousandths(limit, OwnOf(limit, in reservation), reservation.Deficit),
+            After = LimitReading.Thousandths(limit, OwnOf(limit, in reservation), reservation.Deficit + (outcome == StepOutcome.Denied ? 0 : reservation.Cost)),
+            Lease = LeaseCheck.Tell(_binding.Table, limit, in _binding.Limits[reservation.Limit], in reservation),
             WaitSeconds = wait,
             KeyHash = reservation.Key.Low,
             Slot = Decision.None,
