@@ -51,6 +51,12 @@ public static class ApiRoutes
     /// <summary>GET <see cref="TelemetrySummary"/>; <c>?edge=</c> narrows.</summary>
     public const string TelemetrySummary = "/api/v1/telemetry/summary";
 
+    /// <summary>GET a list of <see cref="BudgetInfo"/>: who holds what of fleet-wide budgets, windows that ended up to a day ago included.</summary>
+    public const string Budgets = "/api/v1/budgets";
+
+    /// <summary>GET a list of <see cref="BudgetKeyInfo"/> of <c>?budget=POLICY/RULE</c>, most spent first, at most 1 000.</summary>
+    public const string BudgetKeys = "/api/v1/budgets/keys";
+
     /// <summary>GET a page of <see cref="AuditEntry"/>, newest first; <c>?before=&amp;limit=</c>.</summary>
     public const string Audit = "/api/v1/audit";
 

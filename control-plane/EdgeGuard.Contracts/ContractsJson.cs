@@ -37,6 +37,8 @@ namespace EdgeGuard.Contracts;
 [JsonSerializable(typeof(IReadOnlyList<RevocationInfo>))]
 [JsonSerializable(typeof(FleetStatus))]
 [JsonSerializable(typeof(TelemetrySummary))]
+[JsonSerializable(typeof(IReadOnlyList<BudgetInfo>))]
+[JsonSerializable(typeof(IReadOnlyList<BudgetKeyInfo>))]
 [JsonSerializable(typeof(IReadOnlyList<AuditEntry>))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

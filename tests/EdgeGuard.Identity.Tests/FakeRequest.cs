@@ -36,6 +36,9 @@ internal sealed class FakeRequest : IIncomingRequest
 
     public int BodyReads { get; private set; }
 
+    /// <summary>What happens until the body is there.</summary>
+    public Action Arrives { get; set; } = static () => { };
+
     /// <summary>Adds a field line.</summary>
     public FakeRequest Add(string name, string value)
     {
@@ -87,6 +90,7 @@ internal sealed class FakeRequest : IIncomingRequest
     public ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxBytes, CancellationToken cancellation)
     {
         BodyReads++;
+        Arrives();
         return new(Body.Length <= maxBytes ? (ReadOnlyMemory<byte>)Body : (ReadOnlyMemory<byte>?)null);
     }
 

@@ -23,9 +23,10 @@ internal enum ApiAction : byte
     RemoveRevocation,
     ReadStatus,
     ReadTelemetry,
+    ReadBudgets,
     ReadAudit,
     ReadOpenApi,
 
-    /// <summary>For edges only: session, stream, bundle, acknowledgements, telemetry.</summary>
+    /// <summary>For edges only: session, stream, bundle, acknowledgements, telemetry, leases.</summary>
     ActAsEdge,
 }

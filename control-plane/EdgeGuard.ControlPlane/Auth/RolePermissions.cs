@@ -20,6 +20,7 @@ internal static class RolePermissions
         [ApiAction.ReadKillSwitches] = Readers,
         [ApiAction.ReadStatus] = Readers,
         [ApiAction.ReadTelemetry] = [.. Readers, Role.Billing],
+        [ApiAction.ReadBudgets] = Readers,
         [ApiAction.ReadAudit] = Readers,
         [ApiAction.DraftBundle] = Authors,
         [ApiAction.PublishBundle] = Operators,

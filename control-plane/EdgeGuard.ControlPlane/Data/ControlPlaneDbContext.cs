@@ -41,6 +41,16 @@ internal sealed class ControlPlaneDbContext(DbContextOptions<ControlPlaneDbConte
 
     public DbSet<TelemetryLatencyRow> TelemetryLatency => Set<TelemetryLatencyRow>();
 
+    public DbSet<LeaseOrganizationRow> LeaseOrganizations => Set<LeaseOrganizationRow>();
+
+    public DbSet<LeaseBudgetRow> LeaseBudgets => Set<LeaseBudgetRow>();
+
+    public DbSet<LeaseHolderRow> LeaseHolders => Set<LeaseHolderRow>();
+
+    public DbSet<LeaseShareRow> LeaseShares => Set<LeaseShareRow>();
+
+    public DbSet<LeaseHoldRow> LeaseHolds => Set<LeaseHoldRow>();
+
     public DbSet<AuditRow> AuditLog => Set<AuditRow>();
 
     /// <inheritdoc />
@@ -93,6 +103,12 @@ internal sealed class ControlPlaneDbContext(DbContextOptions<ControlPlaneDbConte
         });
         Owned<TelemetryLatencyRow>(modelBuilder, "telemetry_latency")
             .HasKey(row => new { row.OrganizationId, row.EdgeId, row.Minute, row.Bucket });
+        Owned<LeaseOrganizationRow>(modelBuilder, "lease_organizations").HasKey(row => row.OrganizationId);
+        Owned<LeaseBudgetRow>(modelBuilder, "lease_budgets").HasKey(row => new { row.OrganizationId, row.Budget });
+        Owned<LeaseHolderRow>(modelBuilder, "lease_holders").HasKey(row => new { row.OrganizationId, row.Holder });
+        Owned<LeaseShareRow>(modelBuilder, "lease_shares").HasKey(row => new { row.OrganizationId, row.Budget, row.Holder, row.FirstWindow });
+        Owned<LeaseHoldRow>(modelBuilder, "lease_holds")
+            .HasKey(row => new { row.OrganizationId, row.Budget, row.Key, row.WindowStart, row.Holder });
         Owned<AuditRow>(modelBuilder, "audit_log").HasKey(row => new { row.OrganizationId, row.Sequence });
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {

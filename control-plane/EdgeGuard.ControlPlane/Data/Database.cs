@@ -57,6 +57,16 @@ internal sealed class Database : IDisposable
         }
     }
 
+    /// <summary>Takes the lock that lets exchanges about leases of one organization run one after the other, until the transaction ends.</summary>
+    /// <remarks>A lock of its own: who adds a kill switch never waits for a lease. SQLite has one writer anyway.</remarks>
+    public async Task LockLeasesAsync(DatabaseFacade facade, string organizationId, CancellationToken cancellation)
+    {
+        if (Dialect is DatabaseDialect.PostgreSql)
+        {
+            await facade.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({organizationId}, 61))", cancellation);
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -25,6 +25,9 @@ internal static class ControlPlaneCodes
     public const string ApiKeyInvalid = "EG6030";
     public const string RevocationInvalid = "EG6031";
     public const string SetFull = "EG6032";
+    public const string LeaseRequestInvalid = "EG6033";
+    public const string EpochBehind = "EG6034";
+    public const string TooManyHolders = "EG6035";
     public const string SchemaNewer = "EG6020";
     public const string SchemaDiffers = "EG6021";
     public const string DatabaseUnavailable = "EG6022";

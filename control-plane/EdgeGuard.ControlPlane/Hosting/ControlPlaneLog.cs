@@ -39,6 +39,12 @@ internal static partial class ControlPlaneLog
     [LoggerMessage(6010, LogLevel.Information, "Server certificate renewed, valid until {ValidUntil}")]
     public static partial void CertificateRenewed(ILogger logger, DateTimeOffset validUntil);
 
+    [LoggerMessage(6013, LogLevel.Warning, "Edge {EdgeId}: a holder of leases was retired; what it held counts as spent until its windows end")]
+    public static partial void HolderRetired(ILogger logger, string edgeId);
+
+    [LoggerMessage(6014, LogLevel.Error, "Leases of windows that are over could not be taken away; tried again in ten minutes")]
+    public static partial void CleanupFailed(ILogger logger, Exception error);
+
     [LoggerMessage(6011, LogLevel.Error, "A stream to edge {EdgeId} failed")]
     public static partial void StreamFailed(ILogger logger, string edgeId, Exception error);
 }

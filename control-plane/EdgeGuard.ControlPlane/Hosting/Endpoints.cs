@@ -4,6 +4,7 @@ using EdgeGuard.ControlPlane.Audit;
 using EdgeGuard.ControlPlane.Auth;
 using EdgeGuard.ControlPlane.Edges;
 using EdgeGuard.ControlPlane.KillSwitches;
+using EdgeGuard.ControlPlane.Leases;
 using EdgeGuard.ControlPlane.Orgs;
 using EdgeGuard.ControlPlane.Policies;
 using EdgeGuard.ControlPlane.Revocations;
@@ -30,6 +31,8 @@ internal static class Endpoints
         ApiKeyEndpoints.Map(app);
         RevocationEndpoints.Map(app);
         TelemetryEndpoints.Map(app);
+        LeaseEndpoints.Map(app);
+        BudgetEndpoints.Map(app);
         AuditEndpoints.Map(app);
         StreamEndpoints.Map(app);
         app.MapOpenApi(ApiRoutes.OpenApi).WithMetadata(new EndpointAccess(ApiAction.ReadOpenApi));

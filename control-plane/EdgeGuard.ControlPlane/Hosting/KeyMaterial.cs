@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using EdgeGuard.Bundles.Signing;
+using EdgeGuard.Contracts;
 using EdgeGuard.ControlPlane.Data;
 using EdgeGuard.Options;
 
@@ -25,6 +27,13 @@ internal sealed class KeyMaterial
     /// <summary>The key that documents for an edge are signed with, and that it proves possession of.</summary>
     public SigningKey EdgeKey(string organizationId, string edgeId, string keyId) =>
         KeyDerivation.Derive(_master, KeyPurpose.Documents, organizationId, edgeId, keyId);
+
+    /// <summary>
+    /// Secret that the edges of an organization hash the keys of fleet-wide budgets with, 32 bytes. Derived, so that a restore never changes it: with another one
+    /// every key would be a new one.
+    /// </summary>
+    public byte[] LeaseSalt(string organizationId) => HKDF.DeriveKey(
+        HashAlgorithmName.SHA256, _master, LeaseLimits.SaltLength, salt: null, info: Encoding.UTF8.GetBytes("edgeguard/control-plane/lease-salt\n" + organizationId));
 
     /// <summary>From the options, or from <c>master.key</c> and <c>data.keys</c> in the data folder, made on first use.</summary>
     /// <exception cref="ControlPlaneException">A key cannot be read or is too short (EG6023).</exception>

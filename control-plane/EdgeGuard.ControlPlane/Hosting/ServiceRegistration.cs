@@ -5,6 +5,7 @@ using EdgeGuard.ControlPlane.Auth;
 using EdgeGuard.ControlPlane.Data;
 using EdgeGuard.ControlPlane.Edges;
 using EdgeGuard.ControlPlane.KillSwitches;
+using EdgeGuard.ControlPlane.Leases;
 using EdgeGuard.ControlPlane.Orgs;
 using EdgeGuard.ControlPlane.Policies;
 using EdgeGuard.ControlPlane.Revocations;
@@ -31,7 +32,9 @@ internal static class ServiceRegistration
         services.AddSingleton<EdgeColumns>().AddSingleton<EdgeStates>().AddSingleton<EdgeInventory>().AddSingleton<EdgeRegistrar>();
         services.AddSingleton<DirectiveStates>().AddSingleton<DirectiveLoader>().AddSingleton<DirectiveHub>().AddSingleton<PendingSessions>().AddSingleton<StreamServer>();
         services.AddSingleton<TelemetryIntake>();
-        services.AddScoped<ApiKeyAnswers>().AddScoped<OrganizationScope>().AddScoped<Caller>();
+        services.AddSingleton<LeaseBudgets>().AddSingleton<LeaseService>();
+        services.AddSingleton<LeaseCleanup>().AddHostedService(provider => provider.GetRequiredService<LeaseCleanup>());
+        services.AddScoped<BudgetReader>().AddScoped<ApiKeyAnswers>().AddScoped<OrganizationScope>().AddScoped<Caller>();
         services.AddScoped(provider => database.Open(provider.GetRequiredService<OrganizationScope>()));
         services.AddSingleton<EdgeStateFlusher>().AddHostedService(provider => provider.GetRequiredService<EdgeStateFlusher>());
         services.AddHostedService<HeartbeatService>().AddHostedService<CertificateRenewal>();

@@ -79,6 +79,15 @@ internal sealed class DirectiveHub(DirectiveLoader loader, DirectiveStates state
         }
     }
 
+    /// <summary>Tells one edge about its leases, when its stream is here; otherwise it hears with its next exchange.</summary>
+    public void Lease(string edgeId, byte[] payload)
+    {
+        if (_connections.TryGetValue(edgeId, out var connection))
+        {
+            connection.Lease(payload);
+        }
+    }
+
     /// <summary>The tokens of an edge that were valid end at a time: so does a stream that one of them opened.</summary>
     public void LimitTokens(string edgeId, DateTimeOffset until)
     {

@@ -26,6 +26,10 @@ internal sealed class DirectiveSigner(SigningKey key, string edgeId, TimeProvide
     public string Bundle(DirectiveState state, long version, byte[] document, DateTimeOffset? expiresAt) =>
         Sign(DocumentType.Bundle, state, version, document, expiresAt);
 
+    /// <summary>Leases of one holder. They need no order, so the sequence is the clock in milliseconds.</summary>
+    public string Lease(DirectiveState state, byte[] payload) =>
+        Sign(DocumentType.Lease, state, time.GetUtcNow().ToUnixTimeMilliseconds(), payload);
+
     /// <summary>What is current. Its sequence is the clock in milliseconds, pushed on where the clock stands still or goes back.</summary>
     public string Heartbeat(DirectiveState state)
     {

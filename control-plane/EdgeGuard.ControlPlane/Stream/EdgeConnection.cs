@@ -23,6 +23,7 @@ internal sealed class EdgeConnection(
 
     private readonly CancellationTokenSource _closed = new();
     private DirectiveState _state = state;
+    private byte[]? _lease;
     private int _heartbeatDue = 1;
     private string _cause = "the edge closed it";
 
@@ -52,6 +53,13 @@ internal sealed class EdgeConnection(
     public void Beat()
     {
         Volatile.Write(ref _heartbeatDue, 1);
+        _signal.Writer.TryWrite(true);
+    }
+
+    /// <summary>Tells about leases. Only the newest is kept: what an older one said is in the answer to the edge's next exchange.</summary>
+    public void Lease(byte[] payload)
+    {
+        Volatile.Write(ref _lease, payload);
         _signal.Writer.TryWrite(true);
     }
 
@@ -105,6 +113,11 @@ internal sealed class EdgeConnection(
             {
                 Write(output, StreamEvents.Bundle, JsonSerializer.Serialize(announcement, ContractsJson.Default.BundleAnnouncement));
                 bundle = announcement.Version;
+            }
+
+            if (Interlocked.Exchange(ref _lease, null) is { } lease)
+            {
+                Write(output, StreamEvents.Lease, signer.Lease(newest, lease));
             }
 
             if (Interlocked.Exchange(ref _heartbeatDue, 0) == 1)

@@ -1,4 +1,5 @@
 using EdgeGuard.Bundles.Diagnostics;
+using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
 using EdgeGuard.Edge.Takeover;
@@ -86,6 +87,7 @@ internal sealed class AdminServer(
         var server = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = services };
         server.Limits.MaxRequestBodySize = MaxBodyBytes;
         server.Limits.MaxConcurrentConnections = 64;
+        server.RequestHeaderEncodingSelector = static name => LengthText.For(name)!;
         if (inherited is { } handle)
         {
             server.ListenHandle(handle, listen => listen.Protocols = HttpProtocols.Http1);

@@ -15,7 +15,13 @@ internal sealed class LaneOutput(LaneSocket socket) : IBufferWriter<byte>, IDisp
     /// <summary>Whether it is waited for the client to take something.</summary>
     public bool IsSending { get; private set; }
 
-    /// <summary>Changes with everything that the client has taken.</summary>
+    /// <summary>How often it was waited for the client to take something.</summary>
+    public int Waits { get; private set; }
+
+    /// <summary>How much it is that the client is to take, with what it has taken of that.</summary>
+    public int Length => _length;
+
+    /// <summary>Changes whenever all has been sent.</summary>
     public int Progress { get; private set; }
 
     /// <summary>Sends what was written; false when the client takes no more.</summary>
@@ -68,12 +74,12 @@ internal sealed class LaneOutput(LaneSocket socket) : IBufferWriter<byte>, IDisp
     {
         var start = Math.Max(0, sent);
         IsSending = true;
+        Waits++;
         while (start < _length && sent != ILaneWire.Gone)
         {
             await socket.WhenWritableAsync();
             sent = socket.Send(_buffer.AsSpan(start, _length - start));
             start += Math.Max(0, sent);
-            Progress += sent > 0 ? 1 : 0;
         }
 
         IsSending = false;

@@ -88,7 +88,7 @@ internal sealed class ProxyLaneConnection : ILaneGuest, IDisposable
     /// <inheritdoc />
     public void OnLook(long now)
     {
-        var progress = _progress + _output.Progress;
+        var progress = _progress + _output.Progress + _output.Waits;
         if (progress != _seenProgress)
         {
             _seenProgress = progress;
@@ -96,7 +96,7 @@ internal sealed class ProxyLaneConnection : ILaneGuest, IDisposable
         }
         else if (_output.IsSending)
         {
-            if (_time.GetElapsedTime(_since, now) >= LaneSession.SendLimit)
+            if (_time.GetElapsedTime(_since, now) >= LanePace.LimitOf(_output.Length))
             {
                 _socket.Dispose();
             }

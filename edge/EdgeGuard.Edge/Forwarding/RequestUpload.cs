@@ -9,12 +9,6 @@ namespace EdgeGuard.Edge.Forwarding;
 /// </summary>
 internal sealed class RequestUpload(LaneInput input, LaneSocket client, TimeProvider time)
 {
-    /// <summary>A client has so long before its speed counts, and must then have sent so many bytes a second; the server's own numbers.</summary>
-    private const int GraceSeconds = 5;
-
-    /// <inheritdoc cref="GraceSeconds" />
-    private const int MinBytesPerSecond = 240;
-
     private const int BufferBytes = 32 * 1024;
 
     // Eight hexadecimal digits and CRLF at most before the data of a chunk; CRLF and the last chunk behind it.
@@ -81,7 +75,7 @@ internal sealed class RequestUpload(LaneInput input, LaneSocket client, TimeProv
         }
 
         var waited = time.GetElapsedTime(_waitsSince - _waited, now).TotalSeconds;
-        if (waited > GraceSeconds && _received < waited * MinBytesPerSecond)
+        if (waited > LanePace.GraceSeconds && _received < waited * LanePace.MinBytesPerSecond)
         {
             _slow = true;
             client.WakeReader();

@@ -66,7 +66,7 @@ internal sealed class AuthorizationService(
         var forged = new List<string>();
         foreach (var name in told.Headers.Keys)
         {
-            var hyphened = name.Replace('_', '-');
+            var hyphened = HeaderRules.Hyphened(name);
             if ((rules.IsEdgesOwn(hyphened) || rules.IsTwin(hyphened, name)) && !identity.Any(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)))
             {
                 forged.Add(name);

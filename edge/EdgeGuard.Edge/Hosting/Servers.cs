@@ -54,6 +54,7 @@ internal static class Servers
 
         // Upstream headers are passed on byte for byte.
         server.ResponseHeaderEncodingSelector = static _ => System.Text.Encoding.Latin1;
+        server.RequestHeaderEncodingSelector = static name => LengthText.For(name)!;
     }
 
     /// <summary>Makes a server none whose listeners are all off.</summary>

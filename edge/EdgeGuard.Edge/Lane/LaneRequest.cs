@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using EdgeGuard.Edge.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http;
 using Verb = Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http.HttpMethod;
 using Version = Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http.HttpVersion;
@@ -31,6 +32,8 @@ internal sealed class LaneRequest(bool forwards = false)
     private static readonly HttpParser<LaneFiller> Parser = new();
     private static readonly SearchValues<byte> TokenBytes = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+
+    private static readonly SearchValues<byte> PlainNameBytes = SearchValues.Create("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     private static readonly SearchValues<byte> HostBytes = SearchValues.Create("-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
@@ -227,19 +230,17 @@ internal sealed class LaneRequest(bool forwards = false)
             && (colon < 0 || (port.Length is > 0 and <= 5 && port.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0));
     }
 
-    // Zero, or digits that do not begin with one: the server tells a length as a number, and "007" would read otherwise there.
     private static bool TryReadLength(ReadOnlySpan<byte> value, out long length)
     {
         length = 0;
-        return value.Length is > 0 and <= 18 && (value[0] != '0' || value.Length == 1) && value.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
-            && long.TryParse(value, out length);
+        return LengthText.IsPlain(value) && long.TryParse(value, out length);
     }
 
-    // What upstreams may read in two ways: a name with an underscore, and one that is there twice. The number is a first look only, so that two names
+    // What upstreams may read in two ways: a name with an underscore or another such character, and one that is there twice. The number is a first look only, so that two names
     // are seldom compared: two that have it in common need not be the same.
     private bool IsAmbiguous(ReadOnlySpan<byte> name)
     {
-        if (name.Contains((byte)'_'))
+        if (name.IndexOfAnyExcept(PlainNameBytes) >= 0)
         {
             return true;
         }

@@ -17,9 +17,6 @@ internal sealed class LaneSession(DecisionLane lane, LaneBench bench, ILaneWire 
     /// <summary>How long a request may take to arrive, however evenly its parts do; the server's own time for a head.</summary>
     public static readonly TimeSpan HeadLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a client may take no answers.</summary>
-    public static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(30);
-
     /// <summary>Answers are sent when there are so many bytes of them, if more requests are there.</summary>
     private const int MaxUnsent = 16 * 1024;
 
@@ -37,6 +34,7 @@ internal sealed class LaneSession(DecisionLane lane, LaneBench bench, ILaneWire 
     private Caller _caller;
     private Exception? _failure;
     private LaneStep _next;
+    private int _owed;
     private int _start;
     private int _end;
     private bool _ended;
@@ -81,13 +79,13 @@ internal sealed class LaneSession(DecisionLane lane, LaneBench bench, ILaneWire 
             return sent == ILaneWire.Gone ? LaneWants.Close : LaneWants.Write;
         }
 
-        _since = now;
         if (sent < _unsent!.Length)
         {
             _unsent = _unsent[sent..];
             return LaneWants.Write;
         }
 
+        _since = now;
         _unsent = null;
         return _waiting is not null ? LaneWants.Nothing : GoOn(now);
     }
@@ -119,7 +117,7 @@ internal sealed class LaneSession(DecisionLane lane, LaneBench bench, ILaneWire 
         var elapsed = time.GetElapsedTime(_since, now);
         if (_unsent is not null)
         {
-            return elapsed >= SendLimit ? LaneWants.Close : LaneWants.Write;
+            return elapsed >= LanePace.LimitOf(_owed) ? LaneWants.Close : LaneWants.Write;
         }
 
         if (_waiting is not null)
@@ -300,6 +298,7 @@ internal sealed class LaneSession(DecisionLane lane, LaneBench bench, ILaneWire 
         if (_unsent is not null)
         {
             _unsent = [.. _unsent, .. answers];
+            _owed += answers.Length;
             bench.Clear();
             return false;
         }
@@ -312,6 +311,7 @@ internal sealed class LaneSession(DecisionLane lane, LaneBench bench, ILaneWire 
         }
 
         _unsent = sent == ILaneWire.Gone ? null : answers[Math.Max(0, sent)..].ToArray();
+        _owed = answers.Length;
         bench.Clear();
         return false;
     }

@@ -10,7 +10,7 @@ namespace EdgeGuard.Edge.Proxy;
 
 /// <summary>
 /// Cleans the headers of a request from a client before anything reads them: hop-by-hop first (RFC 9110 section 7.6.1), then what only a gateway
-/// may say, and the twins with an underscore that some upstreams read as the name with a hyphen.
+/// may say, and the twins with an underscore, or another such character, that some upstreams read as the name with a hyphen.
 /// </summary>
 internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader addresses, FactSources sources)
 {
@@ -101,7 +101,7 @@ internal sealed class HeaderHygiene(EdgeOptions options, ClientAddressReader add
     // A twin of a header that is also there under its usual name goes like that of one that was decided on. A twin of what frames the body is one even alone.
     private static bool IsUnwanted(string name, bool trusted, IHeaderDictionary headers, HeaderRules rules)
     {
-        var hyphened = name.Contains('_', StringComparison.Ordinal) ? name.Replace('_', '-') : name;
+        var hyphened = HeaderRules.Hyphened(name);
         var isTwin = !ReferenceEquals(hyphened, name);
         return HeaderRules.IsHopByHop(name)
             || rules.IsEdgesOwn(hyphened)

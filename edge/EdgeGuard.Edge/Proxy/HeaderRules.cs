@@ -7,7 +7,7 @@ using EdgeGuard.Options;
 
 namespace EdgeGuard.Edge.Proxy;
 
-/// <summary>Which headers of a client neither count nor go on, under the policies of one snapshot. Names are given with hyphens for underscores.</summary>
+/// <summary>Which headers of a client neither count nor go on, under the policies of one snapshot. Names are given as <see cref="Hyphened"/> spells them.</summary>
 internal sealed class HeaderRules
 {
     private static readonly string[] HopByHop = ["Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "Proxy-Authenticate"];
@@ -37,6 +37,19 @@ internal sealed class HeaderRules
 
     /// <summary>Headers that are decided on: of a repeated one the first value counts.</summary>
     public string[] Names { get; }
+
+    /// <summary>
+    /// A name with a hyphen for all that is neither letter nor digit; the same object when there is nothing else. Servers that make variables of headers make
+    /// underscores of hyphens, and some of every such character (<c>X.User.Id</c>), so that names which differ in these alone are one to them.
+    /// </summary>
+    public static string Hyphened(string name) =>
+        IsPlain(name) ? name : string.Create(name.Length, name, static (plain, odd) =>
+        {
+            for (var i = 0; i < plain.Length; i++)
+            {
+                plain[i] = char.IsAsciiLetterOrDigit(odd[i]) ? odd[i] : '-';
+            }
+        });
 
     /// <summary>Whether a header is for one connection only, whatever the client says of it: not even a decision looks at it.</summary>
     public static bool IsHopByHop(ReadOnlySpan<char> name)
@@ -79,7 +92,18 @@ internal sealed class HeaderRules
         || hyphened.Equals("Client-Cert-Chain", StringComparison.OrdinalIgnoreCase)
         || _trusted.Contains(hyphened);
 
-    private static string Hyphened(string name) => name.Replace('_', '-');
+    private static bool IsPlain(ReadOnlySpan<char> name)
+    {
+        foreach (var one in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(one) && one != '-')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup(IEnumerable<string> names) =>
         names.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Identity.Replays;
 using EdgeGuard.Identity.Signatures;
 using EdgeGuard.Identity.Structured;
 
@@ -11,11 +12,12 @@ internal sealed class Agent
 {
     private readonly Credential _credential;
 
-    public Agent(AgentDefinition definition, IAgentKey? key, AgentDirectory? directory)
+    public Agent(AgentDefinition definition, IAgentKey? key, AgentDirectory? directory, AgeLimit? maxAge = null)
     {
         Definition = definition;
         Key = key;
         Directory = directory;
+        MaxAge = maxAge ?? AgeLimit.Of(definition.MaxAge);
         Required = [.. definition.RequiredComponents.Select(ReadComponent)];
         _credential = Describe(definition);
     }
@@ -27,6 +29,9 @@ internal sealed class Agent
 
     /// <summary>Where its keys are published, or null.</summary>
     public AgentDirectory? Directory { get; }
+
+    /// <summary>How old its signatures may be, by when they were made.</summary>
+    public AgeLimit MaxAge { get; }
 
     /// <summary>What a message signature must cover; null stands for something that cannot be covered.</summary>
     public ImmutableArray<CoveredComponent?> Required { get; }

@@ -35,7 +35,7 @@ internal sealed class AgentReplays(TimeProvider time, int capacity = AgentReplay
             return null;
         }
 
-        var until = SignatureTime.RememberUntil(created, agent.Definition.MaxAge);
+        var until = SignatureTime.RememberUntil(created, agent.MaxAge.For(created));
         var outcome = nonce is null
             ? _cache.Add(agent.Definition.Id, "signed", signed, until)
             : _cache.Add(agent.Definition.Id, "nonce", Encoding.UTF8.GetBytes(nonce), until);
@@ -43,6 +43,7 @@ internal sealed class AgentReplays(TimeProvider time, int capacity = AgentReplay
         {
             ReplayOutcome.First => null,
             ReplayOutcome.Replayed => AgentFailures.Replayed,
+            ReplayOutcome.Late => AgentFailures.Expired,
             _ => AgentFailures.ReplaysFull,
         };
     }

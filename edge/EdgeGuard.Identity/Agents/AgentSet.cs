@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using EdgeGuard.Bundles.Keys;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Identity.Keys;
+using EdgeGuard.Identity.Replays;
 
 namespace EdgeGuard.Identity.Agents;
 
@@ -30,7 +31,9 @@ internal sealed class AgentSet
     /// <summary>The agents of definitions; their ids are unique.</summary>
     /// <param name="definitions">The definitions, references in them resolved.</param>
     /// <param name="directory">The directory of an address.</param>
-    public static AgentSet Of(IEnumerable<AgentDefinition> definitions, Func<AgentDefinition, AgentDirectory> directory)
+    /// <param name="limits">How old signatures may be, by agent; null for what the definitions say.</param>
+    public static AgentSet Of(
+        IEnumerable<AgentDefinition> definitions, Func<AgentDefinition, AgentDirectory> directory, FrozenDictionary<string, AgeLimit>? limits = null)
     {
         var byName = new Dictionary<(AgentScheme, string), Agent>();
         var byDirectory = new Dictionary<string, Agent>(StringComparer.Ordinal);
@@ -41,7 +44,8 @@ internal sealed class AgentSet
             var agent = new Agent(
                 definition,
                 key is not null ? AgentKeys.Of(key, definition.Algorithm) : definition.Secret is { } secret ? HmacKey.Of(secret) : null,
-                definition.KeyDirectory is null ? null : directory(definition));
+                definition.KeyDirectory is null ? null : directory(definition),
+                limits?.GetValueOrDefault(definition.Id));
             byName.TryAdd((definition.Scheme, definition.Id), agent);
             if (key is not null)
             {

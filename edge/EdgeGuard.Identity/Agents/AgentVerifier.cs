@@ -17,6 +17,7 @@ internal sealed class AgentVerifier : ICredentialVerifier, IAsyncDisposable
     private readonly FailureLimiter _failures;
     private readonly ImmutableArray<IAgentScheme> _schemes;
     private readonly AgentReplays _replays;
+    private readonly AgeLimits _limits;
     private readonly Lock _lock = new();
     private readonly List<Task> _disposals = [];
     private Dictionary<string, AgentDirectory> _directories = new(StringComparer.Ordinal);
@@ -37,6 +38,7 @@ internal sealed class AgentVerifier : ICredentialVerifier, IAsyncDisposable
         _http = http;
         _time = time;
         _replays = new AgentReplays(time, replays);
+        _limits = new AgeLimits(time);
         _schemes = [new MessageSignatureScheme(_replays), new DetachedJwsScheme(_replays), new HmacHeaderScheme(_replays)];
     }
 
@@ -79,7 +81,7 @@ internal sealed class AgentVerifier : ICredentialVerifier, IAsyncDisposable
                 return directory;
             }
 
-            Volatile.Write(ref _agents, AgentSet.Of(sources.Agents, Directory));
+            Volatile.Write(ref _agents, AgentSet.Of(sources.Agents, Directory, _limits.Use(sources.Agents.DistinctBy(agent => agent.Id).Select(agent => (agent.Id, agent.MaxAge)))));
             _directories = after;
             _disposals.RemoveAll(task => task.IsCompleted);
             _disposals.AddRange(before.Values.Except(after.Values).Select(directory => directory.DisposeAsync().AsTask()));

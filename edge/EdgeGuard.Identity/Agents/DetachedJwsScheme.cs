@@ -99,7 +99,7 @@ internal sealed class DetachedJwsScheme(AgentReplays replays) : IAgentScheme
             return AgentFailures.Algorithm;
         }
 
-        if (SignatureTime.Check(header.IssuedAt, header.ExpiresAt, agent.Definition.MaxAge, now) is { } wrong)
+        if (SignatureTime.Check(header.IssuedAt, header.ExpiresAt, agent.MaxAge, now) is { } wrong)
         {
             return wrong;
         }

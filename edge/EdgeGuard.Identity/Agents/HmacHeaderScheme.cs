@@ -44,7 +44,7 @@ internal sealed class HmacHeaderScheme(AgentReplays replays) : IAgentScheme
             return AgentVerdict.Refused(AgentFailures.UnknownAgent);
         }
 
-        if (SignatureTime.Check(created.Number, null, agent.Definition.MaxAge, now) is { } wrong)
+        if (SignatureTime.Check(created.Number, null, agent.MaxAge, now) is { } wrong)
         {
             return AgentVerdict.Refused(wrong);
         }

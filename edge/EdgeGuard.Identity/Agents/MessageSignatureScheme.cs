@@ -102,7 +102,7 @@ internal sealed class MessageSignatureScheme(AgentReplays replays) : IAgentSchem
             return lacking;
         }
 
-        return SignatureTime.Check(signature.Created, signature.Expires, agent.Definition.MaxAge, now)
+        return SignatureTime.Check(signature.Created, signature.Expires, agent.MaxAge, now)
             ?? (Coverage.IsComplete(signature, agent.Required) ? null : AgentFailures.NotCovered);
     }
 }

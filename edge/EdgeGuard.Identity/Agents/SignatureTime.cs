@@ -1,3 +1,5 @@
+using EdgeGuard.Identity.Replays;
+
 namespace EdgeGuard.Identity.Agents;
 
 /// <summary>When a signature is taken: from when it was made until <c>max_age</c> later, or its own end if that is earlier.</summary>
@@ -9,9 +11,9 @@ internal static class SignatureTime
     /// <summary>The word of what is wrong, or null.</summary>
     /// <param name="created">Seconds since 1970, or null for none.</param>
     /// <param name="expires">Seconds since 1970, or null for none.</param>
-    /// <param name="maxAge">Oldest signature taken.</param>
+    /// <param name="maxAge">Oldest signature taken, by when it was made.</param>
     /// <param name="now">Seconds since 1970.</param>
-    public static string? Check(long? created, long? expires, TimeSpan maxAge, long now)
+    public static string? Check(long? created, long? expires, AgeLimit maxAge, long now)
     {
         if (created is not { } since)
         {
@@ -23,7 +25,7 @@ internal static class SignatureTime
             return AgentFailures.NotYetValid;
         }
 
-        return now - since > (long)maxAge.TotalSeconds + SkewSeconds || (expires is { } end && (now >= end + SkewSeconds || end < since))
+        return now - since > (long)maxAge.For(since).TotalSeconds + SkewSeconds || (expires is { } end && (now >= end + SkewSeconds || end < since))
             ? AgentFailures.Expired
             : null;
     }

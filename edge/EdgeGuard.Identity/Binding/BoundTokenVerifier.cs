@@ -18,9 +18,12 @@ internal sealed class BoundTokenVerifier(
     private const string CertificateClaim = "cnf.x5t#S256";
 
     private static readonly BindingDefinition Default = new() { Kinds = BindingKinds.Dpop | BindingKinds.Certificate, Required = false };
+    private static readonly Demand NoDemand = new(Default, AgeLimit.Of(Default.DpopMaxAge));
 
     private readonly DpopCheck _dpop = new(time, nonces, proofs);
-    private FrozenDictionary<string, BindingDefinition> _bindings = FrozenDictionary<string, BindingDefinition>.Empty;
+    private readonly AgeLimits _limits = new(time);
+    private readonly Lock _lock = new();
+    private FrozenDictionary<string, Demand> _demands = FrozenDictionary<string, Demand>.Empty;
 
     /// <inheritdoc />
     public CredentialKinds Kind => CredentialKinds.Jwt;
@@ -31,11 +34,18 @@ internal sealed class BoundTokenVerifier(
     /// <inheritdoc />
     public void Use(IdentitySources sources)
     {
-        // First, so that no token is taken by a new issuer without its binding.
-        Volatile.Write(
-            ref _bindings,
-            sources.Issuers.Where(issuer => issuer.Binding is not null).ToFrozenDictionary(issuer => issuer.Id, issuer => issuer.Binding!, StringComparer.Ordinal));
-        tokens.Use(sources);
+        lock (_lock)
+        {
+            // Issuers without a binding take proofs, too.
+            var issuers = sources.Issuers.DistinctBy(issuer => issuer.Id).Select(issuer => (issuer.Id, Definition: issuer.Binding ?? Default)).ToArray();
+            var limits = _limits.Use(issuers.Select(issuer => (issuer.Id, issuer.Definition.DpopMaxAge)));
+
+            // First, so that no token is taken by a new issuer without its binding.
+            Volatile.Write(
+                ref _demands,
+                issuers.ToFrozenDictionary(issuer => issuer.Id, issuer => new Demand(issuer.Definition, limits[issuer.Id]), StringComparer.Ordinal));
+            tokens.Use(sources);
+        }
     }
 
     /// <inheritdoc />
@@ -58,22 +68,21 @@ internal sealed class BoundTokenVerifier(
             return new(token);
         }
 
-        var binding = Volatile.Read(ref _bindings).GetValueOrDefault(token.SourceId);
+        var demand = Volatile.Read(ref _demands).GetValueOrDefault(token.SourceId) ?? NoDemand;
         var key = token.Values.GetValueOrDefault(KeyClaim);
         var certificate = token.Values.GetValueOrDefault(CertificateClaim);
         var isDpop = request.ValueOf(Authorization).TrimStart(" \t").StartsWith(DpopScheme, StringComparison.OrdinalIgnoreCase);
-        if (binding is null && key is null && certificate is null && !isDpop)
+        if (ReferenceEquals(demand.Binding, Default) && key is null && certificate is null && !isDpop)
         {
             return new(token);
         }
 
-        binding ??= Default;
-        if (CheckKinds(token, request, binding, key, certificate, isDpop) is { } failure)
+        if (CheckKinds(token, request, demand.Binding, key, certificate, isDpop) is { } failure)
         {
             return new(Refuse(token, failure));
         }
 
-        return key is null ? new(token) : new(CheckProofAsync(token, request, binding, key));
+        return key is null ? new(token) : new(CheckProofAsync(token, request, demand, key));
     }
 
     // What costs next to nothing. A proof of possession is looked at afterwards.
@@ -121,7 +130,7 @@ internal sealed class BoundTokenVerifier(
     // HasFlag makes objects of both where it is not optimised.
     private static bool Accepts(BindingDefinition binding, BindingKinds kind) => (binding.Kinds & kind) != BindingKinds.None;
 
-    private async Task<Credential> CheckProofAsync(Credential token, IIncomingRequest request, BindingDefinition binding, string key)
+    private async Task<Credential> CheckProofAsync(Credential token, IIncomingRequest request, Demand demand, string key)
     {
         // As for a token's signature: the transport's thread serves other connections too.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -131,7 +140,7 @@ internal sealed class BoundTokenVerifier(
         }
 
         var value = request.FirstOf(Authorization)!.Trim(' ', '\t')[DpopScheme.Length..].TrimStart(' ');
-        var failure = _dpop.Check(request, value, key, binding);
+        var failure = _dpop.Check(request, value, key, demand.Binding, demand.ProofAge);
         if (failure == TokenFailures.BindingInvalid)
         {
             failures.Charge(request.ClientAddress);
@@ -145,4 +154,7 @@ internal sealed class BoundTokenVerifier(
         tokens.Counters.CountRefused(failure);
         return token with { Outcome = CredentialOutcome.Invalid, Failure = failure };
     }
+
+    /// <summary>What an issuer demands of who presents its tokens.</summary>
+    private sealed record Demand(BindingDefinition Binding, AgeLimit ProofAge);
 }

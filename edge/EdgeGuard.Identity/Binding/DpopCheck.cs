@@ -27,8 +27,10 @@ internal sealed class DpopCheck(TimeProvider time, DpopNonces nonces, int capaci
     /// <param name="token">The token as presented.</param>
     /// <param name="thumbprint">Thumbprint of the key that the token is bound to.</param>
     /// <param name="binding">What is demanded.</param>
-    public string? Check(IIncomingRequest request, string token, string thumbprint, BindingDefinition binding)
+    /// <param name="maxAge">How old a proof may be, by when it was made; null for what the binding says.</param>
+    public string? Check(IIncomingRequest request, string token, string thumbprint, BindingDefinition binding, AgeLimit? maxAge = null)
     {
+        maxAge ??= AgeLimit.Of(binding.DpopMaxAge);
         if (request.CountOf(Field) == 0)
         {
             return TokenFailures.BindingMissing;
@@ -38,7 +40,7 @@ internal sealed class DpopCheck(TimeProvider time, DpopNonces nonces, int capaci
             || RequestParts.Of(request) is not { } parts
             || DpopProof.Read(request.FirstOf(Field)!, _keys) is not { } proof
             || !IsFor(proof, parts, token, thumbprint)
-            || SignatureTime.Check(proof.IssuedAt, null, binding.DpopMaxAge, time.GetUtcNow().ToUnixTimeSeconds()) is not null
+            || SignatureTime.Check(proof.IssuedAt, null, maxAge, time.GetUtcNow().ToUnixTimeSeconds()) is not null
             || !proof.Key.Key.Verifies(proof.Key.Algorithm, proof.SigningInput, proof.Signature))
         {
             return TokenFailures.BindingInvalid;
@@ -52,11 +54,11 @@ internal sealed class DpopCheck(TimeProvider time, DpopNonces nonces, int capaci
             return TokenFailures.DpopNonce;
         }
 
-        var until = SignatureTime.RememberUntil(proof.IssuedAt, binding.DpopMaxAge);
+        var until = SignatureTime.RememberUntil(proof.IssuedAt, maxAge.For(proof.IssuedAt));
         return _replays.Add(thumbprint, "jti", Encoding.UTF8.GetBytes(proof.Id), until) switch
         {
             ReplayOutcome.First => null,
-            ReplayOutcome.Replayed => TokenFailures.BindingInvalid,
+            ReplayOutcome.Replayed or ReplayOutcome.Late => TokenFailures.BindingInvalid,
             _ => TokenFailures.ReplaysFull,
         };
     }

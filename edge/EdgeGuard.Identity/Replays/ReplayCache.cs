@@ -54,7 +54,7 @@ internal sealed class ReplayCache
     {
         var (shard, key) = Place(source, kind, value);
         var outcome = shard.Add(key, source, until, _time.GetUtcNow().ToUnixTimeSeconds());
-        if (outcome != ReplayOutcome.First)
+        if (outcome is ReplayOutcome.Replayed or ReplayOutcome.Full)
         {
             Interlocked.Increment(ref outcome == ReplayOutcome.Replayed ? ref _replayed : ref _full);
         }

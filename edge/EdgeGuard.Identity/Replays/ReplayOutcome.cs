@@ -9,6 +9,9 @@ internal enum ReplayOutcome : byte
     /// <summary>Seen before.</summary>
     Replayed,
 
+    /// <summary>So late that it would be forgotten at once: with a body that came slowly it could pass twice.</summary>
+    Late,
+
     /// <summary>There is no room to remember it, so it must not pass.</summary>
     Full,
 }

@@ -40,6 +40,11 @@ internal sealed class ReplayShard(int capacity, int perSource)
                 return ReplayOutcome.Replayed;
             }
 
+            if (until <= now)
+            {
+                return ReplayOutcome.Late;
+            }
+
             if (_seen.Count >= capacity || _bySource.GetValueOrDefault(source) >= perSource)
             {
                 return ReplayOutcome.Full;

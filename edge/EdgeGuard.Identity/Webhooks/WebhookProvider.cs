@@ -1,15 +1,17 @@
 using System.Collections.Immutable;
 using System.Text;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Identity.Replays;
 
 namespace EdgeGuard.Identity.Webhooks;
 
 /// <summary>A provider ready to verify: keys, headers and what is signed, its scheme's own where the bundle says nothing. Immutable.</summary>
 internal sealed class WebhookProvider
 {
-    private WebhookProvider(WebhookDefinition definition, ImmutableArray<byte[]> keys)
+    private WebhookProvider(WebhookDefinition definition, ImmutableArray<byte[]> keys, AgeLimit tolerance)
     {
         Definition = definition;
+        Tolerance = tolerance;
         Keys = keys;
         var template = definition.Scheme switch
         {
@@ -42,6 +44,9 @@ internal sealed class WebhookProvider
 
     public WebhookDefinition Definition { get; }
 
+    /// <summary>How far signed times may be from now, by that time.</summary>
+    public AgeLimit Tolerance { get; }
+
     /// <summary>Keys, one for each secret.</summary>
     public ImmutableArray<byte[]> Keys { get; }
 
@@ -64,7 +69,7 @@ internal sealed class WebhookProvider
     public bool IsTimed { get; }
 
     /// <summary>Makes one of a definition whose secrets are resolved; false when a secret is none.</summary>
-    public static bool TryCreate(WebhookDefinition definition, out WebhookProvider? provider)
+    public static bool TryCreate(WebhookDefinition definition, AgeLimit tolerance, out WebhookProvider? provider)
     {
         var keys = ImmutableArray.CreateBuilder<byte[]>(definition.Secrets.Length);
         foreach (var secret in definition.Secrets)
@@ -78,7 +83,7 @@ internal sealed class WebhookProvider
             keys.Add(key);
         }
 
-        provider = keys.Count == 0 ? null : new WebhookProvider(definition, keys.MoveToImmutable());
+        provider = keys.Count == 0 ? null : new WebhookProvider(definition, keys.MoveToImmutable(), tolerance);
         return provider is not null;
     }
 

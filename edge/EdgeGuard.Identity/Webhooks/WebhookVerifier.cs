@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Identity.Replays;
 
 namespace EdgeGuard.Identity.Webhooks;
 
@@ -18,6 +19,8 @@ public sealed class WebhookVerifier
     private readonly TimeProvider _time;
     private readonly FailureLimiter _failures;
     private readonly DeliveryMemory _memory;
+    private readonly AgeLimits _tolerances;
+    private readonly Lock _lock = new();
     private FrozenDictionary<string, WebhookProvider> _providers = FrozenDictionary<string, WebhookProvider>.Empty;
 
     internal WebhookVerifier(TimeProvider time, FailureLimiter failures, int capacity = DefaultCapacity)
@@ -25,6 +28,7 @@ public sealed class WebhookVerifier
         _time = time;
         _failures = failures;
         _memory = new DeliveryMemory(capacity);
+        _tolerances = new AgeLimits(time);
     }
 
     /// <summary>Deliveries remembered.</summary>
@@ -36,16 +40,20 @@ public sealed class WebhookVerifier
     /// <summary>Takes a bundle's providers into use, as a whole, their secrets resolved. What was remembered stays.</summary>
     public void Use(ImmutableArray<WebhookDefinition> webhooks)
     {
-        var providers = new Dictionary<string, WebhookProvider>(StringComparer.Ordinal);
-        foreach (var definition in webhooks)
+        lock (_lock)
         {
-            if (WebhookProvider.TryCreate(definition, out var provider))
+            var tolerances = _tolerances.Use(webhooks.DistinctBy(webhook => webhook.Id).Select(webhook => (webhook.Id, webhook.Tolerance)), ahead: true);
+            var providers = new Dictionary<string, WebhookProvider>(StringComparer.Ordinal);
+            foreach (var definition in webhooks)
             {
-                providers[definition.Id] = provider!;
+                if (WebhookProvider.TryCreate(definition, tolerances[definition.Id], out var provider))
+                {
+                    providers[definition.Id] = provider!;
+                }
             }
-        }
 
-        Volatile.Write(ref _providers, providers.ToFrozenDictionary(StringComparer.Ordinal));
+            Volatile.Write(ref _providers, providers.ToFrozenDictionary(StringComparer.Ordinal));
+        }
     }
 
     /// <summary>Looks at the head of a request. Never throws for bad input.</summary>
@@ -75,7 +83,7 @@ public sealed class WebhookVerifier
         {
             Fail(check, presented.Outcome);
         }
-        else if (provider.IsTimed && !IsInTime(check, provider.Definition.Tolerance))
+        else if (provider.IsTimed && !IsInTime(check, provider.Tolerance))
         {
             Fail(check, WebhookOutcome.OutOfTime);
         }
@@ -106,6 +114,11 @@ public sealed class WebhookVerifier
         {
             Fail(check, WebhookOutcome.BadSignature);
         }
+        else if (check.Provider!.IsTimed && !IsInTime(check, check.Provider.Tolerance))
+        {
+            // Its body took longer than its time lasts: what passed before is forgotten then, so that it could pass twice.
+            check.Outcome = WebhookOutcome.OutOfTime;
+        }
         else
         {
             Remember(check, body);
@@ -131,7 +144,7 @@ public sealed class WebhookVerifier
     }
 
     // Digits alone: a sign, a blank or a fraction would be another text for the same time.
-    private bool IsInTime(WebhookCheck check, TimeSpan tolerance)
+    private bool IsInTime(WebhookCheck check, AgeLimit tolerance)
     {
         if (check.Presented.Timestamp.Length > 12
             || !long.TryParse(check.Presented.Timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
@@ -140,7 +153,7 @@ public sealed class WebhookVerifier
         }
 
         check.TimestampMilliseconds = seconds * 1000;
-        return Math.Abs(Now - check.TimestampMilliseconds) <= tolerance.TotalMilliseconds;
+        return Math.Abs(Now - check.TimestampMilliseconds) <= tolerance.For(seconds).TotalMilliseconds;
     }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -182,7 +195,7 @@ public sealed class WebhookVerifier
         // For as long as its time would be accepted at the least. Without an id not longer, because then it is refused for its time.
         var now = Now;
         var window = now + (long)provider.Definition.ReplayWindow.TotalMilliseconds;
-        var inTime = provider.IsTimed ? check.TimestampMilliseconds + (long)provider.Definition.Tolerance.TotalMilliseconds + 1 : 0;
+        var inTime = provider.IsTimed ? check.TimestampMilliseconds + (long)provider.Tolerance.For(check.TimestampMilliseconds / 1000).TotalMilliseconds + 1 : 0;
         var until = provider.IsTimed && id is null ? inTime : Math.Max(window, inTime);
         check.Outcome = _memory.Add(check.Webhook, DeliveryMemory.EndKey(hash), until, now, out var delivery);
         check.Delivery = delivery;

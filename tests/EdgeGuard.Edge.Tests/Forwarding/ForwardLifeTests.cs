@@ -302,6 +302,47 @@ public sealed class ForwardLifeTests
         Assert.True(sent < Most, "all of it was taken from the upstream while the client read nothing");
     }
 
+    [Fact]
+    public async Task Client_ThatTakesAByteNowAndThen_IsCutOffAndTheUpstreamLetGo()
+    {
+        using var upstream = new RawUpstream();
+        await using var edge = await StartAsync(upstream);
+        using var client = await RawPeer.ConnectAsync(edge.Proxy!.BaseAddress!, receiveBuffer: 4 * 1024);
+        await client.SendAsync(Get);
+        using var got = await upstream.AcceptAsync();
+        await got.ReadUntilAsync("\r\n\r\n");
+        await got.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
+        using var ended = new CancellationTokenSource();
+        var sending = SendOnAsync(got, ended.Token);
+        try
+        {
+            await Eventually.TrueAsync(
+                () =>
+                {
+                    edge.Time.Advance(TimeSpan.FromSeconds(2));
+                    _ = client.Socket.Available > 0 ? client.Socket.Receive(new byte[1]) : 0;
+                    return sending.IsCompleted;
+                },
+                what: "the end of the connection to the upstream");
+        }
+        finally
+        {
+            await ended.CancelAsync();
+        }
+
+        await Assert.ThrowsAsync<SocketException>(() => sending);
+    }
+
+    // Until nobody takes it any more.
+    private static async Task SendOnAsync(RawPeer peer, CancellationToken ended)
+    {
+        var piece = new byte[64 * 1024];
+        while (true)
+        {
+            await peer.Socket.SendAsync(piece, ended);
+        }
+    }
+
     private static string Post(string framing) => $"POST /v1/a HTTP/1.1\r\nHost: api.test\r\nx-api-key: a\r\n{framing}\r\n";
 
     // Its connection is kept afterwards.

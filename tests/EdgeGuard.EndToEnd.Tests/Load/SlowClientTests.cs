@@ -5,23 +5,29 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeGuard.EndToEnd.Tests.Load;
 
-/// <summary>slowhttptest against a real edge: clients that send as slowly as they can.</summary>
+/// <summary>slowhttptest against a real edge: clients that send, or read, as slowly as they can.</summary>
 public sealed class SlowClientTests
 {
+    // More than the kernel keeps for a connection: of less, the edge would never hear that it is not read.
+    private const int LargeAnswer = 16 * 1024 * 1024;
+
     [Fact]
-    public async Task SlowHeadsAndBodies_AreCutOffWhileOthersAreServed()
+    public async Task SlowHeadsBodiesAndReaders_AreCutOffWhileOthersAreServed()
     {
         Assert.SkipUnless(InstalledProgram.Exists("slowhttptest"), "slowhttptest is not installed");
         await using StandaloneSite site = await StandaloneSite.CreateAsync();
         site.Upstream.Record = false;
-        site.Upstream.Answer = context => context.Response.WriteAsync("hello");
+        byte[] large = new byte[LargeAnswer];
+        site.Upstream.Answer = context => context.Request.Path == "/v1/large"
+            ? context.Response.Body.WriteAsync(large).AsTask()
+            : context.Response.WriteAsync("hello");
         site.Install(await site.SignAsync(SampleBundles.Open("api")));
         await using EdgeProcess edge = await EdgeProcess.StartAsync(site.EdgeSettings with
         {
             More = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["CLIENTS__HEADER_TIMEOUT"] = "2s",
-                ["CLIENTS__MIN_RATE"] = "100000",
+                ["CLIENTS__MIN_RATE"] = "1000000",
             },
         });
         await edge.WaitReadyAsync();
@@ -32,6 +38,9 @@ public sealed class SlowClientTests
         [
             AttackAsync("-H", "-i", "1", "-u", address + "/v1/heads"),
             AttackAsync("-B", "-i", "1", "-s", "100000", "-u", address + "/v1/bodies"),
+
+            // Reads what it has got before it hears that it was cut off: a thousand bytes, in five seconds.
+            AttackAsync("-X", "-n", "1", "-z", "200", "-w", "512", "-y", "1024", "-u", address + "/v1/large"),
         ];
         using HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = edge.Proxy, Timeout = Eventually.Generous };
         Task<ProcessResult[]> all = Task.WhenAll(attacks);

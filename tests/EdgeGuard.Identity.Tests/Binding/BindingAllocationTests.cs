@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Identity.Binding;
+using EdgeGuard.Identity.Replays;
 using EdgeGuard.Testing;
 
 namespace EdgeGuard.Identity.Tests.Binding;
@@ -68,7 +69,7 @@ public sealed class BindingAllocationTests
             {
                 foreach (var request in requests)
                 {
-                    Assert.Null(check.Check(request, DpopProofs.Token, proofs.Thumbprint, binding));
+                    Assert.Null(check.Check(request, DpopProofs.Token, proofs.Thumbprint, binding, AgeLimit.Of(binding.DpopMaxAge)));
                 }
             },
             () =>

@@ -250,6 +250,30 @@ public sealed class DpopTests : IDisposable
         Assert.Equal("", await FailureAsync(verifier, Request(token, Proof(harness, token))));
     }
 
+    [Fact]
+    public async Task Use_OlderProofsTakenFromNowOn_LetsNoneThatHasPassedPassAgain()
+    {
+        await using var harness = await IdentityHarness.StartAsync();
+        var verifier = Bound(harness, new BindingDefinition { Kinds = BindingKinds.Dpop, DpopMaxAge = TimeSpan.FromSeconds(60) });
+        var token = BoundToken(harness);
+        var early = Proof(harness, token);
+        Assert.Equal("", await FailureAsync(verifier, Request(token, early)));
+        harness.Time.Advance(TimeSpan.FromSeconds(80));
+        var late = Proof(harness, token);
+        Assert.Equal("", await FailureAsync(verifier, Request(token, late)));
+        harness.Time.Advance(TimeSpan.FromSeconds(15));
+
+        verifier.Use(new IdentitySources { Issuers = [harness.Issuer() with { Binding = new BindingDefinition { Kinds = BindingKinds.Dpop, DpopMaxAge = TimeSpan.FromMinutes(10) } }] });
+        Assert.Equal(TokenFailures.BindingInvalid, await FailureAsync(verifier, Request(token, early)));
+        harness.Time.Advance(TimeSpan.FromSeconds(100));
+        var fresh = Proof(harness, token);
+        Assert.Equal(TokenFailures.BindingInvalid, await FailureAsync(verifier, Request(token, late)));
+        harness.Time.Advance(TimeSpan.FromMinutes(9));
+
+        Assert.Equal("", await FailureAsync(verifier, Request(token, fresh)));
+        Assert.Equal(TokenFailures.BindingInvalid, await FailureAsync(verifier, Request(token, fresh)));
+    }
+
     private static JsonObject Public(TestKey key)
     {
         var jwk = key.ToJwk();
