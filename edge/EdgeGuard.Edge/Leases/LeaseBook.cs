@@ -20,6 +20,11 @@ internal sealed class LeaseBook
     /// <summary>Milliseconds after which a want is forgotten unless a request repeats it.</summary>
     private const long WantFor = 10_000;
 
+    /// <summary>
+    /// Milliseconds in which nothing is asked of a key after it was given back: whoever it was for has to come first, or two edges hand parts of a unit to and fro.
+    /// </summary>
+    private const long Quiet = 1_500;
+
     private readonly FleetLeases _leases;
     private readonly LeaseShares _shares;
     private readonly Dictionary<LeaseId, LeaseEntry> _entries = [];
@@ -98,8 +103,9 @@ internal sealed class LeaseBook
             if (_leases.TryRead(entry.Of, out var figures) && (entry.Wants || figures != entry.Heard))
             {
                 var of = entry.Of;
+                var wants = entry.Wants && now >= entry.QuietUntil;
                 entry.ReportedAt = now;
-                reports.Add(new LeaseReport(of.Budget, of.Key.ToString(), of.Tier, of.Window, figures.Granted, figures.Returned, figures.Spent, entry.Wants));
+                reports.Add(new LeaseReport(of.Budget, of.Key.ToString(), of.Tier, of.Window, figures.Granted, figures.Returned, figures.Spent, wants));
             }
         }
 
@@ -152,7 +158,7 @@ internal sealed class LeaseBook
         var returned = false;
         foreach (var recall in document.Recalls)
         {
-            returned |= TryReturn(recall, nanoseconds);
+            returned |= TryReturn(recall, now, nanoseconds);
         }
 
         if (answered is not null)
@@ -228,7 +234,7 @@ internal sealed class LeaseBook
         }
     }
 
-    private bool TryReturn(LeaseRecall recall, long nanoseconds)
+    private bool TryReturn(LeaseRecall recall, long now, long nanoseconds)
     {
         if (!LeaseKey.TryParse(recall.Key, out var key))
         {
@@ -247,6 +253,7 @@ internal sealed class LeaseBook
             return false;
         }
 
+        entry.QuietUntil = now + Quiet;
         _urgent.Add(entry);
         return true;
     }

@@ -14,6 +14,9 @@ internal sealed class LeaseEntry(LeaseWant of)
     /// <summary>When it was wanted last, milliseconds of the monotonic clock.</summary>
     public long WantedAt { get; set; }
 
+    /// <summary>Nothing is asked before this, because it was just given back; milliseconds of the monotonic clock.</summary>
+    public long QuietUntil { get; set; }
+
     /// <summary>Since when it has been asked for in vain, milliseconds of the monotonic clock; null when it has not.</summary>
     public long? InVainSince { get; set; }
 

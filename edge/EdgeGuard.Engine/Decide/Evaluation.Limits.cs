@@ -29,24 +29,7 @@ internal ref partial struct Evaluation<TSink>
         reservation.InOverflow = false;
         reservation.Taken = false;
         reservation.Trips = false;
-        var own = binding.Own;
-        var isLeased = false;
-        if (binding.Kind == LimitKind.TokenBucket)
-        {
-            reservation.Meta = CellMeta.WithEpoch(binding.Bucket.Meta, _epoch);
-            reservation.Clock = binding.Bucket.Scale.ClockAt(_now.Nanoseconds);
-        }
-        else if (LeaseCheck.IsLeased(_binding.Table, in binding, in reservation))
-        {
-            isLeased = true;
-            own = LeaseCheck.Check(_binding.Table, in binding, _facts, ref reservation, _now.Nanoseconds);
-        }
-
-        if (!isLeased)
-        {
-            LimitCounter.Check(_binding.Table, in binding, ref reservation, _now.Nanoseconds);
-        }
-
+        var own = CheckCounter(in binding, ref reservation);
         var after = reservation.Deficit + reservation.Cost;
         if (after > own && (after > reservation.Capacity || !aboveAgreed || !MayBorrow(_policy.Limits[index])))
         {
@@ -85,6 +68,24 @@ internal ref partial struct Evaluation<TSink>
 
         _count++;
         return true;
+    }
+
+    // What may be used of the counter without borrowing: the quota, or what this edge holds of a fleet-wide one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly ulong CheckCounter(in LimitBinding binding, ref Reservation reservation)
+    {
+        if (binding.Kind == LimitKind.TokenBucket)
+        {
+            reservation.Meta = CellMeta.WithEpoch(binding.Bucket.Meta, _epoch);
+            reservation.Clock = binding.Bucket.Scale.ClockAt(_now.Nanoseconds);
+        }
+        else if (LeaseCheck.IsLeased(_binding.Table, in binding, in reservation))
+        {
+            return LeaseCheck.Check(_binding.Table, in binding, _facts, ref reservation, _now.Nanoseconds);
+        }
+
+        LimitCounter.Check(_binding.Table, in binding, ref reservation, _now.Nanoseconds);
+        return binding.Own;
     }
 
     // Of a policy with several rules all counters are named first and their cells asked for. Found one after the other, each of those that no cache holds, with many

@@ -24,6 +24,7 @@ public sealed class FleetLeases
     private readonly ulong[] _marks = new ulong[Marks];
     private volatile LeaseNames? _names;
     private volatile ImmutableDictionary<string, ImmutableArray<LeaseLimit>> _limits = ImmutableDictionary<string, ImmutableArray<LeaseLimit>>.Empty;
+    private ImmutableArray<string> _budgets = [];
     private volatile bool _required;
     private long _refused;
 
@@ -36,7 +37,7 @@ public sealed class FleetLeases
     public long Refused => Interlocked.Read(ref _refused);
 
     /// <summary>Names of the budgets of the bundle in use.</summary>
-    public ImmutableArray<string> Budgets => [.. _limits.Keys];
+    public ImmutableArray<string> Budgets => _budgets;
 
     /// <summary>From here on nothing is spent but what leases give. Before the first decision.</summary>
     public void Require() => _required = true;
@@ -55,7 +56,14 @@ public sealed class FleetLeases
             }
         }
 
+        var names = ImmutableArray.CreateBuilder<string>(limits.Count);
+        foreach (var (name, _) in limits)
+        {
+            names.Add(name);
+        }
+
         _limits = limits.ToImmutable();
+        _budgets = names.ToImmutable();
     }
 
     /// <summary>

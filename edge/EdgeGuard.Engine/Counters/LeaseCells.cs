@@ -1,6 +1,4 @@
-using EdgeGuard.Engine.Counters;
-
-namespace EdgeGuard.Engine.Leases;
+namespace EdgeGuard.Engine.Counters;
 
 /// <summary>
 /// The cells of one key in one window: what was spent and returned together, which is the budget's own counter; what was granted; what was returned. All
