@@ -115,9 +115,9 @@ start "$FOLDER/1000.json"
 sleep 3
 IDLE="$(rss_mb)"
 TABLE="$(awk '/^[0-9a-f]+-[0-9a-f]+ / { table = ($NF ~ /\/counters\.dat$/) } /^Rss:/ { if (table) sum += $2 } END { printf "%d", sum / 1024 }' "/proc/$PID/smaps")"
-SENT=0 FIRST=''
+SENT=0 FIRST='' # Eight requests under way on a connection: more of them in the same time, and the same work for each.
 for ((run = 0; SENT < REQUESTS; run++)); do
-  result="$(load --seconds 5 --warmup 0 --header "X-Original-Method: GET" --header "X-Original-URI: /v1/1/{seq}/$run" --header "X-Original-Host: api.example" \
+  result="$(load --seconds 5 --warmup 0 --pipeline 8 --header "X-Original-Method: GET" --header "X-Original-URI: /v1/1/{seq}/$run" --header "X-Original-Host: api.example" \
     --header "X-Api-Key: {seq}-$run" --header "X-Team: {seq}-$run")"
   SENT=$((SENT + $(count_of "$result")))
   # What is compiled and rented once is there after the first run; from then on nothing may grow.

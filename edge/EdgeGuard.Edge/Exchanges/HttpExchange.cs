@@ -3,17 +3,17 @@ using EdgeGuard.Edge.Pipeline;
 namespace EdgeGuard.Edge.Exchanges;
 
 /// <summary>A request that the web server carries.</summary>
-internal sealed class HttpExchange : Exchange, IDisposable
+internal sealed class HttpExchange : Exchange
 {
     private readonly HttpContext _context;
-    private readonly CancellationTokenSource _stop;
+    private readonly StopSource _stop;
 
     public HttpExchange(HttpContext context, in OriginalRequest request, in DecidedRequest decided)
     {
         _context = context;
         Request = request;
         ClientGone = context.RequestAborted;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(ClientGone);
+        _stop = StopSource.Rent(TimeProvider.System, isNew: false, ClientGone);
         Begin(decided);
     }
 
@@ -25,9 +25,6 @@ internal sealed class HttpExchange : Exchange, IDisposable
 
     /// <inheritdoc />
     public override CancellationToken Stopped => _stop.Token;
-
-    /// <inheritdoc />
-    public void Dispose() => _stop.Dispose();
 
     /// <inheritdoc />
     protected override void ReadHead(IHeadReader reader) => reader.Read(new HttpContextHead(_context));
@@ -47,5 +44,10 @@ internal sealed class HttpExchange : Exchange, IDisposable
     }
 
     /// <inheritdoc />
-    protected override void Release() => Dispose();
+    protected override void Release()
+    {
+        // What the server does with the request from now on must not see the next one's end.
+        _context.RequestAborted = ClientGone;
+        _stop.Return();
+    }
 }

@@ -24,7 +24,8 @@ internal sealed class ExplainRing
     /// <param name="keepNanoseconds">Entries younger than this are counted when they are overwritten.</param>
     public ExplainRing(long bytes, long keepNanoseconds)
     {
-        _blocks = new ExplainBlock[Math.Max(MaxBlocks * 2, bytes / Unsafe.SizeOf<ExplainBlock>())];
+        // Pinned, because the collector moves other large arrays when it compacts: then all pages of a ring are resident, 8 MiB, before anything was written to it.
+        _blocks = GC.AllocateArray<ExplainBlock>((int)Math.Max(MaxBlocks * 2, bytes / Unsafe.SizeOf<ExplainBlock>()), pinned: true);
         _keepNanoseconds = keepNanoseconds;
     }
 

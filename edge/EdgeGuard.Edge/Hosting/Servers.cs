@@ -111,7 +111,10 @@ internal static class Servers
                 pipeline.Use(next => context => proxy.ChooseCluster(context, next));
                 pipeline.Use(next => context => failover.RunAsync(context, next));
                 pipeline.UseLoadBalancing();
-                pipeline.UsePassiveHealthChecks();
+                if (options.Clusters.Values.Any(ProxyConfiguration.IsWatched))
+                {
+                    pipeline.UsePassiveHealthChecks();
+                }
             }));
         });
     }

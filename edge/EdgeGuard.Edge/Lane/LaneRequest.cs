@@ -101,7 +101,7 @@ internal sealed class LaneRequest(bool forwards = false)
         var bytes = Contiguous(buffer);
         var end = bytes.IndexOf("\r\n\r\n"u8);
         var isWhole = end >= 0;
-        if (!char.IsAsciiLetterUpper((char)bytes[0]) || HasBareLineFeed(isWhole ? bytes[..(end + 4)] : bytes))
+        if (!char.IsAsciiLetterUpper((char)bytes[0]) || LineEnds.HasBareLineFeed(isWhole ? bytes[..(end + 4)] : bytes))
         {
             return LaneReading.Unusual;
         }
@@ -205,20 +205,6 @@ internal sealed class LaneRequest(bool forwards = false)
         _unusual |= forwards && IsAmbiguous(name);
         Note(name, value, _values[_fields]);
         _fields++;
-    }
-
-    private static bool HasBareLineFeed(ReadOnlySpan<byte> bytes)
-    {
-        int at;
-        for (var rest = bytes; (at = rest.IndexOf((byte)'\n')) >= 0; rest = rest[(at + 1)..])
-        {
-            if (at == 0 || rest[at - 1] != '\r')
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static bool IsPlainHost(ReadOnlySpan<byte> host)

@@ -49,12 +49,21 @@ internal sealed class LaneSession(DecisionLane lane, LaneBench bench, ILaneWire 
 
     private bool MustClose => _closing || lane.IsPaused;
 
+    /// <summary>Whether all that had arrived was taken with the last read, but for an end that came with it.</summary>
+    public bool IsDrained { get; private set; }
+
+    /// <summary>Whether the last read found nothing, not even an end.</summary>
+    public bool IsBlocked { get; private set; }
+
     /// <summary>Goes on once something has arrived.</summary>
     /// <param name="now">Timestamp.</param>
     public LaneWants OnReadable(long now)
     {
         MakeRoom();
-        var count = wire.Receive(Buffer.AsSpan(_end));
+        var room = Buffer.AsSpan(_end);
+        var count = wire.Receive(room);
+        IsBlocked = count == ILaneWire.Blocked;
+        IsDrained = count < room.Length;
         switch (count)
         {
             case ILaneWire.Blocked:

@@ -32,7 +32,8 @@ internal static class CallerFiller
 
         foreach (var slot in plan.SlotsOf(kind))
         {
-            Set(facts, slot.Slot, verified, credential.Values.GetValueOrDefault(slot.Name));
+            // Not GetValueOrDefault, which asks through an interface and takes twice as long.
+            Set(facts, slot.Slot, verified, credential.Values.TryGetValue(slot.Name, out var value) ? value : null);
         }
 
         if (kind == DescriptorKind.Claim)

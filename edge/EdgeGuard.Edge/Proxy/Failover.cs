@@ -16,11 +16,16 @@ internal sealed class Failover(EdgeOptions options, IProxyStateLookup clusters) 
     private long _repeated;
 
     /// <summary>Inside the forwarder, before a destination is chosen.</summary>
-    public async Task RunAsync(HttpContext context, RequestDelegate next)
+    public Task RunAsync(HttpContext context, RequestDelegate next)
     {
         var proxy = context.GetReverseProxyFeature();
+        var repeats = proxy.AvailableDestinations.Count < 2 ? 0 : options.Clusters.GetValueOrDefault(proxy.Cluster.Config.ClusterId)?.Retries ?? 0;
+        return repeats > 0 ? RunAsync(context, proxy, repeats, next) : next(context);
+    }
+
+    private async Task RunAsync(HttpContext context, IReverseProxyFeature proxy, int repeats, RequestDelegate next)
+    {
         var left = proxy.AvailableDestinations;
-        var repeats = left.Count < 2 ? 0 : options.Clusters.GetValueOrDefault(proxy.Cluster.Config.ClusterId)?.Retries ?? 0;
         while (true)
         {
             await next(context);

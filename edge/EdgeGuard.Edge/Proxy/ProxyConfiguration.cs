@@ -31,6 +31,9 @@ internal static class ProxyConfiguration
     public static IReadOnlyList<ClusterConfig> Clusters(EdgeOptions options) =>
         [.. options.Clusters.Select(entry => Cluster(entry.Key, entry.Value))];
 
+    /// <summary>Whether a destination is left out for what becomes of requests to it.</summary>
+    public static bool IsWatched(ClusterOptions cluster) => cluster is { PassiveHealth: true, Destinations.Length: > 1 };
+
     private static ClusterConfig Cluster(string name, ClusterOptions cluster) => new()
     {
         ClusterId = name,
@@ -77,7 +80,7 @@ internal static class ProxyConfiguration
     // With one destination there is no better one. When all are left out, all are taken: better a few failures than all.
     private static HealthCheckConfig? Health(ClusterOptions cluster)
     {
-        var (isPassive, isActive) = (cluster is { PassiveHealth: true, Destinations.Length: > 1 }, cluster.Health.Path.Length > 0);
+        var (isPassive, isActive) = (IsWatched(cluster), cluster.Health.Path.Length > 0);
         return !isPassive && !isActive ? null : new HealthCheckConfig
         {
             AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,

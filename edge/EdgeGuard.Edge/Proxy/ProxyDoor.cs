@@ -1,3 +1,4 @@
+using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Answers;
 using EdgeGuard.Edge.Bounds;
 using EdgeGuard.Edge.Debug;
@@ -73,7 +74,6 @@ internal sealed class ProxyDoor(
             return;
         }
 
-        context.Features.Set(bounded);
         DecidedRequest decided;
         try
         {
@@ -97,7 +97,7 @@ internal sealed class ProxyDoor(
             context.RequestAborted = exchange.Stopped;
             if (await MayGoOnAsync(context, exchange))
             {
-                await ForwardAsync(context, exchange, next);
+                await ForwardAsync(context, exchange, bounded?.Limits, next);
             }
         }
         finally
@@ -185,7 +185,7 @@ internal sealed class ProxyDoor(
         return false;
     }
 
-    private async Task ForwardAsync(HttpContext context, Exchange exchange, RequestDelegate next)
+    private async Task ForwardAsync(HttpContext context, Exchange exchange, RequestLimitsDefinition? limits, RequestDelegate next)
     {
         forwarding.Set(context);
         RequestTracing.Forward(context.Request.Headers, exchange.Decided.Trace);
@@ -195,7 +195,6 @@ internal sealed class ProxyDoor(
         }
 
         var target = models.Prepare(context, exchange);
-        var limits = context.Features.Get<BoundedRequest>()?.Limits;
         var upload = WatchUpload(context, limits?.MaxBodyBytes ?? long.MaxValue);
         context.Features.Set(new ForwardedRequest(exchange, upload, target, limits?.Timeout));
         exchanges.Forward(exchange);

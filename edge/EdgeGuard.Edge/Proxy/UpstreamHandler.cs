@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Rejections;
 using EdgeGuard.Options;
 using Yarp.ReverseProxy.Forwarder;
@@ -23,16 +24,17 @@ internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout
     /// <inheritdoc />
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        // A body may still be on its way up when the answer has begun, under this cancellation.
+        var hasBody = request.Content is not null;
+        var either = StopSource.Rent(time, isNew: hasBody, cancellationToken);
         var limit = request.Options.TryGetValue(PatienceKey, out var own) && own < timeout ? own : timeout;
         if (request.Options.TryGetValue(UploadKey, out var upload))
         {
-            upload.WhenSent(() => patience.CancelAfter(limit));
+            upload.WhenSent(() => either.CancelAfter(limit));
         }
         else
         {
-            patience.CancelAfter(limit);
+            either.CancelAfter(limit);
         }
 
         try
@@ -49,6 +51,7 @@ internal sealed class UpstreamHandler(HttpMessageHandler inner, TimeSpan timeout
         finally
         {
             upload?.WhenSent(null);
+            either.Return(mayReuse: !hasBody);
         }
     }
 

@@ -17,6 +17,9 @@ public sealed class FactSet
     /// <summary>Longest value of one fact in bytes.</summary>
     public const int MaxValueBytes = 4096;
 
+    /// <summary>Most bytes that one UTF-16 unit takes.</summary>
+    private const int MaxUtf8OfChar = 3;
+
     private byte[] _arena = new byte[1024];
     private Entry[] _entries = new Entry[16];
     private int _used;
@@ -121,14 +124,14 @@ public sealed class FactSet
             return;
         }
 
-        var length = Encoding.UTF8.GetByteCount(text);
-        if (length > MaxValueBytes)
+        if (text.Length > MaxValueBytes / MaxUtf8OfChar && Encoding.UTF8.GetByteCount(text) > MaxValueBytes)
         {
             SetUnverifiable(slot);
             return;
         }
 
-        Encoding.UTF8.GetBytes(text, Reserve(length));
+        // Room for whatever it is: to count its bytes first would mean reading it twice.
+        var length = Encoding.UTF8.GetBytes(text, Reserve(text.Length * MaxUtf8OfChar));
         _entries[slot] = new Entry(FactState.Present, _used, length);
         _used += length;
     }

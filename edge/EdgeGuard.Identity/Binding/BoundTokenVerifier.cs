@@ -68,9 +68,11 @@ internal sealed class BoundTokenVerifier(
             return new(token);
         }
 
-        var demand = Volatile.Read(ref _demands).GetValueOrDefault(token.SourceId) ?? NoDemand;
-        var key = token.Values.GetValueOrDefault(KeyClaim);
-        var certificate = token.Values.GetValueOrDefault(CertificateClaim);
+        // Asked of the dictionaries themselves: through their interface each question takes twice as long.
+        var demands = Volatile.Read(ref _demands);
+        var demand = demands.Count > 0 && demands.TryGetValue(token.SourceId, out var own) ? own : NoDemand;
+        _ = token.Values.TryGetValue(KeyClaim, out var key);
+        _ = token.Values.TryGetValue(CertificateClaim, out var certificate);
         var isDpop = request.ValueOf(Authorization).TrimStart(" \t").StartsWith(DpopScheme, StringComparison.OrdinalIgnoreCase);
         if (ReferenceEquals(demand.Binding, Default) && key is null && certificate is null && !isDpop)
         {

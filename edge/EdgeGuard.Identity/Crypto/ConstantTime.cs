@@ -6,7 +6,7 @@ namespace EdgeGuard.Identity.Crypto;
 
 /// <summary>
 /// Compares long secrets in a time that depends on their length alone. The framework's comparison goes byte by byte and unoptimised: some 2 ns a byte, 3
-/// microseconds for a token of 700 characters, ten times as long as all else that a remembered token costs. Here 16 bytes at a time are compared and every
+/// microseconds for a token of 700 characters, ten times as long as all else that a remembered token costs. Here 16 or 32 bytes at a time are compared and every
 /// one of them is; nothing branches on what they are.
 /// </summary>
 internal static class ConstantTime
@@ -39,6 +39,11 @@ internal static class ConstantTime
             return difference == 0;
         }
 
+        if (Vector256.IsHardwareAccelerated && length >= Vector256<byte>.Count)
+        {
+            return AreEqualWide(ref first, ref second, (nuint)(length - Vector256<byte>.Count));
+        }
+
         // The last 16 bytes may be read twice.
         var last = (nuint)(length - Vector128<byte>.Count);
         var differences = Vector128.LoadUnsafe(ref first, last) ^ Vector128.LoadUnsafe(ref second, last);
@@ -48,5 +53,17 @@ internal static class ConstantTime
         }
 
         return differences == Vector128<byte>.Zero;
+    }
+
+    // As with 16 bytes at a time: the last 32 may be read twice.
+    private static bool AreEqualWide(ref byte first, ref byte second, nuint last)
+    {
+        var differences = Vector256.LoadUnsafe(ref first, last) ^ Vector256.LoadUnsafe(ref second, last);
+        for (nuint i = 0; i < last; i += (nuint)Vector256<byte>.Count)
+        {
+            differences |= Vector256.LoadUnsafe(ref first, i) ^ Vector256.LoadUnsafe(ref second, i);
+        }
+
+        return differences == Vector256<byte>.Zero;
     }
 }

@@ -57,6 +57,51 @@ public sealed class LaneListenerTests
     }
 
     [Fact]
+    public async Task ManyRequestsAtOnce_MoreThanIsReadInARow_AreAllAnswered()
+    {
+        // What is told of once only has to be read to its end: 400 KB of requests, of which a read takes 4 KiB, and then the end of the client's side, which comes with the last of them.
+        const int Count = 5000;
+        await using var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey(burst: 2 * Count));
+        using var socket = await ConnectAsync(edge);
+        var questions = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat(Ask(headers: "x-api-key: a\r\n"), Count)));
+
+        var sending = SendAllAsync(socket, questions);
+        var answers = new StringBuilder();
+        var buffer = new byte[64 * 1024];
+        int count;
+        while ((count = await socket.ReceiveAsync(buffer).Within("answers")) > 0)
+        {
+            answers.Append(Encoding.Latin1.GetString(buffer, 0, count));
+        }
+
+        await sending.Within("all requests being sent");
+        Assert.Equal(Count, answers.ToString().Split("HTTP/1.1 200 OK\r\n").Length - 1);
+    }
+
+    [Fact]
+    public async Task EndOfTheClientsSide_WithARequestOrAfterIt_EndsTheConnection()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey(burst: 100));
+        for (var round = 0; round < 20; round++)
+        {
+            using var socket = await ConnectAsync(edge);
+            await socket.SendAsync(Encoding.Latin1.GetBytes(Ask(headers: "x-api-key: a\r\n")));
+            if (round % 2 == 0)
+            {
+                Assert.StartsWith("HTTP/1.1 200 ", await AskAsync(socket, string.Empty), StringComparison.Ordinal);
+            }
+
+            socket.Shutdown(SocketShutdown.Send);
+            if (round % 2 == 1)
+            {
+                Assert.StartsWith("HTTP/1.1 200 ", await AskAsync(socket, string.Empty), StringComparison.Ordinal);
+            }
+
+            Assert.Equal(string.Empty, await AskAsync(socket, string.Empty));
+        }
+    }
+
+    [Fact]
     public async Task Stop_EndsIdleConnectionsAtOnce()
     {
         await using var edge = await EdgeUnderTest.StartAsync(TestBundles.PerKey());
@@ -89,6 +134,16 @@ public sealed class LaneListenerTests
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(address.Host), address.Port));
         return socket;
+    }
+
+    private static async Task SendAllAsync(Socket socket, byte[] bytes)
+    {
+        for (var sent = 0; sent < bytes.Length;)
+        {
+            sent += await socket.SendAsync(bytes.AsMemory(sent));
+        }
+
+        socket.Shutdown(SocketShutdown.Send);
     }
 
     // What comes next, as a whole: an answer without a body arrives in one piece. Empty at the end.
