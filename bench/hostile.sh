@@ -7,7 +7,7 @@ root=$(dirname "$here")
 PATH="$root/.dotnet:$PATH"
 export PATH DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-dotnet build "$here/EdgeGuard.Bench.Micro" -c Release -v q --nologo >&2
+[ -n "${EG_BENCH_BUILT:-}" ] || dotnet build "$here/EdgeGuard.Bench.Micro" -c Release -v q --nologo >&2
 # What a stored result has to say of itself.
 echo "command: bench/hostile.sh"
 echo "commit: $(git -C "$root" rev-parse --short=12 HEAD 2>/dev/null || echo unknown)"

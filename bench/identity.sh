@@ -19,7 +19,7 @@ case "${1:-}" in
     ;;
 esac
 
-dotnet build "$here/EdgeGuard.Bench.Micro" -c Release -v q --nologo >&2
+[ -n "${EG_BENCH_BUILT:-}" ] || dotnet build "$here/EdgeGuard.Bench.Micro" -c Release -v q --nologo >&2
 
 speed() { taskset -c "$core" openssl speed -mr -seconds "$seconds" "$@" 2>/dev/null; }
 # In one process after another: a core that two share tells nothing. OpenSSL before and after, so that a machine that slows down shows.

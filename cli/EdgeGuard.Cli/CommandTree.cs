@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeGuard.Cli.Commands.Audit;
+using EdgeGuard.Cli.Commands.Budget;
 using EdgeGuard.Cli.Commands.Bundle;
 using EdgeGuard.Cli.Commands.Config;
 using EdgeGuard.Cli.Commands.ControlPlane;
@@ -61,6 +62,7 @@ internal static class CommandTree
                 ListRevocationsCommand.Create(context),
                 RemoveRevocationCommand.Create(context),
             },
+            new Command("budget", "Fleet-wide budgets.") { ListBudgetsCommand.Create(context) },
             new Command("config", "Options of an edge or control plane.") { ShowConfigCommand.Create(context) },
             new Command("audit", "The audit log.") { ListAuditCommand.Create(context) },
             VersionCommand.Create(context),

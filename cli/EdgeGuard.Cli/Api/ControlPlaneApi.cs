@@ -101,6 +101,13 @@ internal sealed class ControlPlaneApi : IDisposable
     public Task RemoveRevocationAsync(string id, string reason, CancellationToken cancellation) =>
         DeleteAsync(ApiRoutes.Revocations, id, reason, cancellation);
 
+    public Task<IReadOnlyList<BudgetInfo>> BudgetsAsync(CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Get, ApiRoutes.Budgets, null, ContractsJson.Default.IReadOnlyListBudgetInfo, cancellation);
+
+    public Task<IReadOnlyList<BudgetKeyInfo>> BudgetKeysAsync(string budget, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Get, $"{ApiRoutes.BudgetKeys}?budget={Uri.EscapeDataString(budget)}", null,
+            ContractsJson.Default.IReadOnlyListBudgetKeyInfo, cancellation);
+
     public void Dispose() => _http.Dispose();
 
     private static ByteArrayContent Json<T>(T value, JsonTypeInfo<T> type)

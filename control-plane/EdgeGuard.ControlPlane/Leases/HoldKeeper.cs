@@ -45,7 +45,7 @@ internal static class HoldKeeper
             Spent = Math.Max(before.Spent, report.Spent),
 
             // Nobody returns more than he was given: what is beyond that would be made of nothing.
-            Returned = frozen ? before.Returned : Math.Max(before.Returned, Math.Min(report.Returned, granted + LeaseArithmetic.Worth(share, units))),
+            Returned = Math.Max(before.Returned, Math.Min(report.Returned, granted + LeaseArithmetic.Worth(share, units))),
             WantedAt = report.Wants ? exchange.Now : before.WantedAt,
         };
         if (present is null || Differs(after, present))

@@ -24,6 +24,9 @@ internal sealed record AdminStatus
 
     public required IdentityReport Identity { get; init; }
 
+    /// <summary>What this edge holds of fleet-wide budgets; null for a standalone edge.</summary>
+    public LeasesReport? Leases { get; init; }
+
     /// <summary>Null for a standalone edge.</summary>
     public ControlPlaneReport? ControlPlane { get; init; }
 

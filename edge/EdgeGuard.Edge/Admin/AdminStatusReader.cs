@@ -4,6 +4,7 @@ using EdgeGuard.Edge.DataFiles;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.KillSwitches;
+using EdgeGuard.Edge.Leases;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Sync;
 using EdgeGuard.Edge.Telemetry;
@@ -38,6 +39,9 @@ internal sealed class AdminStatusReader(
         PushedApiKeys = Describe(services.GetService<ApiKeySet>()),
         PushedRevocations = Describe(services.GetService<RevocationSet>()),
         Identity = IdentityReport.Of(callers),
+        Leases = services.GetService<LeaseStatus>() is { } leases
+            ? new LeasesReport(leases.Age?.TotalSeconds, leases.Exchanges, leases.Failures, leases.Asked, leases.Keys, leases.Problem, [.. leases.Budgets])
+            : null,
         ControlPlane = sync.State == ConnectionState.Standalone ? null : ReadControlPlane(),
         State = new StateReport(
             state.DirectoryPath, state.IsPersistent, state.IsEphemeral, [.. state.Problems.Select(problem => problem.ToString())]),

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Edge.Hosting;
+using EdgeGuard.Engine.Compile;
+using EdgeGuard.Engine.Leases;
 using EdgeGuard.Options;
 
 namespace EdgeGuard.Edge.Bundles;
@@ -30,6 +32,26 @@ internal static class ActivationChecks
         if (candidate.IsExpired(now))
         {
             findings.Add(Expired(candidate, options));
+        }
+    }
+
+    /// <summary>Adds a problem for each fleet-wide budget that nobody would hand out: counted by this edge alone, each of several would give out all of it.</summary>
+    /// <param name="policy">What would be in force.</param>
+    /// <param name="options">Whether there is a control plane.</param>
+    /// <param name="findings">Where problems go.</param>
+    public static void CheckScopes(CompiledPolicy policy, EdgeOptions options, ImmutableArray<Diagnostic>.Builder findings)
+    {
+        if (options.ControlPlaneUrl.Length > 0)
+        {
+            return;
+        }
+
+        foreach (var budget in FleetBudgets.Of(policy).Select(budget => budget.Name).Distinct(StringComparer.Ordinal))
+        {
+            findings.Add(Problem(
+                EdgeCodes.FleetWithoutControlPlane,
+                $"{budget} has scope: fleet, and this edge has no control plane that could hand its budget out",
+                "connect the edge (EDGEGUARD_CONTROL_PLANE_URL), or remove scope so that each edge counts for itself"));
         }
     }
 

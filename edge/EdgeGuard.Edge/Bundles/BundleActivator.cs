@@ -132,6 +132,7 @@ internal sealed class BundleActivator(
         }
 
         ActivationChecks.Check(candidate, options, now, findings);
+        ActivationChecks.CheckScopes(build.Policy, options, findings);
 
         // 4. References and the files they lead to, so that a bundle which cannot work here is refused as a whole.
         var who = references.Resolve(build.Document, findings);

@@ -16,9 +16,10 @@ internal sealed class CounterStore : IDisposable
     private const string Aside = ".tmp";
     private readonly CounterFile? _file;
 
-    private CounterStore(CounterFile? file, CounterTable table, EdgeClock clock)
+    private CounterStore(CounterFile? file, CounterTable table, EdgeClock clock, IBootClock boot)
     {
         _file = file;
+        Boot = boot;
         Table = table;
         Clock = clock;
     }
@@ -28,6 +29,9 @@ internal sealed class CounterStore : IDisposable
 
     /// <summary>The time that they count by.</summary>
     public EdgeClock Clock { get; }
+
+    /// <summary>The machine's clock.</summary>
+    public IBootClock Boot { get; }
 
     /// <summary>Whether the counters outlive this process.</summary>
     public bool IsPersistent => _file is not null;
@@ -79,7 +83,7 @@ internal sealed class CounterStore : IDisposable
         var condition = CounterTable.Share(file.Memory, file.Bytes, file, out var table);
         return table is null
             ? throw new StateException(CounterProblems.NotShared(condition))
-            : new CounterStore(file, table, new EdgeClock(time, boot, table));
+            : new CounterStore(file, table, new EdgeClock(time, boot, table), boot);
     }
 
     /// <summary>The lock belongs to another process now.</summary>
@@ -101,7 +105,7 @@ internal sealed class CounterStore : IDisposable
     private static CounterStore Plain(long memoryBytes, TimeProvider time, IBootClock boot)
     {
         var table = CounterTable.Create(NewOptions(memoryBytes));
-        return new CounterStore(null, table, new EdgeClock(time, boot, table));
+        return new CounterStore(null, table, new EdgeClock(time, boot, table), boot);
     }
 
     private static CounterTableOptions NewOptions(long memoryBytes) =>
@@ -114,7 +118,7 @@ internal sealed class CounterStore : IDisposable
         var table = CounterTable.Format(file.Memory, file.Bytes, options, file);
         var clock = new EdgeClock(time, boot, table);
         Replace(path, file);
-        return new CounterStore(file, table, clock);
+        return new CounterStore(file, table, clock, boot);
     }
 
     // Null when there is nothing to go on with; then the file has another name.
@@ -141,10 +145,10 @@ internal sealed class CounterStore : IDisposable
             && Resize(state, path, memoryBytes, table, clock.Nanoseconds) is { } resized)
         {
             file.Release();
-            return new CounterStore(resized.File, resized.Table, new EdgeClock(time, boot, resized.Table));
+            return new CounterStore(resized.File, resized.Table, new EdgeClock(time, boot, resized.Table), boot);
         }
 
-        return new CounterStore(file, table, clock);
+        return new CounterStore(file, table, clock, boot);
     }
 
     private static CounterFile OpenLocked(string path)

@@ -56,11 +56,18 @@ internal static class EdgeServices
         services.AddSingleton(state);
         services.AddSingleton(counters);
         services.AddSingleton(counters.Clock);
+        services.AddSingleton(counters.Boot);
         services.AddSingleton(listeners);
         services.AddSingleton(new AdminInheritance(settings.Inheritance));
         services.AddSingleton(new Ownership(isOwner: settings.Inheritance is null));
         services.AddSingleton(new SessionLink { Id = settings.Inheritance?.Session });
         services.AddSingleton<Handover>();
+        if (options.ControlPlaneUrl.Length > 0)
+        {
+            // From here on nothing of a fleet-wide budget is spent but by leases. Without a control plane such a bundle is refused.
+            counters.Table.Leases.Require();
+        }
+
         services.AddSingleton(counters.Table);
         services.AddSingleton<SnapshotHolder>();
         services.AddSingleton<BoundAddresses>();

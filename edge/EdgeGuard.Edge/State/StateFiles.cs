@@ -36,6 +36,9 @@ internal static class StateFiles
     /// <summary>Cumulative decision counts, memory-mapped.</summary>
     public const string TelemetryCounters = "telemetry.pending.counters";
 
+    /// <summary>What this edge holds of fleet-wide budgets, but for what is in the counters.</summary>
+    public const string Leases = "leases";
+
     /// <summary>The counters of all limits, memory-mapped.</summary>
     public const string Counters = "counters.dat";
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Contracts;
 using EdgeGuard.Edge.KillSwitches;
+using EdgeGuard.Edge.Leases;
 
 namespace EdgeGuard.Edge.Sync;
 
@@ -16,6 +17,7 @@ internal sealed class DirectiveDispatcher(
     ApiKeySet apiKeys,
     HeartbeatMonitor heartbeats,
     BundleFetcher bundles,
+    LeaseService leases,
     AckQueue acks,
     SyncStatus status,
     ILogger<DirectiveDispatcher> logger)
@@ -39,6 +41,8 @@ internal sealed class DirectiveDispatcher(
             case StreamEvents.Bundle:
                 TakeAnnouncement(data);
                 return false;
+            case StreamEvents.Lease:
+                return leases.Take(data);
             case StreamEvents.Heartbeat:
                 return TakeHeartbeat(data);
             default:

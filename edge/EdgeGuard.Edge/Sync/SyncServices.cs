@@ -1,5 +1,6 @@
 using EdgeGuard.Edge.Bundles;
 using EdgeGuard.Edge.KillSwitches;
+using EdgeGuard.Edge.Leases;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.State;
 using EdgeGuard.Edge.Telemetry;
@@ -60,9 +61,15 @@ internal static class SyncServices
         services.AddSingleton<ApiKeySet>();
         services.AddSingleton<HeartbeatMonitor>();
         services.AddSingleton<BundleFetcher>();
+        services.AddSingleton<LeaseReader>();
+        services.AddSingleton<LeaseVault>();
+        services.AddSingleton<LeaseStatus>();
+        services.AddSingleton<LeaseService>();
+        services.AddSingleton<IMetricSource, LeaseMetrics>();
         services.AddSingleton<DirectiveDispatcher>();
         services.AddSingleton<DirectiveStream>();
         services.AddSingleton<TelemetrySender>();
+        services.AddHostedService(provider => provider.GetRequiredService<LeaseService>());
         services.AddHostedService<SyncService>();
         services.AddHostedService(provider => provider.GetRequiredService<TelemetrySender>());
     }

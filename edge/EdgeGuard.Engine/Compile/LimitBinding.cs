@@ -1,5 +1,6 @@
 using EdgeGuard.Engine.Adaptive;
 using EdgeGuard.Engine.Counters;
+using EdgeGuard.Engine.Leases;
 
 namespace EdgeGuard.Engine.Compile;
 
@@ -29,6 +30,9 @@ internal struct LimitBinding
 
     /// <summary>An adaptive limiter; null otherwise.</summary>
     public AdaptiveLimiter? Adaptive;
+
+    /// <summary>A fleet-wide budget; null otherwise.</summary>
+    public LeaseLimit? Lease;
 
     /// <summary>The quota, in the limit's units.</summary>
     public ulong Own;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Counters;
+using EdgeGuard.Engine.Leases;
 
 namespace EdgeGuard.Engine.Compile;
 
@@ -33,6 +34,10 @@ internal sealed class TableBinding
             var overflow = prefix;
             overflow.Append(OverflowMark);
             Bind(ref Limits[i], limit, prefix, overflow.Finish());
+            if (limit.Lease is not null)
+            {
+                Limits[i].Lease = new LeaseLimit(table.Leases.SlotOf(FleetBudgets.NameOf(policy, limit)), limit, Limits[i].Window!);
+            }
         }
 
         _retired = table.Generations.Retire(_buckets, this);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EdgeGuard.Engine.Adaptive;
+using EdgeGuard.Engine.Leases;
 
 namespace EdgeGuard.Engine.Counters;
 
@@ -47,6 +48,7 @@ public sealed unsafe class CounterTable : IDisposable
         Journal = new RefreshJournal(start, cells, _run);
         Main = new CounterRegion(MainParts, Generations, _run, shared: true);
         Overflow = new CounterRegion(OverflowParts, Generations, _run, shared: false);
+        Leases = new FleetLeases(this);
     }
 
     /// <summary>Cells in all, without those kept for overflow.</summary>
@@ -79,11 +81,21 @@ public sealed unsafe class CounterTable : IDisposable
     /// <summary>Latest time that was noted, in nanoseconds since the Unix epoch; 0 when none was.</summary>
     public long HighWater => Volatile.Read(ref Header->HighWater);
 
+    /// <summary>Random number of the last exchange about leases, by which an earlier copy of the table is known; 0 before the first.</summary>
+    public long LeaseStamp
+    {
+        get => Volatile.Read(ref Header->LeaseStamp);
+        set => Volatile.Write(ref Header->LeaseStamp, value);
+    }
+
     /// <summary>How often circuit breakers changed state, by policy.</summary>
     public BreakerTallies Breakers { get; } = new();
 
     /// <summary>The adaptive limiters of those who decide by this table, in memory only.</summary>
     public AdaptiveLimiters Adaptive { get; } = new();
+
+    /// <summary>What may be spent of fleet-wide budgets.</summary>
+    public FleetLeases Leases { get; }
 
     /// <summary>Where in a cell's word this process counts its requests in flight.</summary>
     internal int SlotShift => UsageWord.SlotShift(_run);

@@ -77,8 +77,13 @@ internal unsafe struct TableHeader
     /// <summary>Cells of the overflow region that hold a key.</summary>
     public long OverflowOccupied;
 
+    /// <summary>
+    /// Random, and changed whenever what is held of fleet-wide budgets was told to the control plane: a copy of the file from before has another one.
+    /// </summary>
+    public long LeaseStamp;
+
     /// <summary>Keeps what follows in a cache line of its own: it is read by every request that counts in a window, and seldom changes.</summary>
-    public fixed byte Line[56];
+    public fixed byte Line[48];
 
     /// <summary>
     /// Latest time at which an expired cell was forgotten or a part of a sliding window began, in nanoseconds since the Unix epoch: a clock

@@ -29,6 +29,9 @@ public readonly record struct DecisionStep
     /// <summary>Left after it if it is admitted, in thousandths.</summary>
     public long After { get; init; }
 
+    /// <summary>Of a fleet-wide budget what this edge has of it; empty otherwise.</summary>
+    public LeaseReading Lease { get; init; }
+
     /// <summary>Seconds until the limit would hold the cost, or 0.</summary>
     public int WaitSeconds { get; init; }
 

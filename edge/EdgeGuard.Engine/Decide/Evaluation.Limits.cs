@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
 using EdgeGuard.Engine.Facts;
+using EdgeGuard.Engine.Leases;
 
 namespace EdgeGuard.Engine.Decide;
 
@@ -28,18 +29,11 @@ internal ref partial struct Evaluation<TSink>
         reservation.InOverflow = false;
         reservation.Taken = false;
         reservation.Trips = false;
-        if (binding.Kind == LimitKind.TokenBucket)
-        {
-            reservation.Meta = CellMeta.WithEpoch(binding.Bucket.Meta, _epoch);
-            reservation.Clock = binding.Bucket.Scale.ClockAt(_now.Nanoseconds);
-        }
-
-        LimitCounter.Check(_binding.Table, in binding, ref reservation, _now.Nanoseconds);
+        var own = CheckCounter(in binding, ref reservation);
         var after = reservation.Deficit + reservation.Cost;
-        var own = binding.Own;
-        if (after > own && (after > binding.Capacity || !aboveAgreed || !MayBorrow(_policy.Limits[index])))
+        if (after > own && (after > reservation.Capacity || !aboveAgreed || !MayBorrow(_policy.Limits[index])))
         {
-            if (after <= binding.Capacity)
+            if (after <= reservation.Capacity)
             {
                 // The level above lends nothing: it has to wait for its own.
                 reservation.Capacity = own;
@@ -74,6 +68,24 @@ internal ref partial struct Evaluation<TSink>
 
         _count++;
         return true;
+    }
+
+    // What may be used of the counter without borrowing: the quota, or what this edge holds of a fleet-wide one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly ulong CheckCounter(in LimitBinding binding, ref Reservation reservation)
+    {
+        if (binding.Kind == LimitKind.TokenBucket)
+        {
+            reservation.Meta = CellMeta.WithEpoch(binding.Bucket.Meta, _epoch);
+            reservation.Clock = binding.Bucket.Scale.ClockAt(_now.Nanoseconds);
+        }
+        else if (LeaseCheck.IsLeased(_binding.Table, in binding, in reservation))
+        {
+            return LeaseCheck.Check(_binding.Table, in binding, _facts, ref reservation, _now.Nanoseconds);
+        }
+
+        LimitCounter.Check(_binding.Table, in binding, ref reservation, _now.Nanoseconds);
+        return binding.Own;
     }
 
     // Of a policy with several rules all counters are named first and their cells asked for. Found one after the other, each of those that no cache holds, with many
@@ -211,10 +223,14 @@ internal ref partial struct Evaluation<TSink>
         ref var binding = ref _binding.Limits[reservation.Limit];
         denial.WaitSeconds = LimitReading.Wait(_binding.Table, limit, in binding, ref reservation, _now.Nanoseconds);
         denial.HasLimit = true;
-        denial.Remaining = LimitReading.Remaining(limit, reservation.Deficit);
+        denial.Remaining = LimitReading.Remaining(limit, in binding, in reservation, reservation.Deficit);
         denial.ResetSeconds = LimitReading.Reset(limit, in binding, in reservation, reservation.Deficit, _now.Nanoseconds);
         return denial;
     }
+
+    // What the numbers of a step are counted from: of a fleet-wide budget what this edge may spend of it.
+    private readonly ulong OwnOf(CompiledLimit limit, in Reservation reservation) =>
+        LeaseCheck.IsLeased(_binding.Table, in _binding.Limits[reservation.Limit], in reservation) ? reservation.Capacity : limit.Own;
 
     private readonly void TellLimit(CompiledLimit limit, int rule, int group, in Reservation reservation, StepOutcome outcome, int wait) =>
         _sink.Add(new DecisionStep
@@ -225,9 +241,10 @@ internal ref partial struct Evaluation<TSink>
             Outcome = outcome,
             Reason = outcome == StepOutcome.Denied ? limit.Reason : Reason.None,
             Shadow = group != Enforced,
-            Quota = LimitReading.Thousandths(limit, 0),
-            Before = LimitReading.Thousandths(limit, reservation.Deficit),
-            After = LimitReading.Thousandths(limit, reservation.Deficit + (outcome == StepOutcome.Denied ? 0 : reservation.Cost)),
+            Quota = LimitReading.Thousandths(limit, limit.Own, 0),
+            Before = LimitReading.Thousandths(limit, OwnOf(limit, in reservation), reservation.Deficit),
+            After = LimitReading.Thousandths(limit, OwnOf(limit, in reservation), reservation.Deficit + (outcome == StepOutcome.Denied ? 0 : reservation.Cost)),
+            Lease = LeaseCheck.Tell(_binding.Table, limit, in _binding.Limits[reservation.Limit], in reservation),
             WaitSeconds = wait,
             KeyHash = reservation.Key.Low,
             Slot = Decision.None,

@@ -81,12 +81,13 @@ internal ref partial struct Evaluation<TSink>
             ref readonly var reservation = ref _facts.Reservations[_tightest];
             index = reservation.Limit;
             var limit = _policy.Limits[index];
-            var used = Math.Min(reservation.Deficit + reservation.Cost, limit.Capacity);
+            ref readonly var binding = ref _binding.Limits[index];
+            var used = binding.Lease is null ? Math.Min(reservation.Deficit + reservation.Cost, limit.Capacity) : reservation.Deficit + reservation.Cost;
             policy = limit.Policy;
             rule = limit.Rule;
             quota = limit.Told.Quota;
-            remaining = LimitReading.Remaining(limit, used);
-            reset = LimitReading.Reset(limit, in _binding.Limits[index], in reservation, used, _now.Nanoseconds);
+            remaining = LimitReading.Remaining(limit, in binding, in reservation, used);
+            reset = LimitReading.Reset(limit, in binding, in reservation, used, _now.Nanoseconds);
         }
 
         return new Decision

@@ -1,5 +1,6 @@
 using EdgeGuard.Engine.Compile;
 using EdgeGuard.Engine.Counters;
+using EdgeGuard.Engine.Leases;
 
 namespace EdgeGuard.Engine.Decide;
 
@@ -77,7 +78,12 @@ internal static class StreamedTake
         }
 
         LimitCounter.Check(record.Binding.Table, in binding, ref more, now.Nanoseconds);
-        if (more.Deficit + more.Cost > binding.Own || LimitCounter.Take(record.Binding.Table, in binding, ref more, now.Nanoseconds) != TakeResult.Taken)
+        if (binding.Lease is { } lease && LeaseCheck.IsLeased(record.Binding.Table, in more))
+        {
+            more.Capacity = record.Binding.Table.Leases.AllowanceOf(lease, in more);
+        }
+
+        if (more.Deficit + more.Cost > more.Capacity || LimitCounter.Take(record.Binding.Table, in binding, ref more, now.Nanoseconds) != TakeResult.Taken)
         {
             return false;
         }

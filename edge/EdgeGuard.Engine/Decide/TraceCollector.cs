@@ -42,6 +42,7 @@ internal static class TraceCollector
             StepOutcome.CallerRefused => ("denied", StepText.WhyRefused(step.Reason)),
             StepOutcome.RouteRefused => ("denied", StepText.WhyNotLed(step.Reason)),
             StepOutcome.TooLarge => ("denied", "the body is longer than the rule reads"),
+            _ when step.Lease.State != LeaseState.None => ("denied", StepText.WhyNoLease(step.Lease.State)),
             _ when step.WaitSeconds == 0 => ("denied", $"refused as {Reasons.Name(step.Reason)}"),
             _ => ("denied", $"the limit does not hold the cost for another {step.WaitSeconds} s"),
         };

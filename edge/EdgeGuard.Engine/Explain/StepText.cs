@@ -40,6 +40,7 @@ internal static class StepText
         return step.Outcome switch
         {
             StepOutcome.Allowed => $"the limit holds the cost of {Text(step.Before - step.After)}",
+            StepOutcome.Denied when step.Lease.State != LeaseState.None => WhyNoLease(step.Lease.State),
             StepOutcome.Denied when step.WaitSeconds > 0 => $"the limit does not hold the cost for another {step.WaitSeconds} s ({Reasons.Name(step.Reason)})",
             StepOutcome.Denied => $"refused as {Reasons.Name(step.Reason)}",
             StepOutcome.NotMatched => "the rule is for other requests" + named,
@@ -54,6 +55,14 @@ internal static class StepText
             _ => "the body is longer than the rule reads",
         };
     }
+
+    /// <summary>Why a fleet-wide budget refuses.</summary>
+    public static string WhyNoLease(LeaseState state) => state switch
+    {
+        LeaseState.Exhausted => "no lease left of this key, and none to be had: the fleet has spent the budget or holds the rest",
+        LeaseState.Closed => "no lease is in force: the control plane has not confirmed what this edge holds, or is silent and the rule says on_unreachable: deny",
+        _ => "no lease left of this key: more is asked for, and not answered yet",
+    };
 
     /// <summary>Why a policy refuses a caller.</summary>
     public static string WhyRefused(Reason reason) => reason switch

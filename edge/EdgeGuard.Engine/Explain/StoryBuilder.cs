@@ -114,6 +114,9 @@ public static class StoryBuilder
                 Limit = numbers ? StepText.Units(step.Quota) : null,
                 Before = numbers ? StepText.Units(step.Before) : null,
                 After = numbers ? StepText.Units(step.After) : null,
+                Lease = step.Lease.State == LeaseState.None
+                    ? null
+                    : new StoryLease(StepText.Units(step.Lease.Allowance), StepText.Units(step.Lease.Standing), StepText.Units(step.Lease.Granted)),
                 WaitSeconds = step.WaitSeconds > 0 ? step.WaitSeconds : null,
                 Counter = step.KeyHash == 0 ? null : step.KeyHash.ToString("x16", CultureInfo.InvariantCulture),
             });

@@ -34,6 +34,9 @@ public sealed record StoryStep
 
     public decimal? After { get; init; }
 
+    /// <summary>Of a fleet-wide budget what this edge holds of it; null otherwise.</summary>
+    public StoryLease? Lease { get; init; }
+
     public int? WaitSeconds { get; init; }
 
     /// <summary>Keyed name of the counter, in part: the same for the same counter, for one process. Null when none was read.</summary>

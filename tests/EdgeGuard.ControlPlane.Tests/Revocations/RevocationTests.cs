@@ -65,6 +65,33 @@ public abstract class RevocationTests(TestStorage storage) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_IsOneEventOnEachStream()
+    {
+        await using var one = await _organization.ConnectEdgeAsync("e1");
+        await using var two = await _organization.ConnectEdgeAsync("e2");
+        var made = new List<RevocationInfo>();
+        foreach (var number in Enumerable.Range(0, 4))
+        {
+            made.Add(await AddAsync(_organization, Of("token", $"jti-{number}")));
+
+            // Taken one by one, so that no two of them are sent as the one newest set.
+            await SetAsync(one, made[^1].Sequence);
+            await SetAsync(two, made[^1].Sequence);
+        }
+
+        // What comes after the last of them on each stream: nothing of them is still under way then.
+        var kill = await _organization.KillAsync("tenant-7");
+        foreach (var edge in new[] { one, two })
+        {
+            await edge.Events.WaitForAsync(
+                item => item.EventType == StreamEvents.KillSwitches && edge.Verify(item, DocumentType.KillSwitches).Header!.Sequence == kill.Sequence, "the kill switch");
+            var sequences = edge.Events.Items.Where(item => item.EventType == StreamEvents.Revocations)
+                .Select(item => edge.Verify(item, DocumentType.Revocations).Header!.Sequence).ToList();
+            Assert.Equal([made[0].Sequence - 1, .. made.Select(info => info.Sequence)], sequences);
+        }
+    }
+
+    [Fact]
     public async Task Expired_IsNotListed_AndLeavesTheSetWithTheNextChange()
     {
         var time = new TestTimeProvider();

@@ -75,7 +75,8 @@ public sealed class ConnectedTakeoverTests
         await fleet.StartEdgeAsync();
         await fleet.PushAsync(SampleBundles.PerOrganization(fleet.Jwks.Issuer, fleet.Jwks.KeySetUrl).Replace("      rules:", "      identity: required\n      rules:", StringComparison.Ordinal));
         string token = fleet.Jwks.Issue(new JsonObject { ["aud"] = "api", ["org"] = "acme", ["sub"] = "mallory" });
-        string other = fleet.Jwks.Issue(new JsonObject { ["aud"] = "api", ["org"] = "globex", ["sub"] = "alice" });
+        string other = fleet.Jwks.Issue(new JsonObject { ["aud"] = "api", ["org"] = "globex", ["sub"] = "alice", ["jti"] = "t-1" });
+        string good = fleet.Jwks.Issue(new JsonObject { ["aud"] = "api", ["org"] = "initech", ["sub"] = "alice", ["jti"] = "t-2" });
         (await fleet.Proxy.GetAsync("/v1/a", token: token)).AssertPassed();
         using HttpClient client = new(new SocketsHttpHandler { UseProxy = false });
         using HttpRequestMessage asked = new(HttpMethod.Get, new Uri(fleet.Edge.Proxy, "/v1/stream"));
@@ -94,10 +95,16 @@ public sealed class ConnectedTakeoverTests
         await Assert.ThrowsAnyAsync<Exception>(async () => await body.ReadExactlyAsync(new byte[1]).AsTask().Within("the end of the stream"));
         Assert.Equal(0, (await old.Process.WaitForExitAsync()).ExitCode);
 
-        // And kept by whoever was the owner: without a control plane it is there again.
+        // One token by its id, and no other of its subject.
+        await fleet.Cli.OutputAsync("revoke", "add", "token=t-1", "--reason", "test", "--yes");
+        await Eventually.TrueAsync(async () => (await fleet.Proxy.GetAsync("/v1/a", token: other)).Reason == "identity_invalid", what: "the token of that id is refused");
+        (await fleet.Proxy.GetAsync("/v1/a", token: good)).AssertPassed();
+
+        // And kept by whoever was the owner: without a control plane both are there again.
         await fleet.ControlPlane.StopAsync();
         await fleet.RestartEdgeAsync();
         (await fleet.Proxy.GetAsync("/v1/a", token: token)).AssertRefused(401, "identity_invalid");
-        (await fleet.Proxy.GetAsync("/v1/a", token: other)).AssertPassed();
+        (await fleet.Proxy.GetAsync("/v1/a", token: other)).AssertRefused(401, "identity_invalid");
+        (await fleet.Proxy.GetAsync("/v1/a", token: good)).AssertPassed();
     }
 }

@@ -47,7 +47,7 @@ public sealed class BudgetTests
 
     public static TheoryData<string, bool> Limiters =>
         new MatrixTheoryData<string, bool>(
-            ["cost_based", "month", "sliding_window", "concurrency", "llm", "hierarchy", "tiers", "trial", "share", "loop", "near", "breaker", "adaptive"],
+            ["cost_based", "fleet", "month", "sliding_window", "concurrency", "llm", "hierarchy", "tiers", "trial", "share", "loop", "near", "breaker", "adaptive"],
             [false, true]);
 
     [Theory]
@@ -56,6 +56,14 @@ public sealed class BudgetTests
     {
         var plenty = refusing ? 3 : 1_000_000_000_000;
         using var harness = new Harness(Limited(limiter, plenty));
+        if (limiter == "fleet")
+        {
+            harness.Table.Leases.Require();
+            harness.Table.Leases.Use(harness.Snapshot.Policy!);
+            harness.Table.Leases.Hold("0123456789abcdef0123456789abcdef", new byte[32]);
+            harness.Table.Leases.SetShares("p/r", [new EdgeGuard.Engine.Leases.LeaseSpan(refusing ? 50_000 : 1_000_000, 0, long.MaxValue)]);
+        }
+
         var facts = new FactSet();
         const int Decisions = 2000;
         var perDecision = Allocations.Least(() =>
@@ -84,6 +92,7 @@ public sealed class BudgetTests
         return limiter switch
         {
             "cost_based" => Policy("p", rule with { Algorithm = Budgeted(BudgetPeriod.FiveMinutes, "UTC", quota) }),
+            "fleet" => Policy("p", rule with { Algorithm = Budgeted(BudgetPeriod.FiveMinutes, "UTC", Math.Min(quota, 1_000_000_000)), Lease = new LeaseDefinition() }),
             "month" => Policy("p", rule with { Algorithm = Budgeted(BudgetPeriod.Month, "Europe/Berlin", quota) }),
             "sliding_window" => Policy("p", rule with { Algorithm = new SlidingWindowDefinition { Limit = quota, Window = TimeSpan.FromMinutes(1) } }),
             "concurrency" => Policy("p", rule with { Algorithm = new ConcurrencyDefinition { Limit = 1 } }),

@@ -127,6 +127,22 @@ public sealed class MessageSignatureTests
         Assert.Equal(failure, await harness.FailureAsync(AgentHarness.Signed(AgentHarness.Request().Add("X-A", "k=1, l=2"), covered)));
     }
 
+    // Which of the two an application reads is its own choice.
+    [Theory]
+    [InlineData("/v1/items?id=7&b=2", "")]
+    [InlineData("/v1/items?id=7&id=7", AgentFailures.Component)]
+    [InlineData("/v1/items?id=8&id=7", AgentFailures.Component)]
+    [InlineData("/v1/items?id=7&%69d=8", AgentFailures.Component)]
+    [InlineData("/v1/items?id=7&id", AgentFailures.Component)]
+    public async Task VerifyAsync_ParameterThatIsThereTwice_CannotBeCovered(string target, string failure)
+    {
+        await using var harness = new AgentHarness(AgentHarness.Ed25519() with { RequiredComponents = ["@query-param;name=\"id\""] });
+        var request = AgentHarness.Signed(AgentHarness.Request(), "\"@query-param\";name=\"id\"");
+        request.Target = target;
+
+        Assert.Equal(failure, await harness.FailureAsync(request));
+    }
+
     [Fact]
     public async Task VerifyAsync_Nonce_PassesOnceUntilTheSignatureIsTooOld()
     {

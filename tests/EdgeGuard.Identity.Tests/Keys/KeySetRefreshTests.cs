@@ -32,8 +32,12 @@ public sealed class KeySetRefreshTests
         Assert.All(results, result => Assert.Equal(TokenFailures.UnknownKey, result.Failure));
         Assert.Equal(2, harness.Server.Requests.Count);
         await harness.IdleAfterAsync(2);
-        harness.Time.Advance(TimeSpan.FromSeconds(10));
-        await harness.VerifyAsync(harness.Issue(keyId: harness.Server.Publish(TestKey.CreateEc("ec-2")).Id));
+        var published = harness.Issue(keyId: harness.Server.Publish(TestKey.CreateEc("ec-2")).Id);
+        harness.Time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(TokenFailures.UnknownKey, (await harness.VerifyAsync(published)).Failure);
+        Assert.Equal(2, harness.Server.Requests.Count);
+        harness.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(CredentialOutcome.Verified, (await harness.VerifyAsync(published)).Outcome);
         Assert.Equal(3, harness.Server.Requests.Count);
     }
 
