@@ -26,6 +26,17 @@ internal sealed class RuleDiff(ChangeList changes) : IChangeComparer<RuleDefinit
         new TierDiff(changes, _limiters).CompareAll(path + ".tiers", before.Tiers, after.Tiers);
         CompareEnforcement(path + ".enforcement", before.Enforcement, after.Enforcement);
         changes.Value(path + ".shadow", Trial(before.Shadow), Trial(after.Shadow));
+        changes.Value(path + ".scope", Scope(before), Scope(after), Effects.ResetsCounters);
+        CompareLease(path + ".lease", before.Lease ?? new LeaseDefinition(), after.Lease ?? new LeaseDefinition());
+    }
+
+    // The same budget in other slices: only what an outage does is stricter or looser.
+    private void CompareLease(string path, LeaseDefinition before, LeaseDefinition after)
+    {
+        changes.Value(path + ".slice_percent", BundleDiff.Text(before.SlicePercent), BundleDiff.Text(after.SlicePercent));
+        changes.Value(path + ".low_water_percent", BundleDiff.Text(before.LowWaterPercent), BundleDiff.Text(after.LowWaterPercent));
+        changes.Value(
+            path + ".on_unreachable", WhenUnreachable(before), WhenUnreachable(after), after.DenyWhenUnreachable ? Effects.Tightens : Effects.Loosens);
     }
 
     // Without enforcement everyone is held.
@@ -34,6 +45,10 @@ internal sealed class RuleDiff(ChangeList changes) : IChangeComparer<RuleDefinit
         changes.Number(path + ".percent", before?.Percent ?? 100, after?.Percent ?? 100, higherLoosens: false);
         changes.Value(path + ".by", before?.By.ToString(), after?.By.ToString());
     }
+
+    private static string Scope(RuleDefinition rule) => rule.Lease is null ? "edge" : "fleet";
+
+    private static string WhenUnreachable(LeaseDefinition lease) => lease.DenyWhenUnreachable ? "deny" : "spend_rest";
 
     private static string? Trial(AlgorithmDefinition? value) => value is null ? null : $"{AlgorithmText.Word(value)}: {AlgorithmText.Describe(value)}";
 

@@ -7,7 +7,7 @@ namespace EdgeGuard.Bundles.Schema;
 /// <summary>The JSON Schema (draft 2020-12) of a native bundle, made from the same description that the reader validates by.</summary>
 /// <remarks>
 /// It holds structure: fields, types, ranges, words, patterns. Ranges of durations, real dates and everything that needs a look at
-/// two values stay with the reader. A field that is not supported yet is refused by the schema too, with a description that says so.
+/// two values stay with the reader.
 /// </remarks>
 public static class BundleJsonSchema
 {

@@ -44,7 +44,7 @@ internal static class CommonShapes
         Form = TextForm.Descriptor,
         Noun = "descriptor",
         MaxLength = DescriptorCatalog.MaxLength,
-        Pattern = DescriptorCatalog.SupportedPattern,
+        Pattern = DescriptorCatalog.Pattern,
         Example = "header:<name>, query:<name>, cookie:<name>, jwt:<claim>, ip:address or another of the reference",
     };
 
@@ -147,7 +147,7 @@ internal static class CommonShapes
     public static NumberShape OneOf(params ReadOnlySpan<long> values) =>
         new() { Whole = true, Allowed = [.. values], Min = values[0], Max = values[^1] };
 
-    public static TextShape Words(params ReadOnlySpan<AllowedValue> values) =>
+    public static TextShape Words(params ReadOnlySpan<string> values) =>
         new() { Form = TextForm.Name, Noun = "word", Allowed = [.. values] };
 
     // Audiences and issuers are often random by nature: client ids, tenant ids.

@@ -31,52 +31,32 @@ internal static class DescriptorCatalog
 
     public static ImmutableArray<DescriptorPattern> All { get; } =
     [
-        new("header:<name>", "header:", Token, Capability.Core, true, "request header, name case-insensitive; the first value counts"),
-        new("query:<name>", "query:", Token, Capability.Core, true, "query parameter, name exact; with two different values it is unverifiable"),
-        new("jwt:<claim>", "jwt:", ClaimName, Capability.Core, true, "claim of a verified token; of a nested object by its path with dots"),
-        new("ip:address", "ip:address", "", Capability.Core, true, "client address, seen through trusted proxies only"),
-        new("jwt:<path>[*]", "jwt:", @"[A-Za-z0-9_.:/-]{1,100}\[\*\]", Capability.Identity, true, "membership in an array claim; in `match` only"),
-        new("ip:country", "ip:country", "", Capability.Core, true, "ISO 3166 country of the client, from a local file or a trusted proxy"),
-        new("ip:asn", "ip:asn", "", Capability.Core, true, "autonomous system number of the client"),
-        new("ip:type", "ip:type", "", Capability.Core, true, "kind of network: `hosting isp business education_research government_admin residential mobile unrouted unknown`"),
-        new("ip:tor", "ip:tor", "", Capability.Core, true, "`true` for an exit of the Tor network"),
-        new("ua:bot", "ua:bot", "", Capability.Core, true, "`true` when the User-Agent names a bot"),
-        new("ua:bot_category", "ua:bot_category", "", Capability.Core, true, "kind of bot, missing for others"),
-        new("cookie:<name>", "cookie:", CookieName, Capability.Core, true, "cookie, name exact"),
-        new("path:<n>", "path:", "[1-9][0-9]?", Capability.Core, true, "n-th segment of the canonical path, 1 to 99"),
-        new("method", "method", "", Capability.Core, true, "request method"),
-        new("host", "host", "", Capability.Core, true, "request host, lower case, without port"),
-        new("agent:<property>", "agent:", "(id|organization|scheme)", Capability.Identity, true, "verified agent"),
-        new("key:<property>", "key:", "(id|org|kind|plan|environment)", Capability.Identity, true, "verified API key"),
-        new("mtls:<property>", "mtls:", "(subject|spiffe|fingerprint)", Capability.Identity, true, "verified client certificate"),
-        new("llm:<property>", "llm:", "(model|provider)", Capability.Core, true, "what a request to a model names; `provider` is the id in `llm_providers`. In `limit_keys` and `match` of policies with `llm`"),
-        new("mcp:<property>", "mcp:", "(tool|session|method)", Capability.Core, true, "what a message to tools names; `session` is the header `Mcp-Session-Id`. `tool` and `method` in `limit_keys` and `match` of policies with `mcp`"),
+        new("header:<name>", "header:", Token, "request header, name case-insensitive; the first value counts"),
+        new("query:<name>", "query:", Token, "query parameter, name exact; with two different values it is unverifiable"),
+        new("jwt:<claim>", "jwt:", ClaimName, "claim of a verified token; of a nested object by its path with dots"),
+        new("ip:address", "ip:address", "", "client address, seen through trusted proxies only"),
+        new("jwt:<path>[*]", "jwt:", @"[A-Za-z0-9_.:/-]{1,100}\[\*\]", "membership in an array claim; in `match` only"),
+        new("ip:country", "ip:country", "", "ISO 3166 country of the client, from a local file or a trusted proxy"),
+        new("ip:asn", "ip:asn", "", "autonomous system number of the client"),
+        new("ip:type", "ip:type", "", "kind of network: `hosting isp business education_research government_admin residential mobile unrouted unknown`"),
+        new("ip:tor", "ip:tor", "", "`true` for an exit of the Tor network"),
+        new("ua:bot", "ua:bot", "", "`true` when the User-Agent names a bot"),
+        new("ua:bot_category", "ua:bot_category", "", "kind of bot, missing for others"),
+        new("cookie:<name>", "cookie:", CookieName, "cookie, name exact"),
+        new("path:<n>", "path:", "[1-9][0-9]?", "n-th segment of the canonical path, 1 to 99"),
+        new("method", "method", "", "request method"),
+        new("host", "host", "", "request host, lower case, without port"),
+        new("agent:<property>", "agent:", "(id|organization|scheme)", "verified agent"),
+        new("key:<property>", "key:", "(id|org|kind|plan|environment)", "verified API key"),
+        new("mtls:<property>", "mtls:", "(subject|spiffe|fingerprint)", "verified client certificate"),
+        new("llm:<property>", "llm:", "(model|provider)", "what a request to a model names; `provider` is the id in `llm_providers`. In `limit_keys` and `match` of policies with `llm`"),
+        new("mcp:<property>", "mcp:", "(tool|session|method)", "what a message to tools names; `session` is the header `Mcp-Session-Id`. `tool` and `method` in `limit_keys` and `match` of policies with `mcp`"),
     ];
 
-    /// <summary>Pattern of every descriptor that can be used now.</summary>
-    public static string SupportedPattern { get; } =
-        "^(" + string.Join("|", All.Where(d => d.Supported).Select(d => d.Prefix + d.NamePattern)) + ")$";
+    /// <summary>Pattern of every descriptor.</summary>
+    public static string Pattern { get; } = "^(" + string.Join("|", All.Select(d => d.Prefix + d.NamePattern)) + ")$";
 
-    /// <summary>The kind that a text is of, or null. Cheap: called for every key of every rule.</summary>
-    public static DescriptorPattern? Find(string text)
-    {
-        if (TryParse(text, out _))
-        {
-            return All[0];
-        }
-
-        foreach (var pattern in All)
-        {
-            if (!pattern.Supported && Matches(pattern, text))
-            {
-                return pattern;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Reads a descriptor that can be used now. Header names come out in lower case.</summary>
+    /// <summary>Reads a descriptor. Cheap: called for every key of every rule. Header names come out in lower case.</summary>
     public static bool TryParse(string text, out DescriptorKey key)
     {
         key = default;
@@ -190,9 +170,4 @@ internal static class DescriptorCatalog
         DescriptorKind.McpProperty => McpProperties,
         _ => [],
     };
-
-    private static bool Matches(DescriptorPattern pattern, string text) =>
-        pattern.NamePattern.Length == 0
-            ? string.Equals(text, pattern.Prefix, StringComparison.Ordinal)
-            : new TextShape { Pattern = $"^{pattern.Prefix}{pattern.NamePattern}$" }.HasPattern(text);
 }

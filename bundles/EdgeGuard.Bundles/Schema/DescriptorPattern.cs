@@ -4,8 +4,5 @@ namespace EdgeGuard.Bundles.Schema;
 /// <param name="Text">As the reference page writes it: <c>header:&lt;name&gt;</c>.</param>
 /// <param name="Prefix">What it starts with, colon included; the whole text when it takes no name.</param>
 /// <param name="NamePattern">Regular expression of the name, or empty when the prefix is all.</param>
-/// <param name="Capability">What brings it.</param>
-/// <param name="Supported">Whether it can be used now.</param>
 /// <param name="Summary">What its value is.</param>
-internal sealed record DescriptorPattern(
-    string Text, string Prefix, string NamePattern, Capability Capability, bool Supported, string Summary);
+internal sealed record DescriptorPattern(string Text, string Prefix, string NamePattern, string Summary);

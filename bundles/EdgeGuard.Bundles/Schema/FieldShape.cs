@@ -22,11 +22,6 @@ internal sealed record FieldShape
     /// <summary>What is in force when the field is absent, as the reference page writes it; empty when nothing is.</summary>
     public string Default { get; init; } = string.Empty;
 
-    public Capability Capability { get; init; }
-
-    /// <summary>Whether it can be used now; otherwise a bundle that has it is refused.</summary>
-    public bool Supported { get; init; } = true;
-
     /// <summary>A field that tells the dialects apart, so that a peer document never has it.</summary>
     public bool NativeOnly { get; init; }
 
@@ -45,9 +40,6 @@ internal sealed record FieldShape
     /// <summary>Ignored by the peer, and so by us, with a warning.</summary>
     public static FieldShape IgnoredInPeer(string name, string summary) =>
         new() { Name = name, Shape = AnyShape.Instance, Summary = summary, PeerIgnored = true };
-
-    /// <summary>The same field, refused until its capability is there.</summary>
-    public FieldShape Later(Capability capability) => this with { Capability = capability, Supported = false };
 
     /// <summary>The same field with another accepted spelling.</summary>
     public FieldShape Alias(string alias) => this with { Aliases = Aliases.Add(alias) };

@@ -38,30 +38,8 @@ internal sealed class JsonSchemaWriter(Utf8JsonWriter writer)
     private void Property(string name, FieldShape field)
     {
         writer.WriteStartObject(name);
-        if (field.Supported)
-        {
-            writer.WriteString("description", field.Summary);
-            Value(field.Shape);
-        }
-        else
-        {
-            writer.WriteString("description", $"{field.Summary} Not supported yet: comes with the capability \"{field.Capability.Word()}\".");
-            if (field.Shape is ObjectShape { InertWhenDisabled: true } inert)
-            {
-                writer.WriteString("$ref", Reference(inert));
-                writer.WriteStartObject("properties");
-                writer.WriteStartObject("enabled");
-                writer.WriteBoolean("const", value: false);
-                writer.WriteEndObject();
-                writer.WriteEndObject();
-            }
-            else
-            {
-                writer.WriteStartObject("not");
-                writer.WriteEndObject();
-            }
-        }
-
+        writer.WriteString("description", field.Summary);
+        Value(field.Shape);
         writer.WriteEndObject();
     }
 
@@ -132,9 +110,9 @@ internal sealed class JsonSchemaWriter(Utf8JsonWriter writer)
         if (!shape.Allowed.IsEmpty)
         {
             writer.WriteStartArray("enum");
-            foreach (var word in shape.Allowed.Where(word => word.Supported))
+            foreach (var word in shape.Allowed)
             {
-                writer.WriteStringValue(word.Text);
+                writer.WriteStringValue(word);
             }
 
             writer.WriteEndArray();
@@ -208,8 +186,8 @@ internal sealed class JsonSchemaWriter(Utf8JsonWriter writer)
     // What "required" and "properties" cannot say: fields with two spellings, and fields that depend on the word beside them.
     private void Conditions(ObjectShape shape)
     {
-        var twice = shape.Fields.Where(field => !field.Aliases.IsEmpty && field.Supported).ToList();
-        var variants = shape.Fields.Where(field => field.Shape is VariantShape && field.Supported).ToList();
+        var twice = shape.Fields.Where(field => !field.Aliases.IsEmpty).ToList();
+        var variants = shape.Fields.Where(field => field.Shape is VariantShape).ToList();
         if (twice.Count + variants.Count == 0)
         {
             return;
@@ -256,7 +234,7 @@ internal sealed class JsonSchemaWriter(Utf8JsonWriter writer)
         var words = owner.Find(shape.Discriminator)?.Shape as TextShape;
         foreach (var (word, variant) in shape.Variants)
         {
-            if (words is not null && !words.Allowed.Any(allowed => allowed.Supported && allowed.Text == word))
+            if (words is not null && !words.Allowed.Contains(word))
             {
                 continue;
             }

@@ -38,7 +38,7 @@ internal sealed class ObjectShape : ValueShape
     /// <summary>All names and aliases, for suggestions.</summary>
     public ImmutableArray<string> KnownNames => _byName.Keys;
 
-    /// <summary>A map that says <c>enabled: false</c> uses nothing, so it is accepted even while its capability is not there.</summary>
+    /// <summary>A map that uses nothing unless it says <c>enabled: true</c>; a peer document may then have anything in it.</summary>
     public bool InertWhenDisabled { get; init; }
 
     /// <inheritdoc />

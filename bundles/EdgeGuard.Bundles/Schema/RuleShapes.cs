@@ -62,8 +62,8 @@ internal static class RuleShapes
         FieldShape.Optional("enforcement", Enforcement, "everyone", "Share of identities that is enforced."),
         FieldShape.Optional("shadow", ShadowLimit, "none", "Limiter on trial beside the live one."),
         FieldShape.Optional("ipv6_prefix", Count(32, 128), "128", "Prefix length that IPv6 addresses are grouped by in the `ip:address` keys of the rule and its levels; 64 is what a household or server is given. IPv4 addresses stay whole."),
-        FieldShape.Optional("scope", Words("edge", "fleet"), "`edge`", "`fleet`: one budget over all edges, handed out in leases.").Later(Capability.ControlPlane),
-        FieldShape.Optional("lease", Lease, "", "How a fleet-wide budget is handed out; with `scope: fleet`.").Later(Capability.ControlPlane));
+        FieldShape.Optional("scope", Words("edge", "fleet"), "`edge`", "`fleet`: one budget over all edges, handed out in leases; with `cost_based` only."),
+        FieldShape.Optional("lease", Lease, "its defaults", "How a fleet-wide budget is handed out; with `scope: fleet`."));
 
     /// <summary>A rule as fallback: the same fields, with a name that may be left out and no <c>match</c> that would make sense.</summary>
     public static ObjectShape Fallback { get; } = new(

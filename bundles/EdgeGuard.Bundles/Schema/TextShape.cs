@@ -25,7 +25,7 @@ internal sealed class TextShape : ValueShape
     public string? Pattern { get; init; }
 
     /// <summary>The closed list, or empty.</summary>
-    public ImmutableArray<AllowedValue> Allowed { get; init; } = [];
+    public ImmutableArray<string> Allowed { get; init; } = [];
 
     /// <summary>Bounds of a duration.</summary>
     public TimeSpan MinDuration { get; init; } = TimeSpan.Zero;
@@ -43,7 +43,7 @@ internal sealed class TextShape : ValueShape
         {
             if (!Allowed.IsEmpty)
             {
-                return string.Join(" ", Allowed.Select(a => a.Supported ? $"`{a.Text}`" : $"`{a.Text}` ({a.Capability.Word()})"));
+                return string.Join(" ", Allowed.Select(word => $"`{word}`"));
             }
 
             if (Form == TextForm.Duration)

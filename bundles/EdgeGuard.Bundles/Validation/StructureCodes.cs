@@ -11,7 +11,6 @@ internal static class StructureCodes
     public const string NotAllowed = "EG1106";
     public const string WrongCount = "EG1107";
     public const string WrongLength = "EG1108";
-    public const string NotSupportedYet = "EG1109";
     public const string BadDuration = "EG1110";
     public const string BadTimestamp = "EG1111";
     public const string BadDescriptor = "EG1112";

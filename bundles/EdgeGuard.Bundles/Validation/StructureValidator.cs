@@ -4,14 +4,11 @@ using EdgeGuard.Bundles.Schema;
 
 namespace EdgeGuard.Bundles.Validation;
 
-/// <summary>Compares a document with its shape: fields, types, ranges, and what is not supported yet.</summary>
+/// <summary>Compares a document with its shape: fields, types and ranges.</summary>
 internal sealed class StructureValidator(DocumentFormat dialect, ValidationContext context, Findings findings)
 {
     private readonly NodePath _path = new();
     private readonly TextValidator _texts = new(context, findings);
-
-    // Inside a field that is refused as a whole, its parts are checked but not refused once more.
-    private int _refusedDepth;
 
     /// <summary>Checks a whole document.</summary>
     public void Check(Node root, ObjectShape shape) => CheckValue(root, shape, null);
@@ -124,15 +121,7 @@ internal sealed class StructureValidator(DocumentFormat dialect, ValidationConte
             return;
         }
 
-        var refused = !field.Supported && !IsInert(entry.Value, field.Shape);
-        if (refused && _refusedDepth == 0)
-        {
-            NotSupported(entry, $"{entry.Key} is not supported yet: it comes with the capability \"{field.Capability.Word()}\"", $"remove {entry.Key}");
-        }
-
-        _refusedDepth += field.Supported ? 0 : 1;
         CheckValue(entry.Value, field.Shape, owner);
-        _refusedDepth -= field.Supported ? 0 : 1;
     }
 
     private void CheckVariant(Node node, VariantShape shape, Node? owner)
@@ -203,7 +192,7 @@ internal sealed class StructureValidator(DocumentFormat dialect, ValidationConte
         foreach (var entry in node.Entries)
         {
             _path.Push(entry.Key);
-            _texts.Check(entry.Key, entry.KeyLocation, shape.Key, _path, _refusedDepth > 0);
+            _texts.Check(entry.Key, entry.KeyLocation, shape.Key, _path);
             CheckValue(entry.Value, shape.Value, null);
             _path.Pop();
         }
@@ -217,7 +206,7 @@ internal sealed class StructureValidator(DocumentFormat dialect, ValidationConte
             return;
         }
 
-        _texts.Check(node.Text, node.Location, shape, _path, _refusedDepth > 0);
+        _texts.Check(node.Text, node.Location, shape, _path);
     }
 
     private void CheckNumber(Node node, NumberShape shape)
@@ -284,12 +273,6 @@ internal sealed class StructureValidator(DocumentFormat dialect, ValidationConte
         $"{Quote.Kind(node.Kind)} where {expected} belongs{(node.Kind is NodeKind.List or NodeKind.Map or NodeKind.Null ? string.Empty : $" ({Quote.Value(node)})")}",
         node.Kind == NodeKind.Null ? $"write {expected}, or leave the field out" : $"write {expected}");
 
-    private void NotSupported(NodeEntry entry, string message, string fix) =>
-        findings.Error(StructureCodes.NotSupportedYet, entry.KeyLocation, _path.ToString(), message, fix);
-
-    private static bool IsInert(Node value, ValueShape shape) =>
-        shape is ObjectShape { InertWhenDisabled: true } && value["enabled"] is { Kind: NodeKind.Boolean, Boolean: false };
-
     // The peer looks into such a map only when it says enabled: true, so whatever is in it loads there.
     private static bool IsOffInPeer(Node value, ValueShape shape) =>
         shape is ObjectShape { InertWhenDisabled: true } && value.Kind == NodeKind.Map && value["enabled"] is null or { Kind: NodeKind.Boolean, Boolean: false };
@@ -314,7 +297,7 @@ internal sealed class StructureValidator(DocumentFormat dialect, ValidationConte
 
     private static string Describe(ValueShape shape) => shape switch
     {
-        TextShape { Allowed.IsEmpty: false } words => $"one of {string.Join(", ", words.Allowed.Where(a => a.Supported).Select(a => a.Text))}",
+        TextShape { Allowed.IsEmpty: false } words => $"one of {string.Join(", ", words.Allowed)}",
         TextShape { Example.Length: > 0 } text => text.Example,
         NumberShape number => $"a number from the range {number.Range}",
         BooleanShape => "true or false",

@@ -14,12 +14,12 @@ internal sealed class TextValidator(ValidationContext context, Findings findings
     public static bool TryParseTimestamp(string text, out DateTimeOffset value) => DateTimeOffset.TryParseExact(
         text, TimestampFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out value);
 
-    /// <summary>Checks one text. Inside a field that is refused as a whole, later words are not refused once more.</summary>
-    public void Check(string text, SourceLocation location, TextShape shape, NodePath path, bool insideRefused)
+    /// <summary>Checks one text.</summary>
+    public void Check(string text, SourceLocation location, TextShape shape, NodePath path)
     {
         if (!shape.Allowed.IsEmpty)
         {
-            CheckWord(text, location, shape, path, insideRefused);
+            CheckWord(text, location, shape, path);
             return;
         }
 
@@ -54,7 +54,7 @@ internal sealed class TextValidator(ValidationContext context, Findings findings
                 findings.Error(StructureCodes.BadTimestamp, location, path.ToString(), $"{Quote.Text(text)} is not a time", "write " + shape.Example);
                 break;
             case TextForm.Descriptor when !DescriptorCatalog.TryParse(text, out _):
-                CheckDescriptor(text, location, shape, path, insideRefused);
+                CheckDescriptor(text, location, shape, path);
                 break;
             case TextForm.Timestamp or TextForm.Descriptor:
                 break;
@@ -185,25 +185,10 @@ internal sealed class TextValidator(ValidationContext context, Findings findings
         }
     }
 
-    private void CheckWord(string text, SourceLocation location, TextShape shape, NodePath path, bool insideRefused)
+    private void CheckWord(string text, SourceLocation location, TextShape shape, NodePath path)
     {
-        foreach (var word in shape.Allowed)
+        if (shape.Allowed.Contains(text))
         {
-            if (!string.Equals(word.Text, text, StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            if (!word.Supported && !insideRefused)
-            {
-                findings.Error(
-                    StructureCodes.NotSupportedYet,
-                    location,
-                    path.ToString(),
-                    $"\"{text}\" is not supported yet: it comes with the capability \"{word.Capability.Word()}\"",
-                    WriteOneOf(shape));
-            }
-
             return;
         }
 
@@ -212,13 +197,13 @@ internal sealed class TextValidator(ValidationContext context, Findings findings
             return;
         }
 
-        var nearest = findings.IsFull ? null : NearestName.Of(text, shape.Allowed.Select(a => a.Text));
+        var nearest = findings.IsFull ? null : NearestName.Of(text, shape.Allowed);
         findings.Error(
             StructureCodes.NotAllowed,
             location,
             path.ToString(),
             $"{Quote.Text(text)} is not one of the possible values",
-            nearest is null ? WriteOneOf(shape) : $"did you mean {nearest}? Possible: {Supported(shape)}");
+            nearest is null ? WriteOneOf(shape) : $"did you mean {nearest}? Possible: {string.Join(", ", shape.Allowed)}");
     }
 
     private void CheckDuration(string text, SourceLocation location, TextShape shape, NodePath path)
@@ -234,28 +219,15 @@ internal sealed class TextValidator(ValidationContext context, Findings findings
         }
     }
 
-    private void CheckDescriptor(string text, SourceLocation location, TextShape shape, NodePath path, bool insideRefused)
+    private void CheckDescriptor(string text, SourceLocation location, TextShape shape, NodePath path)
     {
-        var known = DescriptorCatalog.Find(text);
-        if (known is null)
-        {
-            var nearest = NearestName.Of(text, DescriptorCatalog.All.Where(d => d.NamePattern.Length == 0).Select(d => d.Text));
-            findings.Error(
-                StructureCodes.BadDescriptor,
-                location,
-                path.ToString(),
-                $"{Quote.Text(text)} is not a descriptor",
-                nearest is null ? $"write {shape.Example}" : $"did you mean {nearest}?");
-        }
-        else if (!insideRefused)
-        {
-            findings.Error(
-                StructureCodes.NotSupportedYet,
-                location,
-                path.ToString(),
-                $"{known.Text} is not supported yet: it comes with the capability \"{known.Capability.Word()}\"",
-                $"write {shape.Example}");
-        }
+        var nearest = NearestName.Of(text, DescriptorCatalog.All.Where(d => d.NamePattern.Length == 0).Select(d => d.Text));
+        findings.Error(
+            StructureCodes.BadDescriptor,
+            location,
+            path.ToString(),
+            $"{Quote.Text(text)} is not a descriptor",
+            nearest is null ? $"write {shape.Example}" : $"did you mean {nearest}?");
     }
 
     private void CheckPattern(string text, SourceLocation location, TextShape shape, NodePath path)
@@ -266,7 +238,5 @@ internal sealed class TextValidator(ValidationContext context, Findings findings
         }
     }
 
-    private static string Supported(TextShape shape) => string.Join(", ", shape.Allowed.Where(a => a.Supported).Select(a => a.Text));
-
-    private static string WriteOneOf(TextShape shape) => (shape.Allowed.Count(a => a.Supported) == 1 ? "write " : "write one of ") + Supported(shape);
+    private static string WriteOneOf(TextShape shape) => (shape.Allowed.Length == 1 ? "write " : "write one of ") + string.Join(", ", shape.Allowed);
 }

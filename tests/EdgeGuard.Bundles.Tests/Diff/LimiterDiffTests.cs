@@ -8,6 +8,7 @@ namespace EdgeGuard.Bundles.Tests.Diff;
 public sealed class LimiterDiffTests
 {
     private const string Budget = "cost_based, algorithm_config: {budget: 100, period: 7d, staged_actions: [{threshold_percent: 100, action: reject}]}";
+    private const string Fleet = Budget + ", scope: fleet, lease: {slice_percent: 5, low_water_percent: 30, on_unreachable: spend_rest}";
     private const string Window = "sliding_window, algorithm_config: {limit: 10, window: 10s}";
     private const string Llm = "token_bucket_llm, algorithm_config: {tokens_per_minute: 6000}";
     private const string Levels = "hierarchy, algorithm_config: {levels: [{name: a, limit_keys: [], algorithm: token_bucket, algorithm_config: {rps: 5, burst: 9}}, {name: b, limit_keys: ['ip:address'], algorithm: token_bucket, algorithm_config: {rps: 1, burst: 2}}]}";
@@ -21,6 +22,10 @@ public sealed class LimiterDiffTests
     [InlineData(Budget, "7d", "7d, fixed_cost: 2", "fixed_cost: 1 -> 2 tightens")]
     [InlineData(Budget, "100, action: reject}", "100, action: reject}, {threshold_percent: 90, action: reject}", "staged_actions: 100% reject -> 90% reject, 100% reject tightens")]
     [InlineData(Budget, "100, action: reject}", "100, action: reject}, {threshold_percent: 80, action: throttle, delay_ms: 5}", "staged_actions: 100% reject -> 80% throttle 5 ms, 100% reject ")]
+    [InlineData(Budget, "reject}]}", "reject}]}, scope: fleet", "scope: edge -> fleet resets counters")]
+    [InlineData(Fleet, "slice_percent: 5", "slice_percent: 10", "lease.slice_percent: 5 -> 10 ")]
+    [InlineData(Fleet, "low_water_percent: 30", "low_water_percent: 40", "lease.low_water_percent: 30 -> 40 ")]
+    [InlineData(Fleet, "spend_rest", "deny", "lease.on_unreachable: spend_rest -> deny tightens")]
     [InlineData(Window, "limit: 10", "limit: 11", "limit: 10 -> 11 loosens")]
     [InlineData(Window, "10s", "20s", "window: 10s -> 20s resets counters")]
     [InlineData(Window, "10s", "10s, precision: 20", "precision: 10 -> 20 resets counters")]

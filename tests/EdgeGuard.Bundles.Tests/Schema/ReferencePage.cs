@@ -15,18 +15,21 @@ internal static class ReferencePage
     {
         var text = new StringBuilder();
         text.Append(shape.Summary).Append("\n\n");
-        text.Append("| field | type | range | default | capability | meaning |\n|---|---|---|---|---|---|\n");
+        text.Append("| field | type | range | default | meaning |\n|---|---|---|---|---|\n");
         foreach (var field in shape.Fields)
         {
             var name = $"`{field.Name}`" + string.Concat(field.Aliases.Select(a => $" or `{a}`"));
-            var must = field.NativeOnly ? "required in a native bundle" : field.IsRequired ? "**required**" : field.Default.Length > 0 ? field.Default : "none";
+            var must = field.PeerIgnored ? "peer documents only, ignored"
+                : field.NativeOnly ? "required in a native bundle"
+                : field.IsRequired ? "**required**"
+                : field.Default.Length > 0 ? field.Default
+                : "none";
             if (field.RequiredInPeer)
             {
                 must += "; required in a peer document";
             }
 
-            var capability = field.PeerIgnored ? "peer documents only, ignored" : field.Capability.Word() + (field.Supported ? string.Empty : ", not yet");
-            text.Append($"| {name} | {field.Shape.TypeName} | {field.Shape.Range} | {must} | {capability} | {field.Summary} |\n");
+            text.Append($"| {name} | {field.Shape.TypeName} | {field.Shape.Range} | {must} | {field.Summary} |\n");
         }
 
         return text.ToString();
@@ -35,10 +38,10 @@ internal static class ReferencePage
     /// <summary>The table of descriptors.</summary>
     public static string Descriptors()
     {
-        var text = new StringBuilder("| descriptor | capability | value |\n|---|---|---|\n");
+        var text = new StringBuilder("| descriptor | value |\n|---|---|\n");
         foreach (var descriptor in DescriptorCatalog.All)
         {
-            text.Append($"| `{descriptor.Text}` | {descriptor.Capability.Word()}{(descriptor.Supported ? string.Empty : ", not yet")} | {descriptor.Summary} |\n");
+            text.Append($"| `{descriptor.Text}` | {descriptor.Summary} |\n");
         }
 
         return text.ToString();

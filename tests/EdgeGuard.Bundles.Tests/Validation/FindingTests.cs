@@ -18,7 +18,6 @@ public sealed class FindingTests
     [InlineData("EG1107", "{name: r, limit_keys: ['header:a','header:b','header:c','header:d','header:e','header:f','header:g','header:h','header:i'], " + Algorithm + "}", "policies[0].spec.rules[0].limit_keys")]
     [InlineData("EG1108", "{name: '', limit_keys: [], " + Algorithm + "}", "policies[0].spec.rules[0].name")]
     [InlineData("EG1292", "{name: r, limit_keys: ['llm:model'], " + Algorithm + "}", "policies[0].spec.rules[0].limit_keys[0]")]
-    [InlineData("EG1109", "{name: r, limit_keys: [], scope: fleet, " + Algorithm + "}", "policies[0].spec.rules[0].scope")]
     [InlineData("EG1112", "{name: r, limit_keys: ['headers:x'], " + Algorithm + "}", "policies[0].spec.rules[0].limit_keys[0]")]
     [InlineData("EG1113", "{name: r, limit_keys: [], algorithm: token_bucket, algorithm_config: {tokens_per_second: 5, rps: 5, burst: 10}}", "policies[0].spec.rules[0].algorithm_config.rps")]
     [InlineData("EG1114", "{name: r, limit_keys: ['query:a', 'query:a'], " + Algorithm + "}", "policies[0].spec.rules[0].limit_keys[1]")]
@@ -129,15 +128,6 @@ public sealed class FindingTests
         var finding = Sample.Single(Sample.Native("{name: r, limit_keys: [], threshold_percent: 5, algorithm: token_bucket, algorithm_config: {rps: 1, burst: 5}}"), "EG1101");
 
         Assert.Equal("threshold_percent is a field of staged_action: move it there", finding.Fix);
-    }
-
-    [Fact]
-    public void UnsupportedField_WithContentMistake_IsRefusedOnceAndCheckedInside()
-    {
-        var codes = Sample.Read(Sample.Native("{name: r, limit_keys: [], algorithm: token_bucket, algorithm_config: {rps: 1, burst: 5}, lease: {slice_percent: 99} }")).Diagnostics.Select(d => d.Code).ToList();
-
-        Assert.Single(codes, "EG1109");
-        Assert.Single(codes, "EG1104");
     }
 
     [Fact]
