@@ -1,5 +1,6 @@
 using EdgeGuard.Bundles.Diagnostics;
 using EdgeGuard.Bundles.Model;
+using EdgeGuard.Bundles.Tests.Schema;
 
 namespace EdgeGuard.Bundles.Tests.Validation;
 
@@ -145,6 +146,25 @@ public sealed class FleetScopeTests
         var document = Sample.Valid(Sample.Native(spec: "fallback_limit: {limit_keys: [], scope: fleet, " + Budget + "}"));
 
         Assert.NotNull(document.Policies[0].FallbackLimit!.Lease);
+    }
+
+    [Theory]
+    [InlineData("fleet-budgets.md", "")]
+    [InlineData("errors/EG3241.md", "")]
+    [InlineData("errors/EG1294.md", "EG1294")]
+    [InlineData("errors/EG1295.md", "EG1295")]
+    public void Page_Example_IsWhatThePageSays(string page, string code)
+    {
+        const string Fence = "```yaml\n";
+        var text = File.ReadAllText(Repository.PathOf("docs/" + page));
+        var begin = text.IndexOf(Fence, StringComparison.Ordinal) + Fence.Length;
+        var rules = text[begin..text.IndexOf("```", begin, StringComparison.Ordinal)].TrimEnd().Replace("\n", "\n      ", StringComparison.Ordinal);
+
+        var result = Sample.Read(
+            "format: edgeguard/v1\nissuers: [{id: a, issuer: b, audiences: [c], algorithms: [RS256], jwks_file: /keys}]\n"
+            + "policies:\n  - id: a\n    spec:\n      selector: {pathPrefix: /}\n      " + rules + "\n");
+
+        Assert.Equal(code, string.Join(' ', result.Diagnostics.Where(d => d.Severity == Severity.Error).Select(d => d.Code)));
     }
 
     private static string Numbers(string numbers, string scope)

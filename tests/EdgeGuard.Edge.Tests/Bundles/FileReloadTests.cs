@@ -164,7 +164,7 @@ public sealed class FileReloadTests
         return Status(edge).Active?.Version == version;
     });
 
-    private static async Task<ActivationAttempt> UntilAttempt(EdgeUnderTest edge, Func<ActivationAttempt, bool> fits)
+    internal static async Task<ActivationAttempt> UntilAttempt(EdgeUnderTest edge, Func<ActivationAttempt, bool> fits)
     {
         await Eventually.TrueAsync(() =>
         {
