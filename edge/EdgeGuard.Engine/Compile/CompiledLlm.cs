@@ -1,6 +1,7 @@
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Facts;
+using EdgeGuard.Engine.Facts.Tokens;
 
 namespace EdgeGuard.Engine.Compile;
 
@@ -43,7 +44,7 @@ internal sealed class CompiledLlm(TokenBucketLlmDefinition definition, CompiledP
         }
 
         prompt = Hint(facts)
-            ?? (definition.Estimator == TokenEstimator.Calibrated ? body.CalibratedPromptTokens : body.PromptTokens);
+            ?? (definition.Estimator != TokenEstimator.Calibrated ? body.PromptTokens : body.ExactPromptTokens >= 0 ? body.ExactPromptTokens : body.CalibratedPromptTokens);
         if (prompt > _maxPrompt)
         {
             return Reason.PromptTokensExceeded;
@@ -79,7 +80,7 @@ internal sealed class CompiledLlm(TokenBucketLlmDefinition definition, CompiledP
     /// <summary>Estimated tokens of as much of a completion as was streamed: by the estimator of the prompt, four bytes a token, or by the model's family.</summary>
     public long EstimateTokens(in StreamedText text, ReadOnlySpan<byte> model) =>
         definition.Estimator == TokenEstimator.Calibrated
-            ? TokenFactors.Of(model).Tokens(text.Ascii, text.Other, 0)
+            ? TokenFamilies.Of(model).StreamTokens(text.Ascii, text.Other)
             : (text.Ascii + text.Other + BytesPerToken - 1) / BytesPerToken;
 
     /// <summary>What so many tokens of a completion count; -1 when they have no price.</summary>

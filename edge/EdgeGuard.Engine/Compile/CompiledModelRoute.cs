@@ -2,6 +2,7 @@ using System.Text;
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Facts;
+using EdgeGuard.Engine.Facts.Tokens;
 using EdgeGuard.Engine.Snapshot;
 
 namespace EdgeGuard.Engine.Compile;
@@ -88,7 +89,7 @@ internal sealed class CompiledModelRoute
         if (Door.Format == LlmFormat.Gemini)
         {
             body.Model.Set(ModelOf(path));
-            body.CalibratedPromptTokens = TokenFactors.Of(body.Model.Value).Tokens(in body.PromptText, body.Messages);
+            body.CalibratedPromptTokens = TokenFamilies.Of(body.Model.Value).Tokens(in body.PromptUnits, body.Messages);
         }
 
         if (body.Model.IsAmbiguous || body.Model.IsTooLong)

@@ -1,3 +1,5 @@
+using EdgeGuard.Engine.Facts.Tokens;
+
 namespace EdgeGuard.Engine.Facts;
 
 /// <summary>What a request's body tells, for the limits that look at it. Filled by a door that has read the body; part of a <see cref="FactSet"/>.</summary>
@@ -29,6 +31,9 @@ public sealed class BodyFacts
     /// <summary>Estimated tokens of the prompt, by the family of the model that the body names.</summary>
     public long CalibratedPromptTokens { get; set; }
 
+    /// <summary>Tokens of the prompt by the vocabulary of its model, or -1 where none was given.</summary>
+    public long ExactPromptTokens { get; set; } = -1;
+
     /// <summary>Completion tokens that the request asks for at most, or -1 when it names no bound.</summary>
     public long MaxCompletionTokens { get; set; } = -1;
 
@@ -47,8 +52,8 @@ public sealed class BodyFacts
     /// <summary>The <c>id</c> of a JSON-RPC message as it is written, quotes included.</summary>
     public BodyText RpcId { get; } = new(64);
 
-    /// <summary>How long the prompt is. A field, so that it is passed by reference.</summary>
-    internal TextUnits PromptText;
+    /// <summary>What the prompt's tokens are estimated from. A field, so that it is passed by reference.</summary>
+    internal TokenUnits PromptUnits;
 
     /// <summary>Messages of the conversation.</summary>
     internal long Messages { get; set; }
@@ -74,9 +79,10 @@ public sealed class BodyFacts
         ToolCall = 0;
         PromptTokens = 0;
         CalibratedPromptTokens = 0;
+        ExactPromptTokens = -1;
         MaxCompletionTokens = -1;
         IsObject = false;
-        PromptText = default;
+        PromptUnits = default;
         Messages = 0;
         ForgetNames();
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeGuard.Engine.Facts.Tokens;
 
 namespace EdgeGuard.Engine.Facts;
 
@@ -17,6 +18,8 @@ internal ref partial struct BodyScan
     private readonly BodyFacts _names;
     private readonly Span<BodyFrame> _frames;
     private readonly bool _votes;
+    private readonly ITokenCounter? _counter;
+    private long _exact;
     private SimilarityHash _whole;
     private SimilarityHash _message;
     private Utf8JsonReader _reader;
@@ -34,8 +37,9 @@ internal ref partial struct BodyScan
     private double _maxTokens;
     private double _choices;
 
-    public BodyScan(ReadOnlySpan<byte> body, Span<BodyFrame> frames, Span<ulong> slices, bool votes, BodyFacts names)
+    public BodyScan(ReadOnlySpan<byte> body, Span<BodyFrame> frames, Span<ulong> slices, bool votes, BodyFacts names, ITokenCounter? counter = null)
     {
+        _counter = counter;
         _names = names;
         _reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
         _frames = frames;
@@ -44,14 +48,17 @@ internal ref partial struct BodyScan
         _votes = votes;
         _maxTokens = -1;
         _choices = 1;
-        Factors = TokenFactors.Default;
+        Family = TokenFamilies.Default;
     }
 
     /// <summary>Text of messages and prompts. A field, so that it is added to in place.</summary>
     public TextUnits Text;
 
-    /// <summary>What the model that the body names makes of bytes.</summary>
-    public TokenFactors Factors { get; private set; }
+    /// <summary>The same, and tools, as tokens are estimated from them. A field, so that it is added to in place.</summary>
+    public TokenUnits Units;
+
+    /// <summary>The family of the model that the body names.</summary>
+    public TokenFamily Family { get; private set; }
 
     /// <summary>Whether it is one object.</summary>
     public bool IsObject { get; private set; }
@@ -142,6 +149,11 @@ internal ref partial struct BodyScan
         if (_depth is 1 or 2)
         {
             DoubtVariants(name, in frame);
+        }
+
+        if (frame.Zone == BodyZone.Tools)
+        {
+            TakeTool(name);
         }
 
         _isRpc |= _depth == 1 && name.SequenceEqual("jsonrpc"u8);
@@ -290,7 +302,7 @@ internal ref partial struct BodyScan
                 frame.Arguments = ArgumentShape.Of(raw, _reader.ValueIsEscaped);
                 break;
             case BodyName.Model when _depth == 1:
-                Factors = TokenFactors.Of(raw);
+                Family = TokenFamilies.Of(raw);
                 _names.Model.Take(raw, _reader.ValueIsEscaped);
                 break;
             default:
@@ -299,7 +311,11 @@ internal ref partial struct BodyScan
 
         if (zone == BodyZone.Prompt || (zone == BodyZone.Conversation && (frame.InArguments || IsText(name))))
         {
-            Text.Add(raw, _reader.ValueIsEscaped);
+            TakeText(raw);
+        }
+        else if (zone == BodyZone.Tools)
+        {
+            TakeTool(raw);
         }
 
         if (_votes)
@@ -339,6 +355,8 @@ internal ref partial struct BodyScan
         {
             // A prompt that is given as tokens.
             Text.AddToken();
+            Units.Given++;
+            _exact++;
         }
 
         if (_depth == 1 && _name == BodyName.Id)

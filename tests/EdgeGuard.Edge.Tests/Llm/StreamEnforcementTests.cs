@@ -139,7 +139,7 @@ public sealed class StreamEnforcementTests
     [Fact]
     public async Task MoneyAtItsEnd_ClosesTheStreamThere()
     {
-        // 2 millionths a prompt token and 10 a completion token: 12 for the prompt of 6, and 1000 for a hundred, which 360 letters are.
+        // 2 millionths a prompt token and 10 a completion token: 10 for the prompt of 5, and 1000 for a hundred, which 360 letters are.
         var provider = new MockProvider(MockFormat.Chat, seed: 2) { Tokens = 300, Fault = MockFault.NoUsage };
         await using var scene = await ModelScene.StartAsync(
             provider,
@@ -152,7 +152,7 @@ public sealed class StreamEnforcementTests
                       limit_keys: ['header:x-team']
                       algorithm: cost_based
                       algorithm_config:
-                        budget: 0.001012
+                        budget: 0.00101
                         period: 1d
                         cost_key: llm:cost
                         staged_actions: [{threshold_percent: 100, action: reject}]

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text;
 using EdgeGuard.Engine.Facts;
+using EdgeGuard.Engine.Facts.Tokens;
 using EdgeGuard.Testing;
 
 namespace EdgeGuard.Engine.Tests.Facts;
@@ -56,12 +57,17 @@ public sealed class BodyAnalyzerTests
     [Fact]
     public void Analyze_CalibratedEstimate_FollowsTheModel()
     {
-        var text = new string('a', 4200);
+        var text = string.Concat(Enumerable.Repeat("Überall 中 ", 100));
         var known = Analyze($$"""{"model":"openai/gpt-4o-mini","messages":[{"role":"user","content":"{{text}}"}]}""");
-        Assert.Equal(1004, known.CalibratedPromptTokens);
+        var late = Analyze($$"""{"messages":[{"role":"user","content":"{{text}}"}],"model":"gpt-4o"}""");
         var unknown = Analyze($$"""{"model":"x","messages":[{"role":"user","content":"{{text}}"}]}""");
-        Assert.Equal(1171, unknown.CalibratedPromptTokens);
-        Assert.Equal(1050, unknown.PromptTokens);
+        var units = default(TokenUnits);
+        units.Add(Encoding.UTF8.GetBytes(text));
+        Assert.Equal(TokenFamilies.Of("gpt-4o"u8).Tokens(in units, 1), known.CalibratedPromptTokens);
+        Assert.Equal(known.CalibratedPromptTokens, late.CalibratedPromptTokens);
+        Assert.Equal(TokenFamilies.Default.Tokens(in units, 1), unknown.CalibratedPromptTokens);
+        Assert.True(unknown.CalibratedPromptTokens > known.CalibratedPromptTokens);
+        Assert.Equal(325, unknown.PromptTokens);
     }
 
     [Theory]
