@@ -13,7 +13,7 @@ public sealed class FieldCountTests
 {
     private const int Most = 100;
     private const string ProxyHead = "GET /v1/a HTTP/1.1\r\nHost: api.test\r\nConnection: close\r\n";
-    private const string DecisionHead = "GET /v1/decision HTTP/1.1\r\nHost: api.test\r\nConnection: close\r\nX-Original-Method: GET\r\nX-Original-URI: /v1/a\r\n";
+    private const string DecisionHead = "GET /v1/decision HTTP/1.1\r\nHost: api.test\r\nConnection: close\r\nX-Original-Method: GET\r\nX-Original-Host: api.test\r\nX-Original-URI: /v1/a\r\n";
     private const string EnvoyHead = "GET /v1/decision/envoy/v1/a HTTP/1.1\r\nHost: api.test\r\nConnection: close\r\n";
 
     [Theory]
