@@ -7,7 +7,7 @@ namespace EdgeGuard.Edge.Grpc;
 
 /// <summary>
 /// gRPC on the decision listeners that speak HTTP/2: Envoy's external authorization and rate limit services, health, and reflection. Served by hand
-/// (ADR 0070): four methods, three of them with one message each way.
+/// (ADR 0070): five methods, three of them with one message each way.
 /// </summary>
 internal sealed class GrpcDoor(
     DecisionSecret secret, AuthorizationService authorization, RateLimitService rateLimits, HealthService health, ReflectionService reflection)
@@ -55,6 +55,11 @@ internal sealed class GrpcDoor(
         if (path == HealthService.Path)
         {
             return health.CheckAsync(context);
+        }
+
+        if (path == HealthService.WatchPath)
+        {
+            return health.WatchAsync(context);
         }
 
         if (!secret.IsKnown(new HttpContextHead(context)))

@@ -171,6 +171,9 @@ internal static class EdgeServices
         services.AddSingleton<AnswerReader>();
         AddMetered<Preflights>(services);
         services.AddSingleton<RequestBounds>();
+        services.AddSingleton<ProbeJudge>();
+        services.AddSingleton<DoorProbes>();
+        services.AddSingleton<DoorMessenger>();
         services.AddSingleton<ProbeRunner>();
         services.AddSingleton<DecisionPipeline>();
         services.AddSingleton<RateLimitHeaders>();

@@ -1,6 +1,7 @@
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Forwarding;
 using EdgeGuard.Edge.Lane;
+using EdgeGuard.Edge.Probes;
 using EdgeGuard.Edge.Proxy;
 using EdgeGuard.Edge.Takeover;
 using EdgeGuard.Logging;
@@ -85,6 +86,8 @@ internal static class Servers
 
             return next(context);
         });
+        var probes = app.Services.GetRequiredService<DoorProbes>();
+        app.MapWhen(context => context.Door() is { } door && (door.IsDecision || door.IsProxy) && DoorProbes.IsOne(context), branch => branch.Run(probes.HandleAsync));
         var decisions = app.Services.GetRequiredService<DecisionDoor>();
         app.MapWhen(
             context => context.Door() is { IsDecision: true },

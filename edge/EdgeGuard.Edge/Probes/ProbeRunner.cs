@@ -1,46 +1,31 @@
 using System.Collections.Immutable;
-using System.Net;
-using System.Text;
 using EdgeGuard.Bundles.Model;
-using EdgeGuard.Edge.Answers;
-using EdgeGuard.Edge.Bounds;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Pipeline;
-using EdgeGuard.Engine.Counters;
-using EdgeGuard.Engine.Decide;
 using EdgeGuard.Engine.Snapshot;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace EdgeGuard.Edge.Probes;
 
 /// <summary>
-/// Sends the bundle's probes through the steps of the doors: sizes, preflights, facts, kill switches, expiry and the policies in force. Counters are of their
-/// own and begin empty for each probe, so that a probe neither spends anybody's budget nor fails because somebody has. Nothing is recorded or counted of them.
+/// Asks the bundle's probes: each is decided, and one that must be admitted and one that must be refused also come in by every open listener.
 /// </summary>
-internal sealed class ProbeRunner(DecisionPipeline pipeline, Preflights preflights, RequestBounds bounds, EdgeClock clock) : IDisposable
+internal sealed class ProbeRunner(DecisionPipeline pipeline, ProbeJudge judge, DoorMessenger messenger, EdgeClock clock) : IDisposable
 {
-    /// <summary>8192 counters: more than a request can take.</summary>
-    private const long TableBytes = 256 * 1024;
-
     /// <summary>Answers are kept so long: whoever asks for readiness must not set the pace.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(1);
 
-    private static readonly IPAddress DefaultAddress = IPAddress.Parse("192.0.2.1");
-
     private readonly SemaphoreSlim _gate = new(1);
-    private CounterTable? _counters;
-    private DecisionEngine? _engine;
     private PolicySnapshot? _asked;
     private DateTimeOffset _at;
-    private ImmutableArray<string> _failed = [];
+    private ProbeResult _result = ProbeResult.Passed;
 
-    /// <summary>Names of the probes that got another answer than they must; none for a bundle without.</summary>
-    public async ValueTask<ImmutableArray<string>> FailedAsync()
+    /// <summary>What did not get the answer that it must; nothing for a bundle without probes.</summary>
+    public async ValueTask<ProbeResult> AskAsync()
     {
         var snapshot = pipeline.Current;
         if (snapshot.Probes.IsEmpty)
         {
-            return [];
+            return ProbeResult.Passed;
         }
 
         await _gate.WaitAsync();
@@ -48,11 +33,11 @@ internal sealed class ProbeRunner(DecisionPipeline pipeline, Preflights prefligh
         {
             if (!ReferenceEquals(_asked, snapshot) || clock.UtcNow - _at >= Kept || clock.UtcNow < _at)
             {
-                _failed = await RunAsync(snapshot);
+                _result = await RunAsync(snapshot);
                 (_asked, _at) = (snapshot, clock.UtcNow);
             }
 
-            return _failed;
+            return _result;
         }
         finally
         {
@@ -61,65 +46,26 @@ internal sealed class ProbeRunner(DecisionPipeline pipeline, Preflights prefligh
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        _counters?.Dispose();
-        _gate.Dispose();
-    }
+    public void Dispose() => _gate.Dispose();
 
-    private async Task<ImmutableArray<string>> RunAsync(PolicySnapshot snapshot)
+    private async Task<ProbeResult> RunAsync(PolicySnapshot snapshot)
     {
-        _counters ??= CounterTable.Create(new CounterTableOptions(TableBytes, new UInt128(1, 2)));
-        _engine ??= new DecisionEngine(_counters);
+        var passed = new List<ProbeDefinition>();
         var failed = ImmutableArray.CreateBuilder<string>();
         foreach (var probe in snapshot.Probes)
         {
-            _counters.Clear();
-            if (await IsAdmittedAsync(snapshot, probe.Request, _engine) != probe.ExpectsAllow)
+            var request = probe.Request;
+            var answer = await judge.DecideAsync(snapshot, request, new OriginalRequest(request.Method, request.Host, request.Path), request.Headers);
+            if (answer.IsAdmitted == probe.ExpectsAllow)
+            {
+                passed.Add(probe);
+            }
+            else
             {
                 failed.Add(probe.Name);
             }
         }
 
-        return failed.ToImmutable();
-    }
-
-    private async ValueTask<bool> IsAdmittedAsync(PolicySnapshot snapshot, PolicyTestRequest request, DecisionEngine engine)
-    {
-        using var body = new MemoryStream(Encoding.UTF8.GetBytes(request.Body ?? string.Empty));
-        var context = ContextOf(request, body);
-        var original = new OriginalRequest(request.Method, request.Host, request.Path);
-        if (preflights.Look(context, snapshot, original) is { } preflight)
-        {
-            return preflight.IsAllowed;
-        }
-
-        if (bounds.Find(context, snapshot, original)?.Refusal is not null)
-        {
-            return false;
-        }
-
-        var decision = await pipeline.ProbeAsync(context, snapshot, original, ProbeCaller.Of(request, snapshot.FirstIssuer), engine);
-        return decision.IsAdmitted;
-    }
-
-    private static DefaultHttpContext ContextOf(PolicyTestRequest request, MemoryStream body)
-    {
-        var context = new DefaultHttpContext();
-        context.Connection.RemoteIpAddress = request.Ip is { } ip && IPAddress.TryParse(ip, out var address) ? address : DefaultAddress;
-        context.Request.Method = request.Method;
-        context.Request.Body = body;
-        if (request.Body is not null)
-        {
-            context.Request.ContentLength = body.Length;
-        }
-
-        context.Features.Set<IHttpRequestBodyDetectionFeature>(new ProbeBody(body.Length > 0));
-        foreach (var (name, value) in request.Headers)
-        {
-            context.Request.Headers.Append(name, value);
-        }
-
-        return context;
+        return new ProbeResult(failed.ToImmutable(), await messenger.FailedAsync(snapshot, [.. DoorQuestion.Choose(passed)]));
     }
 }

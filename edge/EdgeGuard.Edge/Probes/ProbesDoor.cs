@@ -22,7 +22,7 @@ internal sealed class ProbesDoor(ReadinessReport readiness, ProbeRunner probes, 
                 await Answer(context, StatusCodes.Status200OK, "text/plain; charset=utf-8", "ok\n"u8.ToArray());
                 break;
             case "/readyz":
-                var failed = await probes.FailedAsync();
+                var failed = await probes.AskAsync();
                 var reasons = readiness.Reasons(failed);
                 var status = reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
                 await Answer(context, status, "application/json", readiness.Write(reasons, failed));

@@ -20,8 +20,8 @@ internal sealed class ReadinessReport(
     public void Drain() => _draining = true;
 
     /// <summary>Reasons why the edge is not ready; none when it is.</summary>
-    /// <param name="failedProbes">Probes of the bundle that got another answer than they must.</param>
-    public IReadOnlyList<string> Reasons(ImmutableArray<string> failedProbes)
+    /// <param name="probes">What came of the bundle's probes.</param>
+    public IReadOnlyList<string> Reasons(in ProbeResult probes)
     {
         var reasons = new List<string>();
         var active = bundle.Active;
@@ -49,16 +49,21 @@ internal sealed class ReadinessReport(
             reasons.Add("data_unavailable");
         }
 
-        if (!failedProbes.IsEmpty)
+        if (!probes.Probes.IsEmpty)
         {
             reasons.Add("probe_failed");
+        }
+
+        if (!probes.Doors.IsEmpty)
+        {
+            reasons.Add("door_failed");
         }
 
         return reasons;
     }
 
     /// <summary>The report as JSON. Holds nothing of the bundle's content and no secret.</summary>
-    public byte[] Write(IReadOnlyList<string> reasons, ImmutableArray<string> failedProbes)
+    public byte[] Write(IReadOnlyList<string> reasons, in ProbeResult probes)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(buffer);
@@ -71,7 +76,8 @@ internal sealed class ReadinessReport(
         }
 
         json.WriteEndArray();
-        WriteProbes(json, failedProbes);
+        WriteNames(json, "probes_failed", probes.Probes);
+        WriteNames(json, "doors_failed", probes.Doors);
         WriteBundle(json);
         WriteLastAttempt(json);
         json.WriteString("jwt_verification", options.JwtVerificationOff ? "off" : "on");
@@ -96,11 +102,11 @@ internal sealed class ReadinessReport(
         return buffer.WrittenSpan.ToArray();
     }
 
-    // Names of the bundle's own choosing; nothing of their requests.
-    private static void WriteProbes(Utf8JsonWriter json, ImmutableArray<string> failed)
+    // Names of the bundle's own choosing, and of listeners; nothing of the probes' requests.
+    private static void WriteNames(Utf8JsonWriter json, string property, ImmutableArray<string> names)
     {
-        json.WriteStartArray("probes_failed");
-        foreach (var name in failed)
+        json.WriteStartArray(property);
+        foreach (var name in names)
         {
             json.WriteStringValue(name);
         }

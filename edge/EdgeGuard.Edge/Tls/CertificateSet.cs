@@ -32,6 +32,9 @@ internal sealed class CertificateSet : IMetricSource
     /// <param name="host">As the client wrote it; empty for none.</param>
     public ServerCertificate? Choose(string host) => Best(host) ?? _default?.Current;
 
+    /// <summary>A host that a certificate is shown to: empty when every client is shown one, null when there is none to name.</summary>
+    public string? AnyHost() => _default is not null ? string.Empty : _files.Select(file => file.Current?.AnyName).FirstOrDefault(name => name is not null);
+
     /// <summary>Whether a certificate is for this very host.</summary>
     public bool Covers(string host) => Best(host) is not null;
 

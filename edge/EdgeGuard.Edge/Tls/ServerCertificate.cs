@@ -24,6 +24,9 @@ internal sealed class ServerCertificate
     /// <summary>When it expires, UTC.</summary>
     public DateTime NotAfter => Context.TargetCertificate.NotAfter.ToUniversalTime();
 
+    /// <summary>A name that it is for, or null when it is for addresses only.</summary>
+    public string? AnyName => _names.FirstOrDefault()?.Replace("*", "any", StringComparison.Ordinal);
+
     /// <summary>How well it is for a host: 2 by its very name, 1 by a wildcard, 0 not at all.</summary>
     /// <param name="host">Name in lower case, or an address.</param>
     public int Fit(string host)

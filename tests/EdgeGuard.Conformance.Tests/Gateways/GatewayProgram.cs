@@ -69,6 +69,14 @@ internal static class GatewayProgram
         }
     }
 
+    /// <summary>Starts nginx with Lua, with a configuration of its servers.</summary>
+    public static ProcessRunner StartNginxLua(TempFolder folder, string configuration)
+    {
+        folder.Write("servers.conf", configuration);
+        return StartNginx(
+            PathOf("nginx")!, folder, folder.Combine("servers.conf"), $"load_module {LuaModules}/ndk_http_module.so; load_module {LuaModules}/ngx_http_lua_module.so;");
+    }
+
     // In one process, in the foreground, with all of its files in the folder.
     private static ProcessRunner StartNginx(string program, TempFolder folder, string include, string modules)
     {

@@ -17,7 +17,7 @@ public sealed partial class GatewayTests
 
     public static TheoryData<string> All => [nameof(Door.Nginx), nameof(Door.NginxLua), nameof(Door.HAProxy), nameof(Door.Caddy)];
 
-    private static string Bundle => $$"""
+    internal static string Bundle => $$"""
         format: edgeguard/v1
         bundle_version: 2
         api_keys:
@@ -92,7 +92,7 @@ public sealed partial class GatewayTests
     {
         var kind = Enum.Parse<Door>(name);
         Assert.SkipUnless(GatewayProgram.Obstacle(kind).Length == 0, GatewayProgram.Obstacle(kind));
-        var blocks = CodeBlock().Matches(await File.ReadAllTextAsync(RepositoryRoot.Combine("docs", "gateways", page))).Select(match => match.Groups["text"].Value).ToArray();
+        var blocks = Blocks(page);
         var (from, to) = (blocks[change * 2], blocks[(change * 2) + 1]);
         var changed = 0;
         string Open(string text)
@@ -110,7 +110,11 @@ public sealed partial class GatewayTests
         Assert.Equal("hello", await answer.Content.ReadAsStringAsync());
     }
 
-    private static async Task LimitsAreToldAsync(HttpClient client)
+    /// <summary>Code blocks of a gateway's page.</summary>
+    internal static string[] Blocks(string page) =>
+        [.. CodeBlock().Matches(File.ReadAllText(RepositoryRoot.Combine("docs", "gateways", page))).Select(match => match.Groups["text"].Value)];
+
+    internal static async Task LimitsAreToldAsync(HttpClient client)
     {
         using var first = await SendAsync(client, "/limited/a?x=%2e", ("x-tenant", "a"));
         using var second = await SendAsync(client, "/limited/a", ("x-tenant", "a"));
@@ -129,7 +133,7 @@ public sealed partial class GatewayTests
         Assert.Equal(AnswerCheck.Header(third, "X-EdgeGuard-Decision-Id"), (string)problem["decision_id"]!);
     }
 
-    private static async Task RefusalsKeepStatusAndReasonAsync(HttpClient client, CaseEdge edge)
+    internal static async Task RefusalsKeepStatusAndReasonAsync(HttpClient client, CaseEdge edge)
     {
         var before = edge.Upstream.Count;
         using var killed = await SendAsync(client, "/any", ("x-tenant", "stopped"));
@@ -145,7 +149,7 @@ public sealed partial class GatewayTests
         Assert.Equal(before, edge.Upstream.Count);
     }
 
-    private static async Task ShadowsRefuseNothingAsync(HttpClient client)
+    internal static async Task ShadowsRefuseNothingAsync(HttpClient client)
     {
         for (var i = 0; i < 3; i++)
         {
@@ -154,7 +158,7 @@ public sealed partial class GatewayTests
         }
     }
 
-    private static async Task IdentityComesFromTheEdgeOnlyAsync(HttpClient client, CaseEdge edge)
+    internal static async Task IdentityComesFromTheEdgeOnlyAsync(HttpClient client, CaseEdge edge)
     {
         (string, string)[] forged = [("x-user-id", "root"), ("x-original-uri", "/any"), ("x-original-method", "GET"), ("x-edgeguard-decision", "allow")];
         using var known = await SendAsync(client, "/known/a?b=c", [("x-api-key", Key), .. forged]);
@@ -197,7 +201,7 @@ public sealed partial class GatewayTests
     [GeneratedRegex("^```\n(?<text>.*?\n)```$", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex CodeBlock();
 
-    private static Task<HttpResponseMessage> SendAsync(HttpClient client, string target, params (string Name, string Value)[] headers)
+    internal static Task<HttpResponseMessage> SendAsync(HttpClient client, string target, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(
             HttpMethod.Get, new Uri(client.BaseAddress!.AbsoluteUri.TrimEnd('/') + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));

@@ -12,9 +12,9 @@ internal sealed class RunningGateway : IAsyncDisposable
     private readonly ReservedPort _port = new();
     private readonly ProcessRunner _process;
 
-    private RunningGateway(Door gateway, string socket, Uri application, Func<string, string>? change)
+    private RunningGateway(Func<TempFolder, int, ProcessRunner> start)
     {
-        _process = GatewayProgram.Start(gateway, _folder, _port.Number, socket, application, change);
+        _process = start(_folder, _port.Number);
         Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })
         {
             BaseAddress = new Uri($"http://127.0.0.1:{_port.Number}"),
@@ -30,19 +30,23 @@ internal sealed class RunningGateway : IAsyncDisposable
         StartAsync(gateway, edge.DecisionAddress["unix:".Length..], edge.Upstream.Address, change);
 
     /// <summary>As above, with an edge that may not be there.</summary>
-    public static async Task<RunningGateway> StartAsync(Door gateway, string socket, Uri application, Func<string, string>? change = null)
+    public static Task<RunningGateway> StartAsync(Door gateway, string socket, Uri application, Func<string, string>? change = null) =>
+        StartAsync(gateway.ToString(), (folder, port) => GatewayProgram.Start(gateway, folder, port, socket, application, change));
+
+    /// <summary>Starts a process that is to listen on a port.</summary>
+    public static async Task<RunningGateway> StartAsync(string name, Func<TempFolder, int, ProcessRunner> start)
     {
-        var running = new RunningGateway(gateway, socket, application, change);
+        var running = new RunningGateway(start);
         try
         {
-            await Eventually.TrueAsync(running.ListensAsync, what: $"{gateway} listens");
+            await Eventually.TrueAsync(running.ListensAsync, what: $"{name} listens");
             return running;
         }
         catch (Exception failure)
         {
             var said = running.Said;
             await running.DisposeAsync();
-            throw new InvalidOperationException($"{gateway} has not started: {said}", failure);
+            throw new InvalidOperationException($"{name} has not started: {said}", failure);
         }
     }
 
