@@ -29,15 +29,15 @@ public sealed class HealthWatchTests
         using var answer = await SendAsync(client, string.Empty);
         await using var stream = await answer.Content.ReadAsStreamAsync();
 
-        Assert.Equal(ServingStatus.Serving, await NextAsync(edge, stream));
+        Assert.Equal(ServingStatus.Serving, await ReadAsync(stream).Within("the status now"));
         edge.Edge.Kill("x-api-key", "a");
-        Assert.Equal(ServingStatus.NotServing, await NextAsync(edge, stream));
+        Assert.Equal(ServingStatus.NotServing, await ChangeAsync(edge, stream));
         edge.Edge.Kill("x-api-key", "b");
-        Assert.Equal(ServingStatus.Serving, await NextAsync(edge, stream));
+        Assert.Equal(ServingStatus.Serving, await ChangeAsync(edge, stream));
 
         var stopping = edge.Edge.Host.StopAsync();
-        Assert.Equal(ServingStatus.NotServing, await NextAsync(edge, stream));
-        Assert.Null(await NextAsync(edge, stream));
+        Assert.Equal(ServingStatus.NotServing, await ReadAsync(stream).Within("the last status"));
+        Assert.Null(await ReadAsync(stream).Within("the end"));
         Assert.Equal(["14"], answer.TrailingHeaders.GetValues("grpc-status"));
         await stopping.Within("the edge stops");
     }
@@ -50,7 +50,7 @@ public sealed class HealthWatchTests
         using var answer = await SendAsync(client, "nobody");
         await using var stream = await answer.Content.ReadAsStreamAsync();
 
-        Assert.Equal(ServingStatus.ServiceUnknown, await NextAsync(edge, stream));
+        Assert.Equal(ServingStatus.ServiceUnknown, await ReadAsync(stream).Within("the status now"));
     }
 
     [Fact]
@@ -97,12 +97,14 @@ public sealed class HealthWatchTests
         return client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
-    // The edge looks once a second of its own time, which passes while the next message is waited for. Null at the end.
-    private static async Task<ServingStatus?> NextAsync(GrpcEdge edge, Stream stream)
+    // The edge looks once a second of its own time. That moves only while no listener is being asked, for which it has ten of these seconds: whoever is told of
+    // readiness comes after the one that asks.
+    private static async Task<ServingStatus?> ChangeAsync(GrpcEdge edge, Stream stream)
     {
         var reading = ReadAsync(stream);
-        await Eventually.TrueAsync(() =>
+        await Eventually.TrueAsync(async () =>
         {
+            using var told = await edge.Edge.Probes.GetAsync("/readyz");
             if (!reading.IsCompleted)
             {
                 edge.Edge.Time.Advance(HealthService.Look);
