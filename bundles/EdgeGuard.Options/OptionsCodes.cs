@@ -24,4 +24,5 @@ internal static class OptionsCodes
     public const string ClientTrustRequired = "EG3028";
     public const string ProxyProtocolIncomplete = "EG3029";
     public const string ClusterContradiction = "EG3030";
+    public const string VocabularyIncomplete = "EG3031";
 }

@@ -22,6 +22,7 @@ internal static class EdgeBinder
         ProxyProtocol = ListenerBinder.ProxyProtocol(values),
         Clients = ListenerBinder.Clients(values),
         Clusters = values.Names("clusters").ToImmutableDictionary(name => name, name => ClusterBinder.Bind(values, name), StringComparer.Ordinal),
+        Vocabularies = values.Names("vocabularies").ToImmutableDictionary(name => name, name => BindVocabulary(values, name), StringComparer.Ordinal),
         Bundle = new BundleOptions
         {
             AcceptPeer = values.List("bundle.accept").Contains("peer", StringComparer.Ordinal),
@@ -79,6 +80,13 @@ internal static class EdgeBinder
         Redirect = values.Text("listen.redirect"),
         Probes = values.Text("listen.probes"),
         AdminSocket = values.Text("listen.admin_socket"),
+    };
+
+    private static VocabularyOptions BindVocabulary(OptionValues values, string name) => new()
+    {
+        File = values.Text($"vocabularies.{name}.file"),
+        SplitsAsO200K = values.Text($"vocabularies.{name}.splits") == "o200k",
+        Models = values.List($"vocabularies.{name}.models"),
     };
 
     private static DataFileOptions BindDataFiles(OptionValues values) => new()

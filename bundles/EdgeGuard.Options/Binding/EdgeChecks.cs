@@ -19,12 +19,29 @@ internal static class EdgeChecks
         CheckClusters(options, values);
         CheckDecisionDoor(options, values);
         ListenerChecks.Run(options, values);
+        CheckVocabularies(options, values);
         FactHeaderChecks.Run(options.FactHeaders, values);
         CheckDebugSecret(options, values);
         if (options.HeaderPrefix.Length == 0 || options.HeaderPrefix.AsSpan().ContainsAnyExcept(HeaderCharacters))
         {
             values.Refuse(OptionsCodes.WrongType, "headers.prefix", $"`{options.HeaderPrefix}` cannot begin the name of a header",
                 "use letters, digits and `-`, such as X-EdgeGuard-");
+        }
+    }
+
+    private static void CheckVocabularies(EdgeOptions options, OptionValues values)
+    {
+        foreach (var (name, vocabulary) in options.Vocabularies.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            if (vocabulary.File.Length == 0)
+            {
+                values.Refuse(OptionsCodes.VocabularyIncomplete, $"vocabularies.{name}.file", "the vocabulary has no file", "name a .tiktoken file");
+            }
+
+            if (vocabulary.Models.IsEmpty)
+            {
+                values.Refuse(OptionsCodes.VocabularyIncomplete, $"vocabularies.{name}.models", "the vocabulary is for no models", "name them, such as gpt-4o*");
+            }
         }
     }
 

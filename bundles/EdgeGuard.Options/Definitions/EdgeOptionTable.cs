@@ -31,6 +31,9 @@ public static class EdgeOptionTable
         new("listen.admin_socket", OptionKind.Path, "", "Admin Unix socket; `admin.sock` in the state folder when empty."),
         .. ListenerOptionDefinitions.All,
         .. ClusterOptionDefinitions.All,
+        new("vocabularies.*.file", OptionKind.Path, "", "Vocabulary of byte-pair encoding, a `.tiktoken` file, that prompts are counted with where `estimator: calibrated` or money is; read at the start."),
+        new("vocabularies.*.splits", OptionKind.Choice, "o200k", "How texts are split before: as for `o200k_base` or as for `cl100k_base`.") { Choices = ["o200k", "cl100k"] },
+        new("vocabularies.*.models", OptionKind.List, "", "Models that it is for, each a name or with a closing `*` the beginning of one."),
         new("bundle.accept", OptionKind.ChoiceList, "", "Bundles accepted beside signed ones.") { Choices = ["peer", "unsigned"] },
         new("bundle.min_version", OptionKind.Integer, "0", "Lowest bundle version accepted, whatever the state folder remembers.")
         {

@@ -1,5 +1,6 @@
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Engine.Decide;
+using EdgeGuard.Engine.Facts.Tokens;
 using EdgeGuard.Options;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -9,7 +10,7 @@ namespace EdgeGuard.Edge.Bodies;
 /// Reads as much of a request's body as its policies look at, before it is decided on, and puts it back for whoever forwards it. Bounded in length, in
 /// time and in memory over all requests.
 /// </summary>
-internal sealed class BodyReader(EdgeOptions options, BodyBudget budget, TimeProvider time) : IMetricSource
+internal sealed class BodyReader(EdgeOptions options, BodyBudget budget, TokenCounters vocabularies, TimeProvider time) : IMetricSource
 {
     /// <summary>Set by Envoy when it sends the beginning of a body only (<c>allow_partial_message</c>).</summary>
     private const string PartialHeader = "x-envoy-auth-partial-body";
@@ -33,11 +34,11 @@ internal sealed class BodyReader(EdgeOptions options, BodyBudget budget, TimePro
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
         {
-            return forwarding ? new BodyReading(new RequestBody(budget) { IsWhole = true, DeclaredLength = 0 }, null) : BodyReading.None;
+            return forwarding ? new BodyReading(new RequestBody(budget, vocabularies) { IsWhole = true, DeclaredLength = 0 }, null) : BodyReading.None;
         }
 
         var request = context.Request;
-        var body = new RequestBody(budget) { DeclaredLength = request.ContentLength };
+        var body = new RequestBody(budget, vocabularies) { DeclaredLength = request.ContentLength };
         context.Response.RegisterForDispose(body);
         switch (await FillAsync(context, body, limit))
         {

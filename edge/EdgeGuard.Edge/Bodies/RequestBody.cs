@@ -1,9 +1,10 @@
 using EdgeGuard.Engine.Facts;
+using EdgeGuard.Engine.Facts.Tokens;
 
 namespace EdgeGuard.Edge.Bodies;
 
 /// <summary>What was read of a request's body before it was decided on. Given back when it has been forwarded, or with the request.</summary>
-internal sealed class RequestBody(BodyBudget budget) : IDisposable
+internal sealed class RequestBody(BodyBudget budget, TokenCounters vocabularies) : IDisposable
 {
     private readonly Lock _gate = new();
     private PooledBytes? _decoded;
@@ -37,10 +38,17 @@ internal sealed class RequestBody(BodyBudget budget) : IDisposable
     }
 
     /// <summary>Tells limits what they want to know. Once.</summary>
-    public void Describe(BodyFacts facts)
+    /// <param name="facts">Where it goes.</param>
+    /// <param name="path">Path of the request, which may name the model.</param>
+    public void Describe(BodyFacts facts, ReadOnlySpan<byte> path)
     {
         var content = _decoded ?? Raw;
         BodyAnalyzer.Analyze(content.Span, facts);
+        if (!IsTooLarge && vocabularies.Find(ModelPath.ModelOf(path, facts)) is { } counter)
+        {
+            BodyAnalyzer.CountTokens(content.Span, facts, counter);
+        }
+
         facts.IsTooLarge = IsTooLarge;
         facts.Length = Math.Max(DeclaredLength ?? 0, content.Length);
         _decoded?.Dispose();

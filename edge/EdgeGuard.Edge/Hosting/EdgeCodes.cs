@@ -16,6 +16,7 @@ internal static class EdgeCodes
     public const string SecretTooWeak = "EG3227";
     public const string WebhookSecretUnusable = "EG3228";
     public const string ProviderKeyUnusable = "EG3229";
+    public const string VocabularyUnusable = "EG3242";
     public const string BundleReverted = "EG3240";
     public const string FleetWithoutControlPlane = "EG3241";
     public const string DataFileUnreadable = "EG3220";

@@ -182,6 +182,7 @@ internal static class EdgeServices
         services.AddSingleton<RequestProbe>();
         services.AddSingleton<IncomingRequests>();
         services.AddSingleton<BodyBudget>();
+        services.AddSingleton(VocabularyFiles.Read(options.Vocabularies));
         AddMetered<BodyReader>(services);
         AddMetered<WebhookMetrics>(services);
         services.AddSingleton<WebhookIntake>();

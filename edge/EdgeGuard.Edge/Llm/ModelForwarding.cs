@@ -11,6 +11,7 @@ namespace EdgeGuard.Edge.Llm;
 internal sealed class ModelForwarding(ProviderKeys keys, UsageWatch usage)
 {
     private const string KeyParameter = "key";
+    private const string Deployments = "/openai/deployments/";
 
     // Everything that a provider could take for a key of its client. With a key of the edge none of them leaves.
     private static readonly string[] Credentials = ["Authorization", "x-api-key", "api-key", "x-goog-api-key"];
@@ -73,11 +74,23 @@ internal sealed class ModelForwarding(ProviderKeys keys, UsageWatch usage)
                 headers["x-goog-api-key"] = key;
                 break;
             default:
-                headers.Authorization = "Bearer " + key;
+                PutOpenAiKey(headers, key, target);
                 break;
         }
 
         return WithoutKey(target);
+    }
+
+    // Azure's deployments take keys in a header of their own; as a bearer they would take it for a token of their directory.
+    private static void PutOpenAiKey(IHeaderDictionary headers, string key, string? target)
+    {
+        if (target?.Contains(Deployments, StringComparison.Ordinal) == true)
+        {
+            headers["api-key"] = key;
+            return;
+        }
+
+        headers.Authorization = "Bearer " + key;
     }
 
     // What is compressed, or longer than was read, is forwarded as it came.

@@ -270,7 +270,7 @@ internal sealed class DecisionPipeline(
 
         filler.Fill(head, request.Host, snapshot.Facts, input.Caller, scratch);
         WebhookIntake.Fill(input.Webhooks, scratch.Facts);
-        input.Body?.Describe(scratch.Facts.Body);
+        input.Body?.Describe(scratch.Facts.Body, scratch.Path);
         scratch.Facts.ExtraHits = place.ExtraHits;
         scratch.Facts.Returnable = place.Returnable;
         var view = new RequestView(scratch.Method, scratch.Host, scratch.Path, scratch.Facts, scratch.Query);

@@ -88,11 +88,28 @@ internal sealed class CompiledModelRoute
 
         if (Door.Format == LlmFormat.Gemini)
         {
-            body.Model.Set(ModelOf(path));
+            body.Model.Set(ModelPath.GeminiOf(path));
             body.CalibratedPromptTokens = TokenFamilies.Of(body.Model.Value).Tokens(in body.PromptUnits, body.Messages);
         }
 
         if (body.Model.IsAmbiguous || body.Model.IsTooLong)
+        {
+            return Reason.MalformedRequest;
+        }
+
+        if (Door.Format == LlmFormat.OpenAi && ModelPath.DeploymentOf(path) is { IsEmpty: false } deployment)
+        {
+            // The deployment answers, whatever the body names; but a server that goes by the body must not be led to another model.
+            if (body.Model.IsKnown && IsRefused(body.Model.Value))
+            {
+                return Reason.ModelDenied;
+            }
+
+            body.CalibratedPromptTokens = body.Model.IsKnown ? body.CalibratedPromptTokens : TokenFamilies.Of(deployment).Tokens(in body.PromptUnits, body.Messages);
+            body.Model.Set(deployment);
+        }
+
+        if (body.Model.IsTooLong)
         {
             return Reason.MalformedRequest;
         }
@@ -131,14 +148,4 @@ internal sealed class CompiledModelRoute
     private bool IsRefused(ReadOnlySpan<byte> name) => _denied.Find(name) >= 0
         || (!_allowed.IsEmpty && _allowed.Find(name) < 0)
         || (name.IsEmpty && !_denied.IsEmpty);
-
-    // ".../models/{model}:generateContent": the last segment up to its colon.
-    private static ReadOnlySpan<byte> ModelOf(ReadOnlySpan<byte> path)
-    {
-        var slash = path.LastIndexOf((byte)'/');
-        var last = path[(slash + 1)..];
-        var before = slash > 0 ? path[..slash] : default;
-        var colon = last.LastIndexOf((byte)':');
-        return before.EndsWith("/models"u8) || before.EndsWith("/tunedModels"u8) ? colon < 0 ? last : last[..colon] : default;
-    }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Tests.Support;
 using EdgeGuard.Engine.Decide;
+using EdgeGuard.Options;
 using EdgeGuard.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,11 +30,13 @@ internal sealed class ModelScene : IAsyncDisposable
     /// <summary>Prompts of four letters, which are one token by the simple estimate.</summary>
     public const int EstimatedPrompt = 1;
 
-    public static async Task<ModelScene> StartAsync(MockProvider provider, MockFormat format, string limits, string route = "", string providerMore = "", string? rules = null)
+    public static async Task<ModelScene> StartAsync(
+        MockProvider provider, MockFormat format, string limits, string route = "", string providerMore = "", string? rules = null,
+        Func<EdgeOptions, EdgeOptions>? options = null)
     {
         var edge = await EdgeUnderTest.StartAsync(
             Bundle(format, limits, route, providerMore, rules),
-            options => options with { ReferenceEnvironment = ["PROVIDER_KEY"] },
+            given => (options ?? (same => same))(given) with { ReferenceEnvironment = ["PROVIDER_KEY"] },
             new EdgeHostSettings { Environment = name => name == "PROVIDER_KEY" ? "sk-of-the-edge" : null });
         edge.Upstream.Answer = context => provider.AnswerAsync(context, edge.Upstream.Received.Items[^1].Body);
         return new ModelScene(edge, format);

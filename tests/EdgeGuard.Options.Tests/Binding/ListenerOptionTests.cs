@@ -18,6 +18,9 @@ public sealed class ListenerOptionTests
     [InlineData("EG3004", "clusters.default.health.path", "--clusters.default.health.path", "/healthz?x=1")]
     [InlineData("EG3004", "clusters.a.tls.server_name", "--clusters.a.destinations", "https://a", "--clusters.a.tls.server-name", "a b")]
     [InlineData("EG3005", "clusters.default.retries", "--clusters.default.retries", "6")]
+    [InlineData("EG3031", "vocabularies.gpt.models", "--vocabularies.gpt.file", "o200k.tiktoken")]
+    [InlineData("EG3031", "vocabularies.gpt.file", "--vocabularies.gpt.models", "gpt-4o*,o3")]
+    [InlineData("EG3004", "vocabularies.gpt.splits", "--vocabularies.gpt.file", "f", "--vocabularies.gpt.models", "o3", "--vocabularies.gpt.splits", "words")]
     [InlineData("EG3004", "clusters.default.balancing", "--clusters.default.balancing", "fastest")]
     public void Options_ThatContradict_AreRefused(string code, string path, params string[] flags)
     {

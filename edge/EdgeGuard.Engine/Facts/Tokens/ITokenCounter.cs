@@ -4,6 +4,6 @@ namespace EdgeGuard.Engine.Facts.Tokens;
 public interface ITokenCounter
 {
     /// <summary>Tokens of a text.</summary>
-    /// <param name="text">UTF-8. What is no UTF-8 counts as U+FFFD does.</param>
+    /// <param name="text">UTF-8; what is none counts by its bytes.</param>
     long Count(ReadOnlySpan<byte> text);
 }
