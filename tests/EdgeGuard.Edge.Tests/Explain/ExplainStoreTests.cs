@@ -146,7 +146,7 @@ public sealed class ExplainStoreTests : IDisposable
     }
 
     private ExplainStore Store(long sampleAllows = 1000) => new(
-        new EdgeOptions { Explain = new ExplainOptions { MemoryBytes = 1024 * 1024, SampleAllowsPerMillion = sampleAllows } }, _clock);
+        new EdgeOptions { Explain = new ExplainOptions { MemoryBytes = 1024 * 1024, SampleAllowsPerMillion = sampleAllows } }, _clock, new SettlementNotes());
 
     private DecisionId Record(ExplainStore store, Decision decision)
     {
