@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace EdgeGuard.Engine.Counters;
 
 /// <summary>The eight cells that a key may be in. Unsafe because it reads cells in place.</summary>
+/// <remarks>Keys are passed by value: by reference they would have to be in memory and be read back from there, even those that are found at once.</remarks>
 internal static unsafe class CellSet
 {
     /// <summary>
@@ -11,15 +12,15 @@ internal static unsafe class CellSet
     /// 6 ns, in which the cell can be read already.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Start(in CounterKey key) => (uint)(key.Low >> 61);
+    public static uint Start(CounterKey key) => (uint)(key.Low >> 61);
 
     /// <summary>The cell of a key, or null. Takes no lock; what it finds may be claimed for another key at any moment.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Cell* Find(Cell* set, in CounterKey key)
+    public static Cell* Find(Cell* set, CounterKey key)
     {
         // A key that found its set empty is where it starts.
-        var first = set + Start(in key);
-        return first->KeyLow == key.Low && first->KeyHigh == key.High ? first : FindElsewhere(set, in key);
+        var first = set + Start(key);
+        return first->KeyLow == key.Low && first->KeyHigh == key.High ? first : FindElsewhere(set, key);
     }
 
     /// <summary>Asks for the cell where a key looks first, without waiting for it; nothing where the processor cannot be asked.</summary>
@@ -28,14 +29,14 @@ internal static unsafe class CellSet
     {
         if (Sse.IsSupported)
         {
-            Sse.Prefetch0(set + Start(in key));
+            Sse.Prefetch0(set + Start(key));
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Cell* FindElsewhere(Cell* set, in CounterKey key)
+    private static Cell* FindElsewhere(Cell* set, CounterKey key)
     {
-        var start = Start(in key);
+        var start = Start(key);
 
         // Without a branch for each: most of what is not in the first place is nowhere, such as parts of a window in which nothing was taken.
         var low = key.Low;

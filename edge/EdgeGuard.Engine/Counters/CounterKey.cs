@@ -11,6 +11,7 @@ internal readonly record struct CounterKey(ulong Low, ulong High)
     private const ulong ShadowHigh = 0x13198A2E03707344;
 
     /// <summary>The name of the same counter in the shadow name space: a shadow policy never touches the live one's counters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public CounterKey ForShadow() => Of(Low ^ ShadowLow, High ^ ShadowHigh);
 
     /// <summary>The name of one window of the counter (<see cref="UsageName.MixOf"/>).</summary>

@@ -80,7 +80,7 @@ internal sealed unsafe class CounterRegion
 
     /// <summary>The cell of a key, or null. Takes no lock; what it finds may be claimed for another key at any moment.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Cell* Find(in CounterKey key) => CellSet.Find(SetOf(key), in key);
+    public Cell* Find(CounterKey key) => CellSet.Find(SetOf(key), key);
 
     /// <summary>Asks for the cell of a key, without waiting for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -156,7 +156,7 @@ internal sealed unsafe class CounterRegion
         // Again when somebody has used the chosen cell meanwhile: it is alive after all.
         for (var attempt = 0; attempt < CellsPerSet; attempt++)
         {
-            var found = Choose(SetOf(key), CellSet.Start(in key), owner, nanoseconds, out var mine, out var free);
+            var found = Choose(SetOf(key), CellSet.Start(key), owner, nanoseconds, out var mine, out var free);
             if (found == null || (_shared && free <= ReservedCells && mine > 0))
             {
                 break;

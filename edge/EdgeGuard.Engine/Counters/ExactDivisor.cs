@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace EdgeGuard.Engine.Counters;
 
@@ -35,7 +36,12 @@ internal readonly record struct ExactDivisor
     /// <summary>The quotient, rounded down.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Quotient(ulong dividend) =>
-        _multiplier == 0 || (long)dividend < 0 ? Slow(dividend, _divisor) : Math.BigMul(dividend, _multiplier, out _) >> _shift;
+        _multiplier == 0 || (long)dividend < 0 ? Slow(dividend, _divisor) : HighOf(dividend, _multiplier) >> _shift;
+
+    // The lower half, which nobody wants, is otherwise written to memory.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong HighOf(ulong left, ulong right) =>
+        Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags(left, right) : Math.BigMul(left, right, out _);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ulong Slow(ulong dividend, ulong divisor) => dividend / divisor;

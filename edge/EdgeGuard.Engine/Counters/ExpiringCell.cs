@@ -29,10 +29,10 @@ internal static unsafe class ExpiringCell
         CounterTable table, in CounterKey key, in CounterKey overflow, CellKind kind, long nanoseconds, out ulong word, out long expiry)
     {
         var now = nanoseconds / NanosecondsPerSecond;
-        return TryRead(table.Main.Find(in key), in key, kind, now, out word, out expiry)
+        return TryRead(table.Main.Find(key), in key, kind, now, out word, out expiry)
             || (overflow != default
                 && table.Main.HasOverflowed(in key)
-                && TryRead(table.Overflow.Find(in overflow), in overflow, kind, now, out word, out expiry));
+                && TryRead(table.Overflow.Find(overflow), in overflow, kind, now, out word, out expiry));
     }
 
     /// <summary>Changes a state, which begins as 0 in a cell that is claimed for it.</summary>
@@ -51,7 +51,7 @@ internal static unsafe class ExpiringCell
         var now = nanoseconds / NanosecondsPerSecond;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            var cell = table.Main.Find(in key);
+            var cell = table.Main.Find(key);
             if (!TryRead(cell, in key, CellMeta.KindOf(meta), now, out var word, out var expiry))
             {
                 break;
@@ -84,7 +84,7 @@ internal static unsafe class ExpiringCell
         table.Main.Lock(in key);
         try
         {
-            var cell = table.Main.Find(in key);
+            var cell = table.Main.Find(key);
             if (cell != null)
             {
                 return ApplyLocked(table, table.Main, cell, meta, ref step, nanoseconds);
@@ -102,7 +102,7 @@ internal static unsafe class ExpiringCell
             if (spilled)
             {
                 TryRead(
-                    table.Overflow.Find(in overflow), in overflow, CellMeta.KindOf(meta), nanoseconds / NanosecondsPerSecond, out first, out expiry);
+                    table.Overflow.Find(overflow), in overflow, CellMeta.KindOf(meta), nanoseconds / NanosecondsPerSecond, out first, out expiry);
             }
 
             var result = ClaimAndApply(table.Main, in key, first, expiry, meta, ref step, nanoseconds);
@@ -132,7 +132,7 @@ internal static unsafe class ExpiringCell
         table.Overflow.Lock(in key);
         try
         {
-            var cell = table.Overflow.Find(in key);
+            var cell = table.Overflow.Find(key);
             if (cell != null)
             {
                 return ApplyLocked(table, table.Overflow, cell, meta, ref step, nanoseconds);

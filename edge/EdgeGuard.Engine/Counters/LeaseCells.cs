@@ -48,7 +48,7 @@ internal static unsafe class LeaseCells
         table.Main.Lock(in name.Key);
         try
         {
-            var cell = table.Main.Find(in name.Key);
+            var cell = table.Main.Find(name.Key);
             if (cell != null)
             {
                 return TryRaise(cell, name.Meta, to, out added);

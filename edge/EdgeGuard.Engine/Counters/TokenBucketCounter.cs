@@ -13,14 +13,19 @@ internal static unsafe class TokenBucketCounter
     private const int MaxAttempts = 4096;
 
     /// <summary>Reads how much is missing from the bucket into the reservation; takes nothing.</summary>
+    /// <param name="table">Where it is counted.</param>
+    /// <param name="limit">By which numbers.</param>
+    /// <param name="key">The reservation's key, which is also in registers where it has just been hashed.</param>
+    /// <param name="reservation">Names the counter and the time.</param>
+    /// <param name="nanoseconds">Now.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Check(CounterTable table, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
+    public static void Check(CounterTable table, in BucketLimit limit, CounterKey key, ref Reservation reservation, long nanoseconds)
     {
-        var cell = table.Main.Find(in reservation.Key);
+        var cell = table.Main.Find(key);
         if (cell != null)
         {
             var word = Volatile.Read(ref cell->Word);
-            if (word != Cell.Busy && Holds(cell, in reservation))
+            if (word != Cell.Busy && Holds(cell, key, reservation.Meta))
             {
                 reservation.Cell = cell;
                 reservation.Word = word;
@@ -42,7 +47,7 @@ internal static unsafe class TokenBucketCounter
         {
             var next = BucketWord.AfterTake(
                 reservation.Word, reservation.Deficit, reservation.Clock, reservation.Cost, reservation.Word + 1, BucketWord.PlainMask);
-            if (Interlocked.CompareExchange(ref cell->Word, next, reservation.Word) == reservation.Word && Holds(cell, in reservation))
+            if (Interlocked.CompareExchange(ref cell->Word, next, reservation.Word) == reservation.Word && Holds(cell, reservation.Key, reservation.Meta))
             {
                 reservation.Word = next;
                 return TakeResult.Taken;
@@ -111,7 +116,7 @@ internal static unsafe class TokenBucketCounter
         region.Lock(in key);
         try
         {
-            var cell = region.Find(in key);
+            var cell = region.Find(key);
             if (cell == null)
             {
                 cell = region.TryClaim(in key, reservation.Meta, nanoseconds, out var previous);
@@ -154,8 +159,8 @@ internal static unsafe class TokenBucketCounter
 
     // Key, kind, generation and epoch are all what the request expects. Read after the word: they are written before it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Holds(Cell* cell, in Reservation reservation) =>
-        cell->KeyLow == reservation.Key.Low && cell->KeyHigh == reservation.Key.High && Volatile.Read(ref cell->Meta) == reservation.Meta;
+    private static bool Holds(Cell* cell, CounterKey key, ulong meta) =>
+        cell->KeyLow == key.Low && cell->KeyHigh == key.High && Volatile.Read(ref cell->Meta) == meta;
 
     // As above in any epoch: a cell that was touched in a later one still owes what was taken, and its restart count tells if it does not.
     private static bool IsOf(Cell* cell, in Reservation reservation) =>
@@ -166,7 +171,7 @@ internal static unsafe class TokenBucketCounter
     private static void CheckSlow(CounterTable table, in BucketLimit limit, ref Reservation reservation, long nanoseconds)
     {
         reservation.Cell = null;
-        if (table.Main.Find(in reservation.Key) == null && !table.Main.HasOverflowed(in reservation.Key, in limit.OverflowKey))
+        if (table.Main.Find(reservation.Key) == null && !table.Main.HasOverflowed(in reservation.Key, in limit.OverflowKey))
         {
             reservation.Deficit = 0;
             return;
@@ -174,7 +179,7 @@ internal static unsafe class TokenBucketCounter
 
         var key = reservation.Key;
         table.Main.Lock(in key);
-        var cell = table.Main.Find(in key);
+        var cell = table.Main.Find(key);
         if (cell == null)
         {
             reservation.Deficit = OverflowDeficit(table, in limit, in reservation, nanoseconds);
@@ -198,7 +203,7 @@ internal static unsafe class TokenBucketCounter
         table.Main.Lock(in key);
         try
         {
-            var cell = table.Main.Find(in key);
+            var cell = table.Main.Find(key);
             if (cell != null)
             {
                 return TakeLocked(table, cell, in limit, ref reservation, nanoseconds);
@@ -235,7 +240,7 @@ internal static unsafe class TokenBucketCounter
         table.Overflow.Lock(in reservation.Key);
         try
         {
-            var cell = table.Overflow.Find(in reservation.Key);
+            var cell = table.Overflow.Find(reservation.Key);
             if (cell != null)
             {
                 return TakeLocked(table, cell, in limit, ref reservation, nanoseconds);
@@ -350,7 +355,7 @@ internal static unsafe class TokenBucketCounter
 
         var key = OverflowKeyOf(in limit, in reservation);
         table.Overflow.Lock(in key);
-        var cell = table.Overflow.Find(in key);
+        var cell = table.Overflow.Find(key);
         var deficit = cell == null ? 0 : DeficitOf(table, cell, Volatile.Read(ref cell->Word), in limit, in reservation, nanoseconds);
         table.Overflow.Unlock(in key);
         return deficit;

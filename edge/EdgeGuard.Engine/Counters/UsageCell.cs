@@ -17,7 +17,7 @@ internal static unsafe class UsageCell
     /// <summary>The amount of a key's cell, which is of a kind that metadata tell; false if it has none.</summary>
     public static bool TryRead(CounterRegion region, in CounterKey key, ulong meta, out ulong amount)
     {
-        var cell = region.Find(in key);
+        var cell = region.Find(key);
         if (cell == null)
         {
             amount = 0;
@@ -37,7 +37,7 @@ internal static unsafe class UsageCell
         }
 
         region.Lock(in key);
-        cell = region.Find(in key);
+        cell = region.Find(key);
         amount = cell == null ? 0 : UsageWord.Amount(Volatile.Read(ref cell->Word), meta);
         region.Unlock(in key);
         return cell != null;

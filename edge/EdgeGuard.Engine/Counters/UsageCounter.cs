@@ -23,7 +23,7 @@ internal static unsafe class UsageCounter
     {
         reservation.Meta = name.Meta;
         reservation.InOverflow = false;
-        var cell = table.Main.Find(in name.Key);
+        var cell = table.Main.Find(name.Key);
         if (cell != null)
         {
             var word = Volatile.Read(ref cell->Word);
@@ -82,7 +82,7 @@ internal static unsafe class UsageCounter
         table.Main.Lock(in name.Key);
         try
         {
-            var cell = table.Main.Find(in name.Key);
+            var cell = table.Main.Find(name.Key);
             if (cell != null)
             {
                 return TakeLocked(table, table.Main, cell, in name, Sum(others, Besides(table, cell, in name)), ref reservation);
@@ -163,7 +163,7 @@ internal static unsafe class UsageCounter
     }
 
     /// <summary>Whether the main region has a cell of a name.</summary>
-    public static bool Exists(CounterTable table, in UsageName name) => table.Main.Find(in name.Key) != null;
+    public static bool Exists(CounterTable table, in UsageName name) => table.Main.Find(name.Key) != null;
 
     /// <summary>Adds an amount whatever the capacity.</summary>
     /// <param name="table">The counters.</param>
@@ -176,7 +176,7 @@ internal static unsafe class UsageCounter
         table.Main.Lock(in name.Key);
         try
         {
-            var cell = table.Main.Find(in name.Key);
+            var cell = table.Main.Find(name.Key);
             if (cell != null)
             {
                 UsageCell.Add(cell, units);
@@ -249,13 +249,13 @@ internal static unsafe class UsageCounter
     {
         reservation.Cell = null;
         reservation.Deficit = 0;
-        if (table.Main.Find(in name.Key) == null && !table.Main.HasOverflowed(in name.Key, name.Meta))
+        if (table.Main.Find(name.Key) == null && !table.Main.HasOverflowed(in name.Key, name.Meta))
         {
             return;
         }
 
         table.Main.Lock(in name.Key);
-        var cell = table.Main.Find(in name.Key);
+        var cell = table.Main.Find(name.Key);
         if (cell == null)
         {
             reservation.Deficit = OverflowAmount(table, in name);
@@ -277,7 +277,7 @@ internal static unsafe class UsageCounter
         table.Overflow.Lock(in name.OverflowKey);
         try
         {
-            var cell = table.Overflow.Find(in name.OverflowKey);
+            var cell = table.Overflow.Find(name.OverflowKey);
             if (cell == null)
             {
                 // The reservation's deficit is without what this counter had, which is nothing.
@@ -342,7 +342,7 @@ internal static unsafe class UsageCounter
         table.Overflow.Lock(in name.OverflowKey);
         try
         {
-            var cell = table.Overflow.Find(in name.OverflowKey);
+            var cell = table.Overflow.Find(name.OverflowKey);
             if (cell != null)
             {
                 UsageCell.Add(cell, units);

@@ -9,6 +9,8 @@ public readonly struct Decision
     /// <summary>Means "none" for an index.</summary>
     public const int None = -1;
 
+    private readonly DecisionNotes _notes;
+
     public Verdict Verdict { get; init; }
 
     public Reason Reason { get; init; }
@@ -35,10 +37,10 @@ public readonly struct Decision
     public bool HasLimit { get; init; }
 
     /// <summary>The reason for which a shadow policy would have rejected (the first such), or <see cref="Reason.None"/>.</summary>
-    public Reason ShadowReason { get; init; }
+    public Reason ShadowReason { get => _notes.ShadowReason; init => _notes.ShadowReason = value; }
 
     /// <summary>Whether the limit on trial of that rule would have refused what the live one admits; otherwise the other way about.</summary>
-    public bool TrialRefuses { get; init; }
+    public bool TrialRefuses { get => _notes.TrialRefuses; init => _notes.TrialRefuses = value; }
 
     /// <summary>Index over the whole snapshot of the limit or guard that <see cref="Warning"/> is of; says something only with a warning.</summary>
     public int WarningLimit { get; init; }
@@ -65,31 +67,34 @@ public readonly struct Decision
     public int RetryAfterSeconds { get; init; }
 
     /// <summary>Index of that policy, or <see cref="None"/>.</summary>
-    public int ShadowPolicy { get; init; }
+    public int ShadowPolicy { get => _notes.ShadowPolicy; init => _notes.ShadowPolicy = value; }
 
     /// <summary>Index of that rule, or <see cref="None"/>.</summary>
-    public int ShadowRule { get; init; }
+    public int ShadowRule { get => _notes.ShadowRule; init => _notes.ShadowRule = value; }
 
     /// <summary>Rules whose limit on trial would have decided otherwise than the live one: how many in this request.</summary>
-    public int Disagreements { get; init; }
+    public int Disagreements { get => _notes.Disagreements; init => _notes.Disagreements = value; }
 
     /// <summary>Index of the first such rule, or <see cref="None"/>.</summary>
-    public int DisagreeingRule { get; init; }
+    public int DisagreeingRule { get => _notes.DisagreeingRule; init => _notes.DisagreeingRule = value; }
 
     /// <summary>Missing limit keys, whether the rule was skipped for it, refused or counted as shared: count over this request.</summary>
-    public int MissingDescriptors { get; init; }
+    public int MissingDescriptors { get => _notes.MissingDescriptors; init => _notes.MissingDescriptors = value; }
 
     /// <summary>What the edge could not know, and policies said to go on without.</summary>
-    public FailureCauses Opened { get; init; }
+    public FailureCauses Opened { get => _notes.Opened; init => _notes.Opened = value; }
 
     /// <summary>What the edge could not know, and policies refused for, unless something else refused first.</summary>
-    public FailureCauses Closed { get; init; }
+    public FailureCauses Closed { get => _notes.Closed; init => _notes.Closed = value; }
 
     /// <summary>Slot of the first missing descriptor, or <see cref="None"/>; for the metric by key.</summary>
-    public int FirstMissingSlot { get; init; }
+    public int FirstMissingSlot { get => _notes.FirstMissingSlot; init => _notes.FirstMissingSlot = value; }
 
     /// <summary>Costs that the client named and that were no sane number: the default was charged instead.</summary>
-    public int InvalidCosts { get; init; }
+    public int InvalidCosts { get => _notes.InvalidCosts; init => _notes.InvalidCosts = value; }
+
+    /// <summary>All that it tells besides its outcome.</summary>
+    internal DecisionNotes Notes { init => _notes = value; }
 
     /// <summary>A rejection that no rule gave, such as <see cref="Reason.MalformedRequest"/>: status from <see cref="Reasons"/>, no limit.</summary>
     public static Decision Refused(Reason reason) => new()

@@ -253,12 +253,14 @@ public sealed class DecisionEngine(CounterTable counters)
         }
     }
 
-    // Not inlined: see Evaluation.ToDecision.
+    // Not inlined: see Evaluation.Admitted.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Decision Run<TSink>(
         PolicySnapshot snapshot, in RequestView request, EngineTime now, TSink sink, bool take, out Admission admission)
         where TSink : struct, ITraceSink
     {
+        // First of all, so that this is the clearing of the frame itself.
+        var evaluation = default(Evaluation<TSink>);
         admission = default;
         var policy = snapshot.Policy;
         if (policy is null)
@@ -287,7 +289,7 @@ public sealed class DecisionEngine(CounterTable counters)
             binding.Activate(now.Nanoseconds);
         }
 
-        var evaluation = new Evaluation<TSink>(policy, binding, request.Facts, now, sink);
+        evaluation.Begin(policy, binding, request.Facts, now, sink);
         evaluation.Check(in request);
         if (take)
         {
@@ -298,7 +300,12 @@ public sealed class DecisionEngine(CounterTable counters)
             }
         }
 
-        return evaluation.ToDecision();
+        if (evaluation.IsRefused)
+        {
+            return evaluation.Rejection();
+        }
+
+        return evaluation.Admitted();
     }
 
     private static Decision Killed(PolicySnapshot snapshot, int killSwitch, EngineTime now)

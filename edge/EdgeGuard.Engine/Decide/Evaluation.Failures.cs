@@ -14,8 +14,8 @@ internal ref partial struct Evaluation<TSink>
         var opens = (_policy.Policies[policy].Opens & cause) != FailureCauses.None;
         if (group == Enforced)
         {
-            _opened |= opens ? cause : FailureCauses.None;
-            _closed |= opens ? FailureCauses.None : cause;
+            _notes.Opened |= opens ? cause : FailureCauses.None;
+            _notes.Closed |= opens ? FailureCauses.None : cause;
         }
 
         return opens;

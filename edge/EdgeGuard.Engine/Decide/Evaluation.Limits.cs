@@ -15,12 +15,13 @@ internal ref partial struct Evaluation<TSink>
     {
         ref var binding = ref _binding.Limits[index];
         ref var reservation = ref _facts.NextReservation(_count);
-        reservation.Key = KeyOf(in binding, rule);
+        var key = KeyOf(in binding, rule);
         if (group != Enforced)
         {
-            reservation.Key = reservation.Key.ForShadow();
+            key = key.ForShadow();
         }
 
+        reservation.Key = key;
         reservation.Cost = tokens >= 0 ? binding.Cost.Units(tokens) : CostOf(in binding);
         reservation.Limit = index;
         reservation.Group = group;
@@ -29,7 +30,7 @@ internal ref partial struct Evaluation<TSink>
         reservation.InOverflow = false;
         reservation.Taken = false;
         reservation.Trips = false;
-        var own = CheckCounter(in binding, ref reservation);
+        var own = CheckCounter(in binding, key, ref reservation);
         var after = reservation.Deficit + reservation.Cost;
         if (after > own && (after > reservation.Capacity || !aboveAgreed || !MayBorrow(_policy.Limits[index])))
         {
@@ -72,14 +73,17 @@ internal ref partial struct Evaluation<TSink>
 
     // What may be used of the counter without borrowing: the quota, or what this edge holds of a fleet-wide one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly ulong CheckCounter(in LimitBinding binding, ref Reservation reservation)
+    private readonly ulong CheckCounter(in LimitBinding binding, CounterKey key, ref Reservation reservation)
     {
         if (binding.Kind == LimitKind.TokenBucket)
         {
             reservation.Meta = CellMeta.WithEpoch(binding.Bucket.Meta, _epoch);
             reservation.Clock = binding.Bucket.Scale.ClockAt(_now.Nanoseconds);
+            TokenBucketCounter.Check(_binding.Table, in binding.Bucket, key, ref reservation, _now.Nanoseconds);
+            return binding.Own;
         }
-        else if (LeaseCheck.IsLeased(_binding.Table, in binding, in reservation))
+
+        if (LeaseCheck.IsLeased(_binding.Table, in binding, in reservation))
         {
             return LeaseCheck.Check(_binding.Table, in binding, _facts, ref reservation, _now.Nanoseconds);
         }
@@ -146,7 +150,7 @@ internal ref partial struct Evaluation<TSink>
         var cost = binding.Cost.Of(_facts, ref invalid);
         if (invalid)
         {
-            _invalidCosts++;
+            _notes.InvalidCosts++;
         }
 
         return _facts.ExtraHits == 0 ? cost : Repeated(cost, _facts.ExtraHits);

@@ -125,11 +125,11 @@ internal ref partial struct Evaluation<TSink>
 
         if (trial != agreed)
         {
-            _disagreements++;
-            if (_disagreeingRule < 0)
+            _notes.Disagreements++;
+            if (_notes.DisagreeingRule < 0)
             {
-                _disagreeingRule = index;
-                _trialRefuses = agreed;
+                _notes.DisagreeingRule = index;
+                _notes.TrialRefuses = agreed;
             }
         }
     }

@@ -12,7 +12,7 @@ internal static class LimitCounter
     {
         if (limit.Kind == LimitKind.TokenBucket)
         {
-            TokenBucketCounter.Check(table, in limit.Bucket, ref reservation, nanoseconds);
+            TokenBucketCounter.Check(table, in limit.Bucket, reservation.Key, ref reservation, nanoseconds);
             return;
         }
 

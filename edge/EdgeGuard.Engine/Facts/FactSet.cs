@@ -30,7 +30,6 @@ public sealed class FactSet
     private CounterKey[] _names = new CounterKey[8];
     private uint _unavailable;
     private Denial _denial;
-    private Denial _shadowDenial;
 
     /// <summary>Slots of the plan that it was begun with.</summary>
     public int Count { get; private set; }
@@ -58,9 +57,6 @@ public sealed class FactSet
 
     /// <summary>Why the decision that is being taken refuses. Here and not in the evaluation, whose every byte is cleared for each decision.</summary>
     internal ref Denial Denial => ref _denial;
-
-    /// <summary>Why a shadow would.</summary>
-    internal ref Denial ShadowDenial => ref _shadowDenial;
 
     /// <summary>Forgets all values and makes room for a plan's slots, all missing.</summary>
     public void Begin(FactPlan plan)

@@ -35,6 +35,10 @@ internal sealed class CaseEdge : IAsyncDisposable
           - {id: stripe, scheme: stripe, secrets: ['${env:CONFORMANCE_WEBHOOK}']}
           - {id: slack, scheme: slack, secrets: ['${env:CONFORMANCE_WEBHOOK}']}
           - {id: standard, scheme: standard_webhooks, secrets: ['${env:CONFORMANCE_WEBHOOK}']}
+        api_keys:
+          - {id: free, kind: secret, sha256: e8866b63c9e140de2a6d7f368ad1106fef0f165cfee1fff636d4b18473411cc8, organization: small, plan: free}
+          - {id: pro, kind: secret, sha256: 6dbb3d1726a8ac4594d75a3bc33ac906a1b938f23ec45f814955384bd75124f3, organization: large, plan: pro}
+          - {id: planless, kind: secret, sha256: 2965c3eb89d8600a71a51d38a47bd89958d5c5bd273ecf064e075b363b6bdf09, organization: other}
         policies:
           - id: warm-up
             spec:

@@ -57,7 +57,15 @@ internal static class CaseRequest
 
         foreach (var (key, value) in request.Facts)
         {
-            Add(message, FactHeaders.NameOf(key), value);
+            // Of a key only its id is looked up: what it has besides is the bundle's to know.
+            if (key.Kind != DescriptorKind.KeyProperty)
+            {
+                Add(message, FactHeaders.NameOf(key), value);
+            }
+            else if (key.Name == "id")
+            {
+                Add(message, ApiKeys.Header, ApiKeys.Of(value));
+            }
         }
 
         foreach (var (name, value) in request.Headers)

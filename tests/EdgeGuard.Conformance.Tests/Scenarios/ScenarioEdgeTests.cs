@@ -49,6 +49,16 @@ public sealed class ScenarioEdgeTests
                 ? RawClient.SendAsync(address, request.Plain.Method, request.Plain.Path, HeadersOf(edge, scenario, request, door), request.Plain.Body)
                 : RawClient.SendAsync(
                     address, request.Plain.Body is null ? "GET" : "POST", "/v1/decision", HeadersOf(edge, scenario, request, door), request.Plain.Body));
+            if (step.IsAnsweredByTheServer)
+            {
+                if (edge.Last.IsThere || (int)answer.StatusCode != step.Status)
+                {
+                    return $"expected {step.Status} of the server, got {(int)answer.StatusCode}{(edge.Last.IsThere ? " after a decision" : string.Empty)}";
+                }
+
+                continue;
+            }
+
             var (snapshot, decision) = edge.Last.IsThere ? await next : (PolicySnapshot.Empty, Decision.Refused(Reason.MalformedRequest));
             var difference = ScenarioCheck.Decided(step, in decision, snapshot, last: repeat == step.Times)
                 ?? AnswerCheck.Difference(answer, in decision, door)
@@ -92,6 +102,7 @@ public sealed class ScenarioEdgeTests
             "forged" => edge.Login.Forge(claims, now),
             "expired" => edge.Login.Issue(claims, now - TimeSpan.FromDays(1)),
             "unsigned" => edge.Login.Unsigned(claims, now),
+            "not_an_object" => edge.Login.NotAnObject(),
             _ => request.Token,
         };
     }

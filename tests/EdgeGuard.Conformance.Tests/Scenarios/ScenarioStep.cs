@@ -25,6 +25,9 @@ internal sealed record ScenarioStep
 
     public int? Status { get; init; }
 
+    /// <summary>Whether nothing is decided: only a status is expected.</summary>
+    public bool IsAnsweredByTheServer => Expect is null && Status is not null;
+
     public int? Missing { get; init; }
 
     public int? Disagreements { get; init; }

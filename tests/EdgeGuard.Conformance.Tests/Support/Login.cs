@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeGuard.Testing;
@@ -25,6 +26,13 @@ internal sealed class Login : HttpMessageHandler
     {
         var signed = _key.Sign(new JsonObject { ["alg"] = "none", ["typ"] = "JWT" }, Complete(claims, now));
         return signed[..(signed.LastIndexOf('.') + 1)];
+    }
+
+    /// <summary>A well signed token whose payload is the number 1.</summary>
+    public string NotAnObject()
+    {
+        var header = new JsonObject { ["alg"] = "ES256", ["typ"] = "JWT", ["kid"] = "conformance-1" };
+        return _key.SignText(Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header.ToJsonString())) + "." + Base64Url.EncodeToString("1"u8));
     }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

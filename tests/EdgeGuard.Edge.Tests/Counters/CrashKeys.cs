@@ -11,12 +11,17 @@ internal static class CrashKeys
     public const int FirstCold = Shared + (Rounds * GuardsPerRound);
     public const int Count = FirstCold + (Rounds * ColdPerRound);
 
+    /// <summary>Tokens that a request reserves, and those that it really uses.</summary>
+    public const int Reserved = 10;
+    public const int Used = 4;
+
     private const int Loops = 4;
     private const int Breakers = 2;
 
     public static CrashKind KindOf(int key) => key switch
     {
-        < Hot => CrashKind.Hot,
+        < Hot / 2 => CrashKind.Hot,
+        < Hot => CrashKind.Tokens,
         < Hot + 4 => CrashKind.Budget,
         < Shared => CrashKind.Sliding,
         >= FirstCold => CrashKind.Cold,
@@ -36,6 +41,9 @@ internal static class CrashKeys
         CrashKind.Opened => 0,
         _ => 100_000,
     };
+
+    /// <summary>What an admitted request is charged in the end, and most while it is under way.</summary>
+    public static (int Settled, int UnderWay) CostOf(int key) => KindOf(key) == CrashKind.Tokens ? (Used, Reserved) : (1, 1);
 
     /// <summary>Where it is recorded that a breaker was seen open.</summary>
     public static int OpenedOf(int breaker) => breaker + Breakers;

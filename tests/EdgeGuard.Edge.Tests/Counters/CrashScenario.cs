@@ -42,10 +42,11 @@ internal sealed class CrashScenario
                     {
                         Rules =
                         [
-                            Rule(CrashKind.Hot, Bucket(rate, QuotaOf(CrashKind.Hot))),
+                            Rule(CrashKind.Hot, Levels(rate)),
+                            Rule(CrashKind.Tokens, Tokens()),
                             Rule(CrashKind.Budget, Budget()),
                             Rule(CrashKind.Sliding, new SlidingWindowDefinition { Limit = QuotaOf(CrashKind.Sliding), Window = TimeSpan.FromDays(1) }),
-                            Rule(CrashKind.Cold, Bucket(rate, QuotaOf(CrashKind.Cold))),
+                            Rule(CrashKind.Cold, Bucket(rate, 1)) with { Tiers = Plans(rate) },
                         ],
                     },
                     Policy("loop") with
@@ -77,8 +78,26 @@ internal sealed class CrashScenario
         return CounterStore.Open(state, MemoryBytes, TimeProvider.System, LinuxBootClock.TryCreate()!);
     }
 
-    public Decision Decide(DecisionEngine engine, int key, EngineTime now) =>
-        engine.Decide(Snapshot, new RequestView("GET"u8, default, Fill(key), _facts), now, out _);
+    /// <summary>Decides a request, and settles and ends it if it is admitted and reserves tokens.</summary>
+    /// <param name="engine">By which counters.</param>
+    /// <param name="key">Of whom.</param>
+    /// <param name="now">When.</param>
+    /// <param name="settles">Whether what is not used is given back.</param>
+    public Decision Decide(DecisionEngine engine, int key, EngineTime now, bool settles = true)
+    {
+        var decision = engine.Decide(Snapshot, new RequestView("GET"u8, default, Fill(key), _facts), now, out var admission);
+        if (!admission.IsEmpty && settles)
+        {
+            engine.Settle(admission, new EdgeGuard.Engine.Decide.Usage(0, CrashKeys.Used), now);
+        }
+
+        if (!admission.IsEmpty)
+        {
+            engine.Finish(admission, Ending.Completed, now);
+        }
+
+        return decision;
+    }
 
     /// <summary>What would be decided; nothing is taken.</summary>
     public Decision Explain(DecisionEngine engine, int key, EngineTime now) =>
@@ -88,7 +107,7 @@ internal sealed class CrashScenario
     public long LeftOf(DecisionEngine engine, int key, EngineTime now)
     {
         var decision = Explain(engine, key, now);
-        return decision.Verdict == Verdict.Allow ? decision.Remaining + 1 : decision.Remaining;
+        return decision.Verdict == Verdict.Allow ? decision.Remaining + CrashKeys.CostOf(key).UnderWay : decision.Remaining;
     }
 
     private static int QuotaOf(CrashKind kind) => CrashKeys.QuotaOf(CrashKeys.Of(0).First(key => CrashKeys.KindOf(key) == kind));
@@ -100,9 +119,30 @@ internal sealed class CrashScenario
     private static RuleDefinition Rule(CrashKind kind, AlgorithmDefinition algorithm) => new()
     {
         Name = kind.ToString().ToLowerInvariant(),
-        LimitKeys = [HeaderOf(kind)],
+        LimitKeys = algorithm is HierarchyDefinition ? [] : [HeaderOf(kind)],
         OnMissing = OnMissing.Allow,
         Algorithm = algorithm,
+    };
+
+    // The upper level is that of all keys together, so large that the lower one is always the one that is told; a process may be killed between the two.
+    private static HierarchyDefinition Levels(double rate) => new()
+    {
+        Levels =
+        [
+            new HierarchyLevel { Name = "all", Algorithm = Bucket(100_000, QuotaOf(CrashKind.Hot) * 1e6) },
+            new HierarchyLevel { Name = "one", LimitKeys = [HeaderOf(CrashKind.Hot)], Algorithm = Bucket(rate, QuotaOf(CrashKind.Hot)) },
+        ],
+    };
+
+    private static TokenBucketLlmDefinition Tokens() =>
+        new() { TokensPerMinute = 1, BurstTokens = QuotaOf(CrashKind.Tokens), DefaultMaxCompletion = CrashKeys.Reserved };
+
+    private static TiersDefinition Plans(double rate) => new()
+    {
+        By = new DescriptorKey(DescriptorKind.Header, "plan"),
+        For = HeaderOf(CrashKind.Cold),
+        Default = "small",
+        Plans = [new TierPlan("small", Bucket(rate, 1)), new TierPlan("usual", Bucket(rate, QuotaOf(CrashKind.Cold)))],
     };
 
     private static TokenBucketDefinition Bucket(double rate, double burst) => new() { TokensPerSecond = rate, Burst = burst };
@@ -126,6 +166,7 @@ internal sealed class CrashScenario
 
         var written = Encoding.ASCII.GetBytes(key.ToString(CultureInfo.InvariantCulture), _name);
         _facts.Set(Snapshot.Facts.Slots.IndexOf(HeaderOf(kind)), _name.AsSpan(0, written));
+        _facts.Set(Snapshot.Facts.Slots.IndexOf(new DescriptorKey(DescriptorKind.Header, "plan")), "usual"u8);
         return kind == CrashKind.Breaker ? "/breaker"u8.ToArray() : "/limits"u8.ToArray();
     }
 }

@@ -24,13 +24,16 @@ public sealed class ExplainStoreTests : IDisposable
 
     public void Dispose() => _table.Dispose();
 
-    [Fact]
-    public void Refusal_IsFoundUntilItsTimeIsOver()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(120)]
+    public void Refusal_IsFoundUntilItsTimeIsOver(int minutes)
     {
-        var store = Store();
+        var store = Store(keepMinutes: minutes);
         var id = Record(store, TestPolicies.Reject());
 
-        _time.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromMilliseconds(1));
+        _time.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromMilliseconds(1));
         Assert.Equal(Reason.TokenBucketExceeded, store.Find(id)!.Decision.Reason);
         Assert.Single(store.Recent(10, _ => true));
 
@@ -145,8 +148,13 @@ public sealed class ExplainStoreTests : IDisposable
         }));
     }
 
-    private ExplainStore Store(long sampleAllows = 1000) => new(
-        new EdgeOptions { Explain = new ExplainOptions { MemoryBytes = 1024 * 1024, SampleAllowsPerMillion = sampleAllows } }, _clock, new SettlementNotes());
+    private ExplainStore Store(long sampleAllows = 1000, int keepMinutes = 15) => new(
+        new EdgeOptions
+        {
+            Explain = new ExplainOptions { MemoryBytes = 1024 * 1024, SampleAllowsPerMillion = sampleAllows, Keep = TimeSpan.FromMinutes(keepMinutes) },
+        },
+        _clock,
+        new SettlementNotes());
 
     private DecisionId Record(ExplainStore store, Decision decision)
     {

@@ -13,6 +13,7 @@ namespace EdgeGuard.Edge.Tests.Identity;
 public sealed class ApiKeyTests
 {
     private static readonly string Secret = ApiKeyText.Create(isPublishable: false, "live");
+    private static readonly string Plain = ApiKeyText.Create(isPublishable: false, "live");
     private static readonly string Web = ApiKeyText.Create(isPublishable: true, "live");
 
     [Fact]
@@ -54,6 +55,27 @@ public sealed class ApiKeyTests
         }
 
         await AssertAsync(edge, HttpStatusCode.TooManyRequests, "token_bucket_exceeded", key);
+    }
+
+    [Fact]
+    public async Task Plan_OfTheKey_ChoosesTheNumbers_AndAHeaderOfThatNameNone()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync(Bundle("""
+                    - name: by-plan
+                      limit_keys: ['key:id']
+                      algorithm: token_bucket
+                      algorithm_config: {tokens_per_second: 0.001, burst: 1}
+                      tiers: {by: 'key:plan', default: free, plans: {free: {burst: 1}, gold: {burst: 3}}}
+            """));
+        foreach (var (key, burst) in new[] { (Secret, 3), (Plain, 1) })
+        {
+            for (var i = 0; i < burst; i++)
+            {
+                await AssertAsync(edge, HttpStatusCode.OK, string.Empty, ("X-API-Key", key), ("plan", "gold"));
+            }
+
+            await AssertAsync(edge, HttpStatusCode.TooManyRequests, "token_bucket_exceeded", ("X-API-Key", key), ("plan", "gold"));
+        }
     }
 
     [Fact]
@@ -172,6 +194,7 @@ public sealed class ApiKeyTests
         bundle_version: 1
         api_keys:
           - {id: billing, kind: secret, sha256: {{ApiKeyText.DigestText(Secret)}}, organization: acme, plan: gold}
+          - {id: plain, kind: secret, sha256: {{ApiKeyText.DigestText(Plain)}}, organization: small, plan: free}
           - id: web
             kind: publishable
             sha256: {{ApiKeyText.DigestText(Web)}}

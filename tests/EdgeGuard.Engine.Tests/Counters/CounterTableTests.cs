@@ -59,6 +59,31 @@ public sealed class CounterTableTests
     }
 
     [Fact]
+    public void Decide_SetsFullOfLiveCellsOfSeveralLimits_SendTheNewcomersOfEachToItsOverflowCounter()
+    {
+        const int Keys = 3000;
+        const int Limits = 4;
+        var policies = Enumerable.Range(0, Limits)
+            .Select(i => Policy($"p{i}", Rule("r", 0.001, 1, Header("k"))) with { Selector = new SelectorDefinition { PathPrefix = $"/{i}" } }).ToArray();
+        using var harness = new Harness(Bundle.Compile(policies), CounterTable.MinMemoryBytes);
+        var admitted = new int[Limits];
+        for (var round = 0; round < 2; round++)
+        {
+            for (var i = 0; i < Keys * Limits; i++)
+            {
+                admitted[i % Limits] += harness.Decide($"GET localhost/{i % Limits}/a", (Header("k"), $"key {i}")).IsAdmitted ? 1 : 0;
+            }
+        }
+
+        // Sets are full before any limit has its share, since four of them want cells; nobody who has one loses it, and all others of a limit have one burst together.
+        Assert.True(harness.Table.FullSets > 0);
+        Assert.True(harness.Table.Overflows > 0);
+        Assert.Equal(Limits, harness.Table.OverflowOccupied);
+        Assert.Equal(harness.Table.Occupied + Limits, admitted.Sum());
+        Assert.All(admitted, a => Assert.True(a > 1, $"{a} admitted of one limit"));
+    }
+
+    [Fact]
     public void Decide_MoreLiveKeysThanCells_SharesOneOverflowCounterAndIsNeverOver()
     {
         const int Keys = 6000;

@@ -78,6 +78,23 @@ public sealed class TierTests
         Assert.Equal(30, Admitted(harness, 60, "pro", "a"));
     }
 
+    [Fact]
+    public void Decide_PlanOfAnApiKey_ChoosesTheNumbers()
+    {
+        var plan = new DescriptorKey(DescriptorKind.KeyProperty, "plan");
+        var free = new TokenBucketDefinition { TokensPerSecond = 0.001, Burst = 2 };
+        var rule = Tiered(free, ("free", free), ("pro", free with { Burst = 5 }));
+        using var harness = new Harness(Policy("p", rule with { Tiers = rule.Tiers! with { By = plan } }));
+
+        Assert.Equal(5, harness.Admitted(9, values: [(plan, "pro"), (Header("who"), "a")]));
+        Assert.Equal(2, harness.Admitted(9, values: [(plan, "free"), (Header("who"), "b")]));
+        Assert.Equal(2, harness.Admitted(9, values: [(plan, "unknown"), (Header("who"), "c")]));
+        Assert.Equal(2, harness.Admitted(9, values: [(Header("who"), "d")]));
+
+        // A key that could not be verified has no plan that anybody would have to believe.
+        Assert.Equal(Reason.IdentityInvalid, harness.Decide(values: [(plan, "!pro"), (Header("who"), "e")]).Reason);
+    }
+
     private static RuleDefinition Tiered(AlgorithmDefinition algorithm, params (string Name, AlgorithmDefinition Algorithm)[] plans) => new()
     {
         Name = "r",

@@ -18,6 +18,9 @@ public sealed class LimiterStoryTests
     [InlineData("warn", 3, "r warned 10: 8 > 7", "marks the answer")]
     [InlineData("sliding", 3, "r denied 2: 0 > 0", "(sliding_window_exceeded)")]
     [InlineData("tiers", 2, "r allowed 5: 4 > 3", "holds the cost of 1")]
+    [InlineData("concurrency", 3, "r denied 2: 0 > 0", "(concurrency_exceeded)")]
+    [InlineData("adaptive", 3, "adaptive_concurrency denied 2: 0 > 0", "(overload_shed)")]
+    [InlineData("outside the share", 3, "r denied 2: 0 > 0", "(token_bucket_exceeded)")]
     [InlineData("trial", 2, "r allowed 5: 4 > 3 | r denied 1: 0 > 0", "does not hold the cost for another")]
     public void Story_OfEachLimiter_TellsTheNumbersAndWhy(string limiter, int requests, string steps, string why)
     {
@@ -32,7 +35,7 @@ public sealed class LimiterStoryTests
         var test = new PolicyTest
         {
             Name = limiter,
-            Steps = [new PolicyTestStep { Times = requests, Request = request, Expect = new PolicyTestExpectation { Verdict = "allow" } }],
+            Steps = [new PolicyTestStep { Times = requests, Duration = TimeSpan.FromHours(1), Request = request, Expect = new PolicyTestExpectation { Verdict = "allow" } }],
         };
         foreach (var story in new[] { online, OfflineStories.Tell(test, Bundle.Compile(Limited(limiter)))[^1] })
         {
@@ -40,7 +43,10 @@ public sealed class LimiterStoryTests
             Assert.Contains(why, story.Steps[^1].Why, StringComparison.Ordinal);
             Assert.All(story.Steps, step => Assert.Equal(step.Outcome == "denied", step.WaitSeconds > 0));
             Assert.Equal(limiter == "trial" ? "r" : null, story.Trial);
-            Assert.Equal(limiter == "trial" ? [false, true] : [.. story.Steps.Select(_ => false)], story.Steps.Select(step => step.Shadow));
+            Assert.Equal(
+                limiter == "trial" ? [false, true] : [.. story.Steps.Select(_ => limiter == "outside the share")], story.Steps.Select(step => step.Shadow));
+            Assert.Equal(story.Steps[^1].Outcome == "denied" && !story.Steps[^1].Shadow ? "reject" : story.Verdict, story.Verdict);
+            Assert.Equal(limiter == "outside the share" ? "allow" : story.Verdict, story.Verdict);
         }
     }
 
@@ -72,6 +78,11 @@ public sealed class LimiterStoryTests
             "throttle" => Of(Staged(StagedActionKind.Throttle, 100)),
             "warn" => Of(Staged(StagedActionKind.Warn, 0)),
             "sliding" => Of(new SlidingWindowDefinition { Limit = 2, Window = TimeSpan.FromHours(1) }),
+            "concurrency" => Of(new ConcurrencyDefinition { Limit = 2 }),
+            "adaptive" => Policy("p") with { AdaptiveConcurrency = new AdaptiveConcurrencyDefinition { MinLimit = 2, MaxLimit = 2, InitialLimit = 2 } },
+
+            // Nobody is in a share of nothing: the rule counts and decides nothing.
+            "outside the share" => Policy("p", Rule("r", 0.001, 2) with { Enforcement = new EnforcementDefinition(0, Header("plan")) }),
             "trial" => Policy("p", Rule("r", 0.001, 5) with { Shadow = BucketOf(1) }),
             _ => Policy("p", Rule("r", 0.001, 1) with
             {
