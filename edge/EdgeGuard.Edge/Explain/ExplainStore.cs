@@ -26,6 +26,7 @@ internal sealed class ExplainStore
     private static readonly DoorTag[] Doors = [DoorTag.Proxy, DoorTag.Decision, DoorTag.DecisionHttp2, DoorTag.ProxyTls, DoorTag.DecisionTls];
 
     private readonly EdgeClock _clock;
+    private readonly SettlementNotes _settlements;
     private readonly ExplainRing _notable;
     private readonly ExplainRing _allows;
     private readonly SnapshotShelf _shelf = new();
@@ -35,8 +36,9 @@ internal sealed class ExplainStore
     private readonly long[] _recorded = new long[Enum.GetValues<EntryKind>().Length];
     private long _recordAllUntil;
 
-    public ExplainStore(EdgeOptions options, EdgeClock clock)
+    public ExplainStore(EdgeOptions options, EdgeClock clock, SettlementNotes settlements)
     {
+        _settlements = settlements;
         _clock = clock;
         Keep = options.Explain.Keep;
         _keepNanoseconds = Keep.Ticks * 100;
@@ -126,6 +128,17 @@ internal sealed class ExplainStore
     public void RecordLate(in DecidedRequest refused, DoorTag? door) =>
         Record(refused.Snapshot, refused.Decision, refused.Trace, facts: null, _clock.Now, door);
 
+    /// <summary>
+    /// Keeps the decision of a stream that a limit has ended, unless it is kept already: what it decided on is gone, but what became of its tokens is known.
+    /// </summary>
+    public void RecordCut(in DecidedRequest decided, DoorTag? door)
+    {
+        if (Find(decided.Trace.Id) is null)
+        {
+            Record(decided.Snapshot, decided.Decision, decided.Trace, facts: null, _clock.Now, door, always: true);
+        }
+    }
+
     /// <summary>What is known of a decision, or null when it was never kept or is no longer.</summary>
     public RecordedDecision? Find(DecisionId id) => FindIn(_notable, id) ?? FindIn(_allows, id);
 
@@ -186,6 +199,7 @@ internal sealed class ExplainStore
             StepsOmitted = head.StepsConsidered - head.StepsKept,
             Marks = [.. marks],
             MarkKey = _markKey,
+            Settled = _settlements.Find(head.Trace.Id),
             Id = head.Trace.Id.ToString(),
             Door = Doors[head.Door].Name,
             Trace = new StoryTrace(
