@@ -211,9 +211,13 @@ internal sealed class ExplainStore
 
     private IEnumerable<RecentDecision> Newest(ExplainRing ring, int limit, Func<RecentDecision, bool> wanted)
     {
-        var newest = ring.Newest;
-        for (var position = newest; position > newest - ring.Capacity && position >= 0 && limit > 0; position--)
+        foreach (var position in Positions(ring))
         {
+            if (limit == 0)
+            {
+                yield break;
+            }
+
             if (!ring.TryReadHead(position, out var head) || !IsKept(in head))
             {
                 continue;
@@ -224,6 +228,25 @@ internal sealed class ExplainStore
             {
                 limit--;
                 yield return entry;
+            }
+        }
+    }
+
+    // From the newest down; at last what is older than a whole turn of the ring, because whoever was to overwrite it found it in use.
+    private static IEnumerable<long> Positions(ExplainRing ring)
+    {
+        var newest = ring.Newest;
+        for (var position = newest; position > newest - ring.Capacity && position >= 0; position--)
+        {
+            yield return position;
+        }
+
+        for (var place = 0; place < ring.Capacity; place++)
+        {
+            var position = ring.PositionAt(place);
+            if (position >= 0 && position <= newest - ring.Capacity)
+            {
+                yield return position;
             }
         }
     }
