@@ -31,9 +31,11 @@ system_packages_missing_node() {
 # Peers of single tests, each by itself: what cannot be had is skipped.
 #   testssl        versions and ciphers of the listeners
 #   slowhttptest   slow clients
+#   chromium       pages that call the edge from other origins
 system_packages_missing_peers() {
   command -v testssl >/dev/null 2>&1 || echo testssl.sh
   command -v slowhttptest >/dev/null 2>&1 || echo slowhttptest
+  command -v chromium >/dev/null 2>&1 || echo chromium
 }
 
 # Gateways that the shipped configurations are tried in, looked for where Debian puts them, and a client that sends many calls over HTTP/2. Apart from

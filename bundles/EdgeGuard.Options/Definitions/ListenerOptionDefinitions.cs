@@ -34,7 +34,7 @@ internal static class ListenerOptionDefinitions
         {
             Max = 1_000_000, Range = "0 to 1000000",
         },
-        new("clients.max_connections", OptionKind.Integer, "0", "Connections of all clients at a time; further ones are closed. 0 for as many as there are descriptors.")
+        new("clients.max_connections", OptionKind.Integer, "0", "Connections of each listener at a time; further ones are closed. 0 for as many as there are descriptors.")
         {
             Max = 10_000_000, Range = "0 to 10000000",
         },

@@ -40,6 +40,31 @@ local function question(txn)
     return headers
 end
 
+-- A body that does not tell its length is counted as it comes; the request ends where it is longer than the bound, and the application never gets it whole.
+local largest = 10485760
+
+local bound = { id = "edgeguard-bound", flags = filter.FLT_CFG_FL_HTX }
+bound.__index = bound
+
+function bound:new()
+    return setmetatable({ seen = 0 }, bound)
+end
+
+function bound:http_headers(_, message)
+    if not message.channel:is_resp() then
+        filter.register_data_filter(self, message.channel)
+    end
+end
+
+function bound:http_payload(txn, message)
+    self.seen = self.seen + message:input()
+    if self.seen > largest then
+        txn:done()
+    end
+end
+
+core.register_filter("edgeguard-bound", bound, function(configured) return configured end)
+
 core.register_action("edgeguard", { "http-req" }, function(txn)
     local answer = core.httpclient():get({ url = "http://edgeguard/v1/decision", dst = edge, headers = question(txn), timeout = patience })
     local told = answer and answer.headers or {}

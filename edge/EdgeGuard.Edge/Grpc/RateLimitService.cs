@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Bounds;
 using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Explain;
@@ -18,6 +19,7 @@ namespace EdgeGuard.Edge.Grpc;
 /// </summary>
 internal sealed class RateLimitService(
     DecisionPipeline pipeline,
+    RequestBounds bounds,
     DescriptorRequests descriptors,
     DecisionEngine engine,
     EdgeClock clock,
@@ -68,7 +70,9 @@ internal sealed class RateLimitService(
                     ExtraHits = hits == 0 ? 0 : hits - 1,
                     Returnable = turn.IsPeek || request.Descriptors.Count > 1,
                 };
-                turn.Decided = await pipeline.DecideAsync(told.Context, snapshot, isReadable ? original : OriginalRequest.Malformed, place);
+                turn.Decided = isReadable && bounds.Find(told.Context, snapshot, original)?.Refusal is { } tooLarge
+                    ? pipeline.Refuse(told.Context, snapshot, original, tooLarge)
+                    : await pipeline.DecideAsync(told.Context, snapshot, isReadable ? original : OriginalRequest.Malformed, place);
             }
 
             Settle(turns);

@@ -115,6 +115,23 @@ public sealed class RateLimitServiceTests
     }
 
     [Fact]
+    public async Task ShouldRateLimit_BeyondTheBundlesBounds_IsOverLimit_AndTakesNothing()
+    {
+        var bundle = TestBundles.PerKey(burst: 2).Replace("selector:", "request_limits: {max_uri_bytes: 20, max_header_count: 2}\n      selector:", StringComparison.Ordinal);
+        await using var edge = await GrpcEdge.StartAsync(bundle);
+        var key = ("x-api-key", "a");
+        var longer = await edge.LimitAsync(1, GrpcEdge.Descriptor((":path", "/v1/a?" + new string('x', 20)), key));
+        var more = await edge.LimitAsync(1, GrpcEdge.Descriptor(Path, key, ("a", "1"), ("b", "2")));
+        var both = await edge.LimitAsync(1, GrpcEdge.Descriptor(Path, key), GrpcEdge.Descriptor((":path", "/v1/a?" + new string('x', 20)), key));
+        var within = await edge.LimitAsync(2, GrpcEdge.Descriptor(Path, key));
+
+        Assert.Equal((Code.OverLimit, "too_large", 414d), (longer.OverallCode, longer.DynamicMetadata.Fields["reason"].StringValue, longer.DynamicMetadata.Fields["status"].NumberValue));
+        Assert.Equal((Code.OverLimit, 431d), (more.OverallCode, more.DynamicMetadata.Fields["status"].NumberValue));
+        Assert.Equal((Code.OverLimit, Code.Ok, Code.OverLimit), (both.OverallCode, both.Statuses[0].Code, both.Statuses[1].Code));
+        Assert.Equal(Code.Ok, within.OverallCode);
+    }
+
+    [Fact]
     public async Task ShouldRateLimit_ForADomain_MatchesItAsTheHost()
     {
         var bundle = TestBundles.PerKey(burst: 1).Replace("{pathPrefix: /v1/}", "{hosts: [api.test], pathPrefix: /}", StringComparison.Ordinal);

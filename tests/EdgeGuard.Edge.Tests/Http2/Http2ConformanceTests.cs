@@ -63,6 +63,18 @@ public sealed class Http2ConformanceTests : IAsyncLifetime
         Assert.Equal("HEADERS 1", await next.OutcomeAsync(pastAnswers: false));
     }
 
+    [Fact]
+    public async Task Page_ListsExactlyWhatIsChecked()
+    {
+        var page = await File.ReadAllLinesAsync(RepositoryRoot.Combine("docs", "http2.md"));
+        var listed = page.Where(line => line.StartsWith("| ", StringComparison.Ordinal) && char.IsAsciiDigit(line[2])).Select(line => line.Trim('|').Split('|')).ToArray();
+        var checks = Checks().Select(check => $"{check.Section} {check.What}").Concat(OpenStreams().Select(check => $"{check.Section} {check.What} (open stream)"));
+
+        Assert.Equal(
+            checks.Order(StringComparer.Ordinal),
+            listed.Select(cells => $"{cells[0].Trim()} {cells[1].Trim()}{(cells[2].Trim().Length > 0 ? $" ({cells[2].Trim()})" : string.Empty)}").Order(StringComparer.Ordinal));
+    }
+
     private IEnumerable<(string Section, string What, byte[][] Frames, string Allowed)> Checks() => [.. Framing(), .. Streams(), .. Settings(), .. Frames(), .. Messages()];
 
     private IEnumerable<(string Section, string What, byte[][] Frames, string Allowed)> Framing() =>

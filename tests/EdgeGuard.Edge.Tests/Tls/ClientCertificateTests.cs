@@ -1,8 +1,14 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 using EdgeGuard.Edge.Doors;
+using EdgeGuard.Edge.Grpc;
+using EdgeGuard.Edge.Grpc.Envoy.Auth;
+using EdgeGuard.Edge.Tests.Grpc;
 using EdgeGuard.Edge.Tests.Support;
 using EdgeGuard.Options;
 using EdgeGuard.Testing;
+using Google.Protobuf;
 
 namespace EdgeGuard.Edge.Tests.Tls;
 
@@ -115,6 +121,32 @@ public sealed class ClientCertificateTests : IDisposable
         using var browser = TlsPeer.Client(edge.Address(DoorTag.ProxyTls), _certificates);
         using var page = await browser.GetAsync("/");
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+    }
+
+    [Fact]
+    public async Task Grpc_WithTrustFile_AnswersOnlyHolders()
+    {
+        await using var edge = await TlsPeer.StartAsync(_folder, _certificates, options => options with
+        {
+            Listen = options.Listen with { DecisionTls = "127.0.0.1:0" },
+            Tls = new TlsOptions { DecisionTrustFile = _folder.Combine("clients.pem") },
+        });
+        var address = edge.Address(DoorTag.DecisionTls);
+        using var own = _certificates.IssueClient("CN=gateway");
+        using var stranger = _strangers.IssueClient("CN=gateway");
+        async Task<string> AskAsync(X509Certificate2? certificate)
+        {
+            using var client = TlsPeer.Client(address, _certificates, HttpVersion.Version20, certificate);
+            using var question = new ByteArrayContent(GrpcCaller.Frame(GrpcEdge.Question("/a").ToByteArray()));
+            question.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+            using var answer = await client.PostAsync(new Uri(AuthorizationService.Path, UriKind.Relative), question);
+            var message = await answer.Content.ReadAsByteArrayAsync();
+            return $"{answer.TrailingHeaders.GetValues("grpc-status").Single()} {CheckResponse.Parser.ParseFrom(message.AsSpan(5)).HttpResponseCase}";
+        }
+
+        Assert.Equal("0 OkResponse", await AskAsync(own));
+        await Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(null));
+        await Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(stranger));
     }
 
     public void Dispose()
