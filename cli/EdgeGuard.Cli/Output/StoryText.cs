@@ -36,6 +36,11 @@ internal static class StoryText
         }
 
         WriteDenial(story, output);
+        foreach (var usage in story.Usage ?? [])
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"  tokens of {Clean(usage.Rule)}: {usage.Reserved} reserved, {usage.Charged} charged; {Clean(usage.Why)}"));
+        }
     }
 
     private static void WriteStep(StoryStep step, TextWriter output)

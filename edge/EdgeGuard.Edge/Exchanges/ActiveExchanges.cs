@@ -1,5 +1,6 @@
 using EdgeGuard.Bundles.Model;
 using EdgeGuard.Edge.Bundles;
+using EdgeGuard.Edge.Explain;
 using EdgeGuard.Edge.Hosting;
 using EdgeGuard.Edge.Metrics;
 using EdgeGuard.Edge.Pipeline;
@@ -26,6 +27,7 @@ internal sealed class ActiveExchanges : IMetricSource
     private readonly KillCheck _kills;
     private readonly RevocationList _revocations;
     private readonly UsageMetrics _usage;
+    private readonly ExplainStore _explain;
     private readonly EdgeClock _clock;
     private readonly ILogger _logger;
     private readonly long[] _endings = new long[EndingNames.Length];
@@ -38,6 +40,7 @@ internal sealed class ActiveExchanges : IMetricSource
         KillCheck kills,
         RevocationList revocations,
         UsageMetrics usage,
+        ExplainStore explain,
         EdgeClock clock,
         ILogger<ActiveExchanges> logger)
     {
@@ -46,6 +49,7 @@ internal sealed class ActiveExchanges : IMetricSource
         _kills = kills;
         _revocations = revocations;
         _usage = usage;
+        _explain = explain;
         _clock = clock;
         _logger = logger;
         holder.Changed += (_, _) => RequestSweep();
@@ -195,32 +199,33 @@ internal sealed class ActiveExchanges : IMetricSource
             return;
         }
 
-        var snapshot = exchange.Decided.Snapshot;
+        var decided = exchange.Decided;
         if (IsRefunded(exchange.Outcome))
         {
-            _usage.Count("refunded");
-            _engine.Settle(admission, default, now, _usage.Sink(snapshot, isKnown: true));
+            _engine.Settle(admission, default, now, _usage.Count("refunded", decided, isKnown: true));
         }
         else if (exchange.Gate is { } gate && exchange.Outcome != ExchangeOutcome.Answered)
         {
-            _usage.Count(exchange.Outcome == ExchangeOutcome.Cut ? "cut" : "estimated");
-            _engine.SettleStreamed(admission, gate.Told, gate.Since, now, _usage.Sink(snapshot, isKnown: false));
+            var isCut = exchange.Outcome == ExchangeOutcome.Cut;
+            _engine.SettleStreamed(admission, gate.Told, gate.Since, now, _usage.Count(isCut ? "cut" : "estimated", decided, isKnown: false));
+            if (isCut)
+            {
+                _explain.RecordCut(decided, exchange.Door);
+            }
         }
         else if (exchange.Usage is { } told && (told.IsCompletionTold || (told.IsTold && exchange.Gate is null && exchange.Outcome == ExchangeOutcome.Answered)))
         {
-            _usage.Count("told");
-            _engine.Settle(admission, told.ToUsage(), now, _usage.Sink(snapshot, isKnown: true));
+            _engine.Settle(admission, told.ToUsage(), now, _usage.Count("told", decided, isKnown: true));
         }
         else if (exchange.Outcome != ExchangeOutcome.Answered && exchange.Streamed is { } streamed)
         {
-            _usage.Count("estimated");
             var prompt = exchange.Usage is { } begun ? begun.ToUsage() with { Completion = 0, Reasoning = 0 } : default;
-            _engine.SettleStreamed(admission, in prompt, streamed.Text, now, _usage.Sink(snapshot, isKnown: false));
+            _engine.SettleStreamed(admission, in prompt, streamed.Text, now, _usage.Count("estimated", decided, isKnown: false));
         }
         else
         {
-            _usage.Count(exchange.IsUsageCoded ? "compressed" : exchange.Outcome == ExchangeOutcome.Answered ? "untold" : "broken_off");
-            _engine.Keep(admission, _usage.Sink(snapshot, isKnown: false));
+            var outcome = exchange.IsUsageCoded ? "compressed" : exchange.Outcome == ExchangeOutcome.Answered ? "untold" : "broken_off";
+            _engine.Keep(admission, _usage.Count(outcome, decided, isKnown: false));
         }
     }
 

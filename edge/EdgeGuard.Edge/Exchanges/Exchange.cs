@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Llm;
 using EdgeGuard.Edge.Pipeline;
 using EdgeGuard.Edge.Usage;
@@ -24,6 +25,9 @@ internal abstract class Exchange
 
     /// <summary>What was decided.</summary>
     public DecidedRequest Decided { get; private set; }
+
+    /// <summary>The door that it came to.</summary>
+    public abstract DoorTag? Door { get; }
 
     /// <summary>Cancelled when the client has gone away.</summary>
     public abstract CancellationToken ClientGone { get; }

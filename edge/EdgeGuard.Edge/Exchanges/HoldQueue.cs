@@ -118,8 +118,7 @@ internal sealed class HoldQueue : IMetricSource, IDisposable
     {
         if (_engine.WantsUsage(decided.Admission))
         {
-            _usage.Count("decision_door");
-            _engine.Keep(decided.Admission, _usage.Sink(decided.Snapshot, isKnown: false));
+            _engine.Keep(decided.Admission, _usage.Count("decision_door", decided, isKnown: false));
         }
     }
 

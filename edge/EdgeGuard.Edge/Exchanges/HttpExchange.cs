@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Pipeline;
 
 namespace EdgeGuard.Edge.Exchanges;
@@ -12,6 +13,7 @@ internal sealed class HttpExchange : Exchange
     {
         _context = context;
         Request = request;
+        Door = context.Door();
         ClientGone = context.RequestAborted;
         _stop = StopSource.Rent(TimeProvider.System, isNew: false, ClientGone);
         Begin(decided);
@@ -19,6 +21,9 @@ internal sealed class HttpExchange : Exchange
 
     /// <inheritdoc />
     public override OriginalRequest Request { get; }
+
+    /// <inheritdoc />
+    public override DoorTag? Door { get; }
 
     /// <inheritdoc />
     public override CancellationToken ClientGone { get; }

@@ -26,6 +26,7 @@ internal sealed class ExplainStore
     private static readonly DoorTag[] Doors = [DoorTag.Proxy, DoorTag.Decision, DoorTag.DecisionHttp2, DoorTag.ProxyTls, DoorTag.DecisionTls];
 
     private readonly EdgeClock _clock;
+    private readonly SettlementNotes _settlements;
     private readonly ExplainRing _notable;
     private readonly ExplainRing _allows;
     private readonly SnapshotShelf _shelf = new();
@@ -35,8 +36,9 @@ internal sealed class ExplainStore
     private readonly long[] _recorded = new long[Enum.GetValues<EntryKind>().Length];
     private long _recordAllUntil;
 
-    public ExplainStore(EdgeOptions options, EdgeClock clock)
+    public ExplainStore(EdgeOptions options, EdgeClock clock, SettlementNotes settlements)
     {
+        _settlements = settlements;
         _clock = clock;
         Keep = options.Explain.Keep;
         _keepNanoseconds = Keep.Ticks * 100;
@@ -126,6 +128,17 @@ internal sealed class ExplainStore
     public void RecordLate(in DecidedRequest refused, DoorTag? door) =>
         Record(refused.Snapshot, refused.Decision, refused.Trace, facts: null, _clock.Now, door);
 
+    /// <summary>
+    /// Keeps the decision of a stream that a limit has ended, unless it is kept already: what it decided on is gone, but what became of its tokens is known.
+    /// </summary>
+    public void RecordCut(in DecidedRequest decided, DoorTag? door)
+    {
+        if (Find(decided.Trace.Id) is null)
+        {
+            Record(decided.Snapshot, decided.Decision, decided.Trace, facts: null, _clock.Now, door, always: true);
+        }
+    }
+
     /// <summary>What is known of a decision, or null when it was never kept or is no longer.</summary>
     public RecordedDecision? Find(DecisionId id) => FindIn(_notable, id) ?? FindIn(_allows, id);
 
@@ -186,6 +199,7 @@ internal sealed class ExplainStore
             StepsOmitted = head.StepsConsidered - head.StepsKept,
             Marks = [.. marks],
             MarkKey = _markKey,
+            Settled = _settlements.Find(head.Trace.Id),
             Id = head.Trace.Id.ToString(),
             Door = Doors[head.Door].Name,
             Trace = new StoryTrace(
@@ -197,9 +211,13 @@ internal sealed class ExplainStore
 
     private IEnumerable<RecentDecision> Newest(ExplainRing ring, int limit, Func<RecentDecision, bool> wanted)
     {
-        var newest = ring.Newest;
-        for (var position = newest; position > newest - ring.Capacity && position >= 0 && limit > 0; position--)
+        foreach (var position in Positions(ring))
         {
+            if (limit == 0)
+            {
+                yield break;
+            }
+
             if (!ring.TryReadHead(position, out var head) || !IsKept(in head))
             {
                 continue;
@@ -210,6 +228,25 @@ internal sealed class ExplainStore
             {
                 limit--;
                 yield return entry;
+            }
+        }
+    }
+
+    // From the newest down; at last what is older than a whole turn of the ring, because whoever was to overwrite it found it in use.
+    private static IEnumerable<long> Positions(ExplainRing ring)
+    {
+        var newest = ring.Newest;
+        for (var position = newest; position > newest - ring.Capacity && position >= 0; position--)
+        {
+            yield return position;
+        }
+
+        for (var place = 0; place < ring.Capacity; place++)
+        {
+            var position = ring.PositionAt(place);
+            if (position >= 0 && position <= newest - ring.Capacity)
+            {
+                yield return position;
             }
         }
     }

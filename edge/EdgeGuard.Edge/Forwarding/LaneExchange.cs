@@ -1,3 +1,4 @@
+using EdgeGuard.Edge.Doors;
 using EdgeGuard.Edge.Exchanges;
 using EdgeGuard.Edge.Lane;
 using EdgeGuard.Edge.Pipeline;
@@ -14,6 +15,9 @@ internal sealed class LaneExchange(LaneHead head, Action stop, CancellationToken
 
     /// <inheritdoc />
     public override OriginalRequest Request => new(head.Request.Method.ToString(), head.Request.Host.ToString(), head.Request.Target.ToString());
+
+    /// <inheritdoc />
+    public override DoorTag? Door => DoorTag.Proxy;
 
     /// <inheritdoc />
     public override CancellationToken ClientGone => clientGone;

@@ -158,6 +158,7 @@ internal static class EdgeServices
         services.AddHostedService<DataFileWatcher>();
         services.AddSingleton<FactFiller>();
         services.AddSingleton<RequestTracing>();
+        services.AddSingleton<SettlementNotes>();
         services.AddSingleton<ExplainStore>();
         services.AddSingleton<DebugSessions>();
         services.AddSingleton<DebugHeaders>();

@@ -70,4 +70,7 @@ public sealed record DecisionStory
 
     /// <summary>Steps that were considered and found no room.</summary>
     public int StepsOmitted { get; init; }
+
+    /// <summary>What became of the tokens that were reserved, by rule; null when none were, or the request has not ended.</summary>
+    public IReadOnlyList<StoryUsage>? Usage { get; init; }
 }

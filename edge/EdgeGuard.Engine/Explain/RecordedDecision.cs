@@ -35,4 +35,7 @@ public sealed record RecordedDecision
     public required string Door { get; init; }
 
     public StoryTrace? Trace { get; init; }
+
+    /// <summary>What became of reserved tokens, as far as the request has ended.</summary>
+    public ImmutableArray<SettledUsage> Settled { get; init; } = [];
 }

@@ -46,6 +46,7 @@ public static class StoryBuilder
             FirstDenial = FirstDenial(recorded.Steps),
             Steps = Steps(recorded, names),
             StepsOmitted = recorded.StepsOmitted,
+            Usage = Usage(recorded, names),
         };
     }
 
@@ -58,6 +59,22 @@ public static class StoryBuilder
             && recorded.Decision.Reason != Reason.UpstreamUnavailable
             ? "; the limit held the cost when it was read, and another request took it in the same instant"
             : string.Empty;
+
+    private static List<StoryUsage>? Usage(RecordedDecision recorded, StoryNames names)
+    {
+        if (recorded.Settled.IsEmpty)
+        {
+            return null;
+        }
+
+        var told = new List<StoryUsage>(recorded.Settled.Length);
+        foreach (var settled in recorded.Settled)
+        {
+            told.Add(new StoryUsage(names.Rule(settled.Rule), settled.Reserved, settled.Charged, settled.How, UsageText.Why(settled.How)));
+        }
+
+        return told;
+    }
 
     private static int? FirstDenial(ImmutableArray<DecisionStep> steps)
     {

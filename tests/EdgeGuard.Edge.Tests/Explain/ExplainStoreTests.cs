@@ -153,7 +153,8 @@ public sealed class ExplainStoreTests : IDisposable
         {
             Explain = new ExplainOptions { MemoryBytes = 1024 * 1024, SampleAllowsPerMillion = sampleAllows, Keep = TimeSpan.FromMinutes(keepMinutes) },
         },
-        _clock);
+        _clock,
+        new SettlementNotes());
 
     private DecisionId Record(ExplainStore store, Decision decision)
     {

@@ -21,6 +21,21 @@ public sealed partial class ModelPageTests
         Assert.Equal(["gpt-4", "gpt-4-turbo*"], older.Models);
     }
 
+    [Fact]
+    public void Provider_IsReachedAsShown()
+    {
+        var example = Clusters().Match(File.ReadAllText(RepositoryRoot.Combine("docs", "llm.md"))).Groups["options"].Value;
+
+        var loaded = OptionsInput.ValidEdge().WithFile("edgeguard.yaml", example).LoadEdge();
+
+        Assert.Empty(loaded.Diagnostics);
+        Assert.Equal(["login.example"], loaded.Options!.FetchAllowedHosts);
+        Assert.Contains("default", loaded.Options!.Clusters.Keys);
+    }
+
+    [GeneratedRegex(@"^```yaml\n(?<options>clusters:\n[\s\S]*?)^```", RegexOptions.Multiline)]
+    private static partial Regex Clusters();
+
     [GeneratedRegex(@"^```yaml\n(?<options>vocabularies:\n[\s\S]*?)^```", RegexOptions.Multiline)]
     private static partial Regex Vocabularies();
 }

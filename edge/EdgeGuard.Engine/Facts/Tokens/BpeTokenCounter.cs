@@ -8,6 +8,9 @@ namespace EdgeGuard.Engine.Facts.Tokens;
 /// </summary>
 public sealed class BpeTokenCounter(BpeVocabulary vocabulary, SplitPattern pattern) : ITokenCounter
 {
+    /// <summary>Longest piece that is counted at once: a MiB of one letter would take seconds, and no text has such words. Parts make a token more each at most.</summary>
+    private const int MaxPiece = 1024;
+
     /// <summary>Longest piece that is worked on without borrowed memory.</summary>
     private const int SmallPiece = 64;
 
@@ -21,8 +24,13 @@ public sealed class BpeTokenCounter(BpeVocabulary vocabulary, SplitPattern patte
         while (!text.IsEmpty)
         {
             var length = TextSplitter.Next(text, pattern);
-            var piece = text[..length];
-            count += length == 1 || vocabulary.RankOf(piece) >= 0 ? 1 : CountPiece(piece);
+            for (var rest = text[..length]; !rest.IsEmpty;)
+            {
+                var piece = rest[..Math.Min(rest.Length, MaxPiece)];
+                count += piece.Length == 1 || vocabulary.RankOf(piece) >= 0 ? 1 : CountPiece(piece);
+                rest = rest[piece.Length..];
+            }
+
             text = text[length..];
         }
 

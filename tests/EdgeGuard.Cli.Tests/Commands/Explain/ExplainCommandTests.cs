@@ -19,7 +19,8 @@ public sealed class ExplainCommandTests : IDisposable
              "limit": 1, "before": 0.25, "after": 0.25, "wait_seconds": 1, "counter": "fedcba9876543210"},
             {"number": 2, "policy": "tight", "rule": "gold\u001b[2J", "shadow": true, "outcome": "not_matched", "why": "the rule is for other requests",
              "descriptors": [{"key": "header:x-tier", "use": "match", "state": "missing", "holds": false}]}
-          ]
+          ],
+          "usage": [{"rule": "gold\u001b[2J", "reserved": 12, "charged": 8, "how": "cut", "why": "a limit ended the stream"}]
         }
         """;
 
@@ -48,6 +49,7 @@ public sealed class ExplainCommandTests : IDisposable
                2. not_matched (shadow)  tight / gold?[2J: the rule is for other requests
                   match, does not hold: header:x-tier missing
               first to refuse: step 1, tight / short; the answer tells the one with the longest wait
+              tokens of gold?[2J: 12 reserved, 8 charged; a limit ended the stream
 
             """,
             result.Out);
