@@ -39,6 +39,9 @@ internal static class ForwardOutcome
     {
         ForwarderError.NoAvailableDestinations or ForwarderError.RequestCreation => ExchangeOutcome.NotForwarded,
 
+        // Before it is asked who stopped: the forwarder hangs up on the client for it, which is not the client's doing. A reading that is stopped is told as cancelled.
+        ForwarderError.ResponseBodyDestination => ExchangeOutcome.BrokenOff,
+
         // Whether the client's own doing or a kill switch: the upstream may have been at work already.
         _ when exchange.Stopped.IsCancellationRequested => ExchangeOutcome.Abandoned,
         ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled or ForwarderError.RequestCanceled
